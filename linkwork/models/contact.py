@@ -1,0 +1,98 @@
+"""Contacts: conversations that were had, and attempts that failed."""
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from linkwork.database import Addressed, Versioned
+from linkwork.models.case import SupportCase
+from linkwork.models.user import User
+
+
+class ContactMode(StrEnum):
+    """How a contact was made."""
+
+    PHONE = "phone"
+    VISIT = "visit"
+    IN_PERSON = "in_person"
+    VIDEO = "video"
+    TEXT = "text"
+    EMAIL = "email"
+    LETTER = "letter"
+
+
+MODE_LABELS = {
+    ContactMode.PHONE: "Phone call",
+    ContactMode.VISIT: "Home visit",
+    ContactMode.IN_PERSON: "In person",
+    ContactMode.VIDEO: "Video call",
+    ContactMode.TEXT: "Text",
+    ContactMode.EMAIL: "Email",
+    ContactMode.LETTER: "Letter",
+}
+# One-way: writing to somebody is not yet talking with them, so it never starts a case.
+TWO_WAY = frozenset(
+    {ContactMode.PHONE, ContactMode.VISIT, ContactMode.IN_PERSON, ContactMode.VIDEO}
+)
+
+
+class ContactKind(StrEnum):
+    """What sort of contact it was. Only an attended conversation can start a case."""
+
+    CONVERSATION = "conversation"
+    ATTEMPT = "attempt"
+    ADMIN = "admin"
+
+
+class ContactOutcome(StrEnum):
+    """How a contact turned out."""
+
+    ATTENDED = "attended"
+    NO_REPLY = "no_reply"
+    DNA = "dna"
+    CANCELLED_BY_PERSON = "cancelled_by_person"
+    CANCELLED_BY_US = "cancelled_by_us"
+
+
+OUTCOME_LABELS = {
+    ContactOutcome.ATTENDED: "We talked",
+    ContactOutcome.NO_REPLY: "No reply",
+    ContactOutcome.DNA: "Did not come",
+    ContactOutcome.CANCELLED_BY_PERSON: "Cancelled by the person",
+    ContactOutcome.CANCELLED_BY_US: "Cancelled by us",
+}
+
+
+class Contact(Versioned, Addressed):
+    """One contact with a person, or one attempt at it."""
+
+    __tablename__ = "contact"
+    __table_args__ = (
+        Index(None, "case_id", "at"),
+        CheckConstraint("minutes between 0 and 1440", name="minutes"),
+        CheckConstraint("travel_minutes between 0 and 1440", name="travel_minutes"),
+    )
+
+    case_id: Mapped[int] = mapped_column(ForeignKey("support_case.id"))
+    worker_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
+    at: Mapped[datetime]
+    mode: Mapped[ContactMode]
+    kind: Mapped[ContactKind]
+    outcome: Mapped[ContactOutcome]
+    minutes: Mapped[int] = mapped_column(default=0)
+    travel_minutes: Mapped[int] = mapped_column(default=0)
+    what_matters: Mapped[str | None]
+    notes: Mapped[str | None]
+    strengths: Mapped[str | None]
+    needs: Mapped[list[str]] = mapped_column(JSON, default=list)
+    """Need codes seen in this contact; the case holds what is known of each."""
+    safety_concern: Mapped[bool] = mapped_column(default=False)
+    safety_action: Mapped[str | None]
+    next_action: Mapped[str | None]
+    next_action_on: Mapped[date | None]
+    share_with_gp: Mapped[bool] = mapped_column(default=False)
+
+    case: Mapped[SupportCase] = relationship()
+    worker: Mapped[User] = relationship()

@@ -1,0 +1,65 @@
+"""Posts that are paid for, and the long absences of those who hold them."""
+
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, Numeric
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from linkwork.database import Addressed, Record
+from linkwork.models.organisation import Organisation
+from linkwork.models.user import User
+
+
+class PostState(StrEnum):
+    """How far a post has come."""
+
+    APPROVED = "approved"
+    ADVERTISED = "advertised"
+    APPOINTED = "appointed"
+    STARTED = "started"
+    ENDED = "ended"
+
+
+class AbsenceKind(StrEnum):
+    """The long absences that lower capacity; ordinary leave is inside the 250."""
+
+    LONG_SICKNESS = "long_sickness"
+    PARENTAL = "parental"
+    SECONDMENT = "secondment"
+    CAREER_BREAK = "career_break"
+
+
+class Post(Addressed):
+    """A post at a PCN: ``worker`` is None while it is vacant."""
+
+    __tablename__ = "post"
+    __table_args__ = (
+        CheckConstraint("end_on is null or start_on is null or end_on >= start_on", name="ends"),
+        CheckConstraint("wte > 0", name="some_wte"),
+    )
+
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    worker_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"), index=True)
+    wte: Mapped[Decimal] = mapped_column(Numeric(4, 2))
+    start_on: Mapped[date | None]
+    end_on: Mapped[date | None]
+    additional: Mapped[bool]
+    """Whether the post is one of the 500 that came with the target of 125,000."""
+    state: Mapped[PostState]
+
+    organisation: Mapped[Organisation] = relationship()
+    worker: Mapped[User | None] = relationship()
+
+
+class Absence(Record):
+    """A long absence: it lowers capacity from its first day."""
+
+    __tablename__ = "absence"
+    __table_args__ = (CheckConstraint("end_on is null or end_on >= start_on", name="ends"),)
+
+    worker_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
+    kind: Mapped[AbsenceKind]
+    start_on: Mapped[date]
+    end_on: Mapped[date | None]

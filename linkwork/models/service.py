@@ -1,0 +1,157 @@
+"""Services: the entries of the directory, shown as activities."""
+
+from datetime import date, datetime, time
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, Numeric, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from linkwork.database import Addressed, Record, Versioned
+from linkwork.models.location import ServiceAtLocation
+from linkwork.models.provider import Provider
+from linkwork.models.taxonomy import ServiceTerm
+
+
+class ServiceStatus(StrEnum):
+    """Whether a service runs, in the words of Open Referral UK."""
+
+    ACTIVE = "active"
+    INACTIVE = "inactive"
+    DEFUNCT = "defunct"
+    TEMPORARILY_CLOSED = "temporarily closed"
+
+
+class ServiceKind(StrEnum):
+    """What sort of thing a service is."""
+
+    ACTIVITY = "activity"
+    LIFE_SKILLS = "life_skills"
+    PEER_SUPPORT = "peer_support"
+    COURSE = "course"
+    STAFF_HUB = "staff_hub"
+    HELPLINE = "helpline"
+    DIGITAL = "digital"
+    COUNSELLING = "counselling"
+    ADVICE = "advice"
+
+
+class CapacityStatus(StrEnum):
+    """Whether there is room, in the words of HL7's social determinants guide."""
+
+    CAPACITY = "capacity"
+    WAITLIST = "waitlist"
+    NO_CAPACITY = "no-capacity"
+    ASSESSMENT = "additional-assessment-required"
+
+
+class Service(Versioned, Addressed):
+    """One service. ``key`` is its identifier in Open Referral UK."""
+
+    __tablename__ = "service"
+    __table_args__ = (
+        Index(None, "source", "source_id"),
+        Index(None, "listed", "status", "name"),
+        CheckConstraint("minimum_age between 0 and 130", name="minimum_age"),
+        CheckConstraint("maximum_age between 0 and 130", name="maximum_age"),
+        CheckConstraint("places >= 0", name="places"),
+    )
+
+    provider_id: Mapped[int | None] = mapped_column(ForeignKey("provider.id"), index=True)
+    name: Mapped[str]
+    description: Mapped[str | None]
+    url: Mapped[str | None]
+    email: Mapped[str | None]
+    phone: Mapped[str | None]
+    status: Mapped[ServiceStatus] = mapped_column(default=ServiceStatus.ACTIVE)
+    fees: Mapped[str | None]
+    minimum_age: Mapped[int | None]
+    maximum_age: Mapped[int | None]
+    eligibility: Mapped[str | None]
+    assured_on: Mapped[date | None]
+    alert: Mapped[str | None]
+    last_modified: Mapped[datetime | None]
+    # Our own facts, beside the standard's.
+    kind: Mapped[ServiceKind] = mapped_column(default=ServiceKind.ACTIVITY)
+    needs: Mapped[list[str]] = mapped_column(JSON, default=list)
+    audience: Mapped[list[str]] = mapped_column(JSON, default=list)
+    gender: Mapped[str | None]
+    """``women`` or ``men`` where the service is for one only; None is everybody."""
+    referral_route: Mapped[str | None]
+    channels: Mapped[list[str]] = mapped_column(JSON, default=list)
+    """Any of in_person, home, phone, online, text; empty is not stated."""
+    languages: Mapped[list[str]] = mapped_column(JSON, default=list)
+    places: Mapped[int | None]
+    capacity_status: Mapped[CapacityStatus | None]
+    capacity_confirmed_at: Mapped[datetime | None]
+    verified_at: Mapped[datetime | None]
+    verified_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    opens_on: Mapped[date | None]
+    ends_on: Mapped[date | None]
+    listed: Mapped[bool] = mapped_column(default=True)
+    co_produced_by: Mapped[str | None]
+    delivered_by: Mapped[str | None]
+    # Where it came from, and what is worked out from it.
+    source: Mapped[str | None]
+    source_id: Mapped[str | None]
+    source_digest: Mapped[str | None] = mapped_column(String(64))
+    last_seen_at: Mapped[datetime | None]
+    edited_fields: Mapped[list[str]] = mapped_column(JSON, default=list)
+    """What an editor changed by hand: a later import leaves these alone."""
+    raw: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, deferred=True)
+    concepts: Mapped[dict[str, float]] = mapped_column(JSON, default=dict)
+    """Concept to weight, worked out by matching when the text last changed."""
+
+    provider: Mapped[Provider | None] = relationship()
+    places_at: Mapped[list[ServiceAtLocation]] = relationship(cascade="all, delete-orphan")
+    schedules: Mapped[list["Schedule"]] = relationship(cascade="all, delete-orphan")
+    costs: Mapped[list["CostOption"]] = relationship(cascade="all, delete-orphan")
+    areas: Mapped[list["ServiceArea"]] = relationship(cascade="all, delete-orphan")
+    terms: Mapped[list[ServiceTerm]] = relationship(cascade="all, delete-orphan")
+
+
+class Schedule(Record):
+    """When a service meets: what could be read, and always the words it was read from."""
+
+    __tablename__ = "schedule"
+
+    service_id: Mapped[int] = mapped_column(
+        ForeignKey("service.id", ondelete="CASCADE"), index=True
+    )
+    source_id: Mapped[str | None]
+    freq: Mapped[str | None] = mapped_column(String(10))
+    interval: Mapped[int | None]
+    byday: Mapped[str | None]
+    opens_at: Mapped[time | None]
+    closes_at: Mapped[time | None]
+    valid_from: Mapped[date | None]
+    valid_to: Mapped[date | None]
+    attending_type: Mapped[str | None]
+    description: Mapped[str | None]
+
+
+class CostOption(Record):
+    """What a service costs: an amount in pounds, or words, or both."""
+
+    __tablename__ = "cost_option"
+
+    service_id: Mapped[int] = mapped_column(
+        ForeignKey("service.id", ondelete="CASCADE"), index=True
+    )
+    source_id: Mapped[str | None]
+    option: Mapped[str | None]
+    amount: Mapped[Decimal | None] = mapped_column(Numeric(10, 2))
+    currency: Mapped[str | None] = mapped_column(String(3))
+
+
+class ServiceArea(Record):
+    """Where the people a service is for live."""
+
+    __tablename__ = "service_area"
+
+    service_id: Mapped[int] = mapped_column(
+        ForeignKey("service.id", ondelete="CASCADE"), index=True
+    )
+    source_id: Mapped[str | None]
+    name: Mapped[str]

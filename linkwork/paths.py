@@ -1,0 +1,21 @@
+"""Where the folders that ship beside the code live.
+
+In a checkout they are siblings of the package; an installed wheel carries them inside it.
+Found by path rather than through importlib, which does not see them in an editable install.
+"""
+
+from pathlib import Path
+
+PACKAGE = Path(__file__).resolve().parent
+
+
+def shipped(folder: str) -> Path:
+    """Return the installed copy of ``folder``, or the checkout's where there is none."""
+    installed = PACKAGE / folder
+    return installed if installed.is_dir() else PACKAGE.parent / folder
+
+
+TEMPLATES = shipped("templates")
+STATIC = shipped("static")
+MIGRATIONS = shipped("migrations")
+SEED_DATA = shipped("seed_data")
