@@ -1,0 +1,199 @@
+"""What every test may use: an app on either engine, a clock that stands still, a client.
+
+``app``             the application on an empty, migrated database; in an app context
+``client``          sends requests, and fails on a page with a fault (tests/pages.py)
+``make_app``        the same database under other settings: ``make_app(DEMO=True)``
+``clock``           ``clock.now``; ``clock.advance(days=1)``. Today is TODAY
+``bare_database``   the address of a database with no table in it
+``engine``          "sqlite" or "postgresql": what uses it, directly or not, runs once on each,
+                    unless it is marked ``one_engine``
+
+The cast, its organisations and its people are in tests/cast.py.
+"""
+
+import os
+import re
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime, timedelta, tzinfo
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask, has_request_context, request
+from sqlalchemy import Engine, event
+
+from linkwork import clock as linkwork_clock
+from linkwork import database
+from linkwork.database import db
+from tests import engines
+from tests.pages import Reader
+
+TODAY = date(2026, 11, 18)
+NOW = datetime(2026, 11, 18, 10, 30, tzinfo=UTC)
+SECRET = "not a secret: the tests know it"
+EXCUSED = "shared data absent"
+# What may be written while a page is read.
+WRITTEN_WHILE_READING = {"audit_entry", "user_session"}
+WRITES = re.compile(r'\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+"?(\w+)', re.IGNORECASE)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):
+        engines.begin_run()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput") and engines.RUN_FOLDER in os.environ:
+        engines.end_run()
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "engine" in metafunc.fixturenames:
+        one = metafunc.definition.get_closest_marker("one_engine")
+        metafunc.parametrize("engine", engines.ENGINES[:1] if one else engines.ENGINES)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    return _no_excuses((yield))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(collector: pytest.Collector) -> Iterator[None]:
+    return _no_excuses((yield))
+
+
+def _no_excuses(report: Any) -> Any:
+    """Where it counts, a test that did not run is a test that failed."""
+    if os.environ.get("CI") and report.skipped and not hasattr(report, "wasxfail"):
+        reason = str(report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr)
+        if EXCUSED not in reason:
+            report.outcome = "failed"
+            report.longrepr = f"Nothing may be skipped when CI is set. {reason}"
+    return report
+
+
+class Clock:
+    """The time it is in a test: it moves when the test says so."""
+
+    def __init__(self) -> None:
+        self.now = NOW
+
+    def advance(self, **how_far: float) -> None:
+        """Let time pass: ``clock.advance(minutes=16)``."""
+        self.now += timedelta(**how_far)
+
+
+@pytest.fixture(autouse=True)
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """Stop the clock at NOW."""
+    stopped = Clock()
+
+    class Stopped(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> datetime:  # type: ignore[override]
+            return stopped.now.astimezone(tz)
+
+    # Below `clock.now`, which models already hold as the default of a column.
+    monkeypatch.setattr(linkwork_clock, "datetime", Stopped)
+    return stopped
+
+
+def migrate(url: str) -> None:
+    """Bring the database at ``url`` up to date and let go of it."""
+    app = _create_app(url)
+    with app.app_context():
+        database.migrate()
+        _let_go()
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[engines.PostgresDatabase]:
+    """The PostgreSQL database of this process."""
+    of_this_process = engines.PostgresDatabase(migrate)
+    yield of_this_process
+    of_this_process.close()
+
+
+@pytest.fixture
+def database_url(engine: str, tmp_path: Path, request: pytest.FixtureRequest) -> str:
+    """The address of an empty, migrated database."""
+    if engine == "sqlite":
+        return engines.sqlite_url(tmp_path, migrate)
+    of_this_process: engines.PostgresDatabase = request.getfixturevalue("postgresql")
+    of_this_process.empty()
+    return of_this_process.url
+
+
+@pytest.fixture
+def bare_database(engine: str, tmp_path: Path) -> str:
+    """The address of a database with no table in it."""
+    return engines.bare_url(engine, tmp_path)
+
+
+@pytest.fixture
+def make_app(database_url: str) -> Callable[..., Flask]:
+    """Make an app on the test’s database, with settings of its own."""
+
+    def make(**settings: Any) -> Flask:
+        app = _create_app(database_url, **settings)
+        app.test_client_class = Reader
+        return app
+
+    return make
+
+
+@pytest.fixture
+def app(make_app: Callable[..., Flask]) -> Iterator[Flask]:
+    """The app, on an empty database, in a context so that ``db.session`` works."""
+    app = make_app()
+    with app.app_context():
+        yield app
+        _let_go()
+
+
+@pytest.fixture
+def client(app: Flask) -> Reader:
+    """Somebody at a browser, not signed in."""
+    somebody = app.test_client()
+    assert isinstance(somebody, Reader)
+    return somebody
+
+
+@pytest.fixture(autouse=True)
+def reading_changes_nothing() -> Iterator[None]:
+    """A GET may write its audit entry and when the session was last used, and nothing else."""
+    written: list[str] = []
+
+    def watch(_conn: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        found = WRITES.match(statement)
+        reading = has_request_context() and request.method == "GET"
+        if found and reading and found[1] not in WRITTEN_WHILE_READING:
+            written.append(f"{request.path}: {statement}")
+
+    event.listen(Engine, "before_cursor_execute", watch)
+    yield
+    event.remove(Engine, "before_cursor_execute", watch)
+    assert written == []
+
+
+def _create_app(url: str, **settings: Any) -> Flask:
+    # Here and not above: the tests of the pure parts need none of it.
+    from linkwork.app import create_app
+
+    return create_app(
+        {
+            "TESTING": True,
+            "SECRET_KEY": SECRET,
+            "AUDIT_KEY": SECRET,
+            "SQLALCHEMY_DATABASE_URI": url,
+            "WTF_CSRF_ENABLED": False,
+            "SESSION_COOKIE_SECURE": False,
+            **settings,
+        }
+    )
+
+
+def _let_go() -> None:
+    db.session.remove()
+    db.engine.dispose()
