@@ -1,0 +1,1 @@
+"""Importers and exporters: what other systems publish, read and written."""
