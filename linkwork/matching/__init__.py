@@ -1,0 +1,36 @@
+"""From a conversation to a ranked, explained list of activities. Pure: no database, no clock.
+
+``propose`` hears needs in a note, a worker confirms them, ``rank`` holds them and the person's hard
+limits against the services and says why. ``describe`` finds a service's concepts once, on import;
+``crisis_words`` opens the safety step and never touches the ranking.
+"""
+
+from linkwork.matching.descriptions import describe, find_concept
+from linkwork.matching.lexicon import NEEDS, Concept, Kind, Lexicon, LexiconError
+from linkwork.matching.limits import Check, Fit, Limits, check
+from linkwork.matching.offers import Offer, Session
+from linkwork.matching.proposals import Proposal, crisis_words, propose
+from linkwork.matching.ranking import Match, NotShown, Ranking, rank
+
+__all__ = [
+    "NEEDS",
+    "Check",
+    "Concept",
+    "Fit",
+    "Kind",
+    "Lexicon",
+    "LexiconError",
+    "Limits",
+    "Match",
+    "NotShown",
+    "Offer",
+    "Proposal",
+    "Ranking",
+    "Session",
+    "check",
+    "crisis_words",
+    "describe",
+    "find_concept",
+    "propose",
+    "rank",
+]

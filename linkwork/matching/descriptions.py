@@ -1,0 +1,54 @@
+"""Concepts by name and concepts of services: the look-up a worker types into, and the import's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from linkwork.matching.context import is_disliked_or_denied
+from linkwork.matching.lexicon import Concept, Lexicon, names_of
+from linkwork.matching.words import Text, parts
+
+NAME, TAXONOMY, DESCRIPTION, EACH_FURTHER = 1.0, 0.9, 0.6, 0.15
+
+
+def find_concept(words: str, lexicon: Lexicon, *, at_most: int = 10) -> tuple[Concept, ...]:
+    """Return the concepts a worker may mean by these words, best first, without any certainty.
+
+    First the concept of that very name, then names that begin so ("gard"), then names found in
+    the words, then concepts that people or directories speak of in these words.
+    """
+    text = Text.of(words[:200])
+    if not text.words:
+        return ()
+    typed = " ".join(text.words)
+    found = [c for c in lexicon.concepts.values() if typed in _names(c)]
+    found += [c for c in lexicon.concepts.values() if any(n.startswith(typed) for n in _names(c))]
+    for phrases in (lexicon.names, lexicon.people, lexicon.directories):
+        hits = sorted(phrases.find(text), key=lambda hit: (hit.weak, hit.first - hit.after))
+        found += [lexicon.concepts[hit.concept] for hit in hits]
+    return tuple({concept.id: concept for concept in found}.values())[:at_most]
+
+
+def describe(
+    *, name: str, description: str = "", taxonomy: Iterable[str] = (), lexicon: Lexicon
+) -> dict[str, float]:
+    """Return the concepts of a service with weights from 0 to 1, from directory words only.
+
+    A word in the name or in a taxonomy term weighs more than one in the description.
+    """
+    weights: dict[str, float] = {}
+    fields = [(NAME, name), *((TAXONOMY, term) for term in taxonomy), (DESCRIPTION, description)]
+    for weight, field in fields:
+        text = Text.of(field)
+        for hit in lexicon.directories.find(text):
+            if is_disliked_or_denied(text, hit.first):
+                continue
+            first = (weight / 2) if hit.weak else weight
+            before = weights.get(hit.concept)
+            again = max(before, first) + EACH_FURTHER * first if before is not None else first
+            weights[hit.concept] = round(min(1.0, again), 3)
+    return weights
+
+
+def _names(concept: Concept) -> set[str]:
+    return {" ".join(parts(name)) for name in names_of(concept)}

@@ -1,0 +1,69 @@
+"""Why a service is shown and what to be careful about, in parts of a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from linkwork.matching import wording
+from linkwork.matching.limits import Check, Fit, Limits, fitting_sessions
+from linkwork.matching.offers import ASSESSMENT, WAITLIST, Offer
+from linkwork.matching.wanting import Source, Want
+
+MOST_TERMS = 4
+STALE = timedelta(days=180)
+SHARES_WORDS = "shares words with the note"
+
+
+def reasons(
+    offer: Offer,
+    met: Sequence[tuple[Want, float]],
+    checks: Sequence[Check],
+    limits: Limits,
+) -> tuple[str, ...]:
+    """Return the reasons: the terms that scored, by weight, then distance, time and cost."""
+    terms = sorted(met, key=lambda pair: (-pair[1], pair[0].concept))
+    said = [want.reason for want, _ in terms if want.source is not Source.NEAR]
+    near = [want.reason for want, _ in terms if want.source is Source.NEAR]
+    because = (said or near[:1] or [SHARES_WORDS])[:MOST_TERMS]
+    fitting = {c.limit: c.words for c in checks if c.fit is Fit.FITS}
+    facts = [fitting.get("distance", ""), _when(offer, limits), _cost(offer)]
+    facts.append(fitting.get("access", ""))
+    return (*because, *(fact for fact in facts if fact))
+
+
+def cautions(offer: Offer, checks: Sequence[Check], on: date) -> tuple[str, ...]:
+    """Return what is not stated, out of date or full for now, each with what to do about it."""
+    unknown = [check.words for check in checks if check.fit is Fit.NOT_STATED]
+    return (*_about_places(offer), *_about_dates(offer, on), *unknown)
+
+
+def is_stale(offer: Offer, on: date) -> bool:
+    """Say whether nobody has checked the entry for half a year, or ever as far as is known."""
+    return offer.verified_on is None or on - offer.verified_on > STALE
+
+
+def _about_places(offer: Offer) -> list[str]:
+    if offer.capacity_status == WAITLIST:
+        return ["waiting list: ask how long"]
+    return ["they assess people first"] if offer.capacity_status == ASSESSMENT else []
+
+
+def _about_dates(offer: Offer, on: date) -> list[str]:
+    said = [f"ends on {wording.day(offer.ends_on)}"] if offer.ends_on else []
+    if offer.verified_on and is_stale(offer, on):
+        said.append(f"last checked on {wording.day(offer.verified_on)}: ring before you send")
+    return said
+
+
+def _when(offer: Offer, limits: Limits) -> str:
+    sessions = fitting_sessions(offer, limits)
+    if not sessions:
+        return offer.sessions_text if not offer.sessions else ""
+    if len(sessions) > 2:
+        return offer.sessions_text or f"{len(sessions)} times a week"
+    return " and ".join(wording.session(session) for session in sessions)
+
+
+def _cost(offer: Offer) -> str:
+    return wording.cost(offer) if offer.is_free or offer.cost is not None else offer.cost_text

@@ -1,0 +1,98 @@
+"""What is wanted: concepts with weights, each remembering where it came from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from linkwork.matching.lexicon import Lexicon
+from linkwork.matching.limits import Limits
+
+CONFIRMED = 2.5
+IMPORTANCE = {1: 0.8, 2: 1.0, 3: 1.2}
+HEARD = 0.6
+ON_THE_FORM = 0.3
+NEAR = 0.5
+EXPLICIT = 0.5
+"""A cue of at least this strength is explicit; weaker ones are only hints."""
+
+
+class Source(StrEnum):
+    """Where a wish came from, the surest first."""
+
+    CONFIRMED = "confirmed"
+    HEARD = "heard"
+    FORM = "form"
+    NEAR = "near"
+
+
+@dataclass(frozen=True, slots=True)
+class Want:
+    """One concept wanted, with its weight and the reason in words for people."""
+
+    concept: str
+    weight: float
+    source: Source
+    reason: str
+    is_explicit: bool
+
+
+def wants(
+    confirmed: Mapping[str, int],
+    cues: Mapping[str, float],
+    cue_words: Mapping[str, Sequence[str]],
+    limits: Limits,
+    lexicon: Lexicon,
+) -> dict[str, Want]:
+    """Return each wanted concept once, by its surest source, then what is near to those.
+
+    Score of the trial: 2.5 for what a worker confirmed, 0.6 for what was heard; concepts near to a
+    wanted one count for half of that times how near they are.
+    """
+    wanted: dict[str, Want] = {}
+    for want in _direct(confirmed, cues, cue_words, limits, lexicon):
+        wanted.setdefault(want.concept, want)
+    for want in _near(dict(wanted), lexicon):
+        if want.concept not in wanted or wanted[want.concept].weight < want.weight:
+            wanted[want.concept] = _kept(wanted.get(want.concept), want)
+    return wanted
+
+
+def _kept(before: Want | None, near: Want) -> Want:
+    """A concept both heard and near to a confirmed one keeps its own reason, at the higher weight."""
+    if before is None or before.source is Source.NEAR:
+        return near
+    return Want(before.concept, near.weight, before.source, before.reason, before.is_explicit)
+
+
+def _direct(
+    confirmed: Mapping[str, int],
+    cues: Mapping[str, float],
+    cue_words: Mapping[str, Sequence[str]],
+    limits: Limits,
+    lexicon: Lexicon,
+) -> Iterator[Want]:
+    for concept, importance in sorted(confirmed.items()):
+        weight = CONFIRMED * IMPORTANCE[max(1, min(3, importance))]
+        reason = f"{lexicon.label(concept)} (confirmed)"
+        yield Want(concept, weight, Source.CONFIRMED, reason, True)
+    for concept, strength in sorted(cues.items()):
+        reason = _heard(lexicon.label(concept), cue_words.get(concept, ()))
+        yield Want(concept, HEARD * strength, Source.HEARD, reason, strength >= EXPLICIT)
+    for group in sorted(limits.groups or ()):
+        reason = f"{lexicon.label(group)} (on the form)"
+        yield Want(group, ON_THE_FORM, Source.FORM, reason, False)
+
+
+def _heard(label: str, words: Sequence[str]) -> str:
+    quoted = ", ".join(f"“{word}”" for word in words[:2])
+    return f"{label} ({quoted})" if quoted else f"{label} (heard)"
+
+
+def _near(wanted: Mapping[str, Want], lexicon: Lexicon) -> Iterator[Want]:
+    for concept, want in wanted.items():
+        known = lexicon.concepts.get(concept)
+        for other, nearness in known.near.items() if known else ():
+            reason = f"{lexicon.label(other)} (goes with {lexicon.label(concept)})"
+            yield Want(other, NEAR * nearness * want.weight, Source.NEAR, reason, False)

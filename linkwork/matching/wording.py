@@ -1,0 +1,126 @@
+"""The plain words in which limits, times and costs are put to people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, time
+from decimal import Decimal
+
+from linkwork.matching.offers import Offer, Session
+
+DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+CHECK_WITH_PROVIDER = "check with the provider"
+
+NOT_STATED = {
+    "age": "age limit not stated",
+    "language": "languages not stated",
+    "channel": "how it is offered not stated",
+    "distance": "place not stated",
+    "cost": "cost not stated",
+    "time": "days and times not stated",
+    "access": "access not stated",
+}
+REFUSED = {
+    "ended": "has ended",
+    "places": "full",
+    "language": "not in their language",
+    "channel": "cannot be used from home",
+    "time": "not on their days or times",
+}
+LEFT_OUT = {
+    "ended": "ended",
+    "places": "full",
+    "age": "for another age",
+    "group": "for another group",
+    "language": "not in their language",
+    "channel": "not from home, or not in the way they can use",
+    "distance": "too far",
+    "cost": "too expensive",
+    "time": "not on their days or times",
+    "access": "without the access they need",
+}
+"""Why services are not shown, to follow a number: "12 too far"."""
+
+
+def of_limit(name: str, fit: str, offer: Offer, needed: Iterable[str]) -> str:
+    """Return the words for a limit of this service where no number of the person's is needed."""
+    if name == "gender":
+        return f"{offer.gender} only" + (f": {CHECK_WITH_PROVIDER}" if fit == "not_stated" else "")
+    if name == "group":
+        return _group(fit, offer)
+    if fit == "not_stated":
+        return f"{NOT_STATED[name]}: {CHECK_WITH_PROVIDER}"
+    if fit == "no" and name in REFUSED:
+        return REFUSED[name]
+    return _stated(name, fit, offer, needed)
+
+
+def _stated(name: str, fit: str, offer: Offer, needed: Iterable[str]) -> str:
+    if name == "age":
+        return ages(offer.minimum_age, offer.maximum_age)
+    if name == "cost":
+        return cost(offer)
+    if name == "access":
+        listed = listing(sorted(need.replace("_", " ") for need in needed))
+        return listed if fit == "fits" else f"does not have all of: {listed}"
+    return {"language": "in their language", "channel": "can be used from home"}.get(name, "")
+
+
+def _group(fit: str, offer: Offer) -> str:
+    who = f"for {listing(sorted(group.replace('_', ' ') for group in offer.groups), 'or')} only"
+    return f"{who}: check with the person" if fit == "not_stated" else who
+
+
+def left_out(name: str, offer: Offer) -> str:
+    """Return why a service is not shown, to follow a number ("4 women only")."""
+    return f"{offer.gender} only" if name == "gender" else LEFT_OUT[name]
+
+
+def distance(km: float | None) -> str:
+    """Return kilometres as people say them; None is a service that comes to the person."""
+    if km is None:
+        return "by phone or online"
+    return "less than 100 m away" if km < 0.1 else f"{km:.1f} km away"
+
+
+def session(one: Session) -> str:
+    """Return a weekly time: "Tuesday 10am to 12 noon"."""
+    hours = [clock(at) for at in (one.opens, one.closes) if at]
+    return " ".join([DAYS[one.weekday], " to ".join(hours)]).strip()
+
+
+def clock(at: time) -> str:
+    """Return an hour as the NHS writes it: "10am", "2:30pm", "12 noon", "midnight"."""
+    if (at.hour, at.minute) in ((0, 0), (12, 0)):
+        return "12 noon" if at.hour else "midnight"
+    minutes = f":{at.minute:02}" if at.minute else ""
+    return f"{at.hour % 12 or 12}{minutes}{'am' if at.hour < 12 else 'pm'}"
+
+
+def cost(offer: Offer) -> str:
+    """Return "Free", the pounds of a session, or the provider's own words."""
+    if offer.is_free:
+        return "Free"
+    return pounds(offer.cost) if offer.cost is not None else offer.cost_text
+
+
+def pounds(amount: Decimal) -> str:
+    """Return an amount with pence only where there are any."""
+    return f"£{amount:.0f}" if amount == amount.to_integral_value() else f"£{amount:.2f}"
+
+
+def ages(youngest: int | None, oldest: int | None) -> str:
+    """Return the ages a service is for."""
+    if oldest is None:
+        return f"aged {youngest} and over"
+    return f"aged {youngest} to {oldest}" if youngest else f"up to age {oldest}"
+
+
+def day(on: date) -> str:
+    """Return a date as "10 November 2026"."""
+    return f"{on.day} {on:%B %Y}"
+
+
+def listing(things: list[str], last: str = "and") -> str:
+    """Return "a, b and c"."""
+    return things[0] if len(things) == 1 else f"{', '.join(things[:-1])} {last} {things[-1]}"

@@ -1,0 +1,159 @@
+"""Text as words with places, and a set of phrases looked for in one pass.
+
+Phrases are written by people who edit the concept files: ``garden*`` stands for every word that
+begins so, ``_`` for any one word (``lost _ husband``), a leading ``?`` for a weak hint.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+SENTENCE_END = re.compile(r"[.!?;:\n]|\s[-–—]+\s|—")
+COMMA = re.compile(r"[,()/]")
+JOINED, COMMA_BREAK, SENTENCE_BREAK = 0, 1, 2
+LONGEST_WORD = 40
+
+
+def folded(word: str) -> str:
+    """Return the word as it is compared: lower case, straight apostrophe, no accents."""
+    lowered = word[:LONGEST_WORD].lower().replace("’", "'")
+    if lowered.isascii():
+        return lowered
+    apart = unicodedata.normalize("NFKD", lowered)
+    return "".join(letter for letter in apart if not unicodedata.combining(letter))
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text cut into words; ``breaks[i]`` says what stands between word i - 1 and word i."""
+
+    source: str
+    words: tuple[str, ...]
+    spans: tuple[tuple[int, int], ...]
+    breaks: tuple[int, ...]
+
+    @classmethod
+    def of(cls, source: str) -> Text:
+        """Cut the source into words; linear in its length, whatever it holds."""
+        spans = tuple(found.span() for found in WORD.finditer(source))
+        words = tuple(folded(source[start:end]) for start, end in spans)
+        return cls(source, words, spans, tuple(_breaks(source, spans)))
+
+    def written(self, first: int, after: int) -> str:
+        """Return the exact characters of the words first..after - 1."""
+        return " ".join(self.source[self.spans[first][0] : self.spans[after - 1][1]].split())
+
+    def clause_start(self, index: int, *, commas_end_it: bool = True) -> int:
+        """Return the first word of the clause (or sentence) that word ``index`` stands in."""
+        limit = COMMA_BREAK if commas_end_it else SENTENCE_BREAK
+        while index > 0 and self.breaks[index] < limit:
+            index -= 1
+        return index
+
+    def clause_end(self, index: int) -> int:
+        """Return the index after the last word of the clause word ``index`` stands in."""
+        index += 1
+        while index < len(self.words) and self.breaks[index] < COMMA_BREAK:
+            index += 1
+        return index
+
+
+def _breaks(source: str, spans: tuple[tuple[int, int], ...]) -> Iterator[int]:
+    before = 0
+    for start, end in spans:
+        between = source[before:start]
+        before = end
+        if between in (" ", "-", "") and start:
+            yield JOINED
+        elif start == 0 or SENTENCE_END.search(between):
+            yield SENTENCE_BREAK
+        else:
+            yield COMMA_BREAK if COMMA.search(between) else JOINED
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A phrase of ``concept`` at the words first..after - 1; a weak one is only a hint."""
+
+    concept: str
+    first: int
+    after: int
+    weak: bool = False
+
+
+@dataclass(slots=True)
+class _Node:
+    exact: dict[str, _Node] = field(default_factory=dict)
+    begins: dict[str, _Node] = field(default_factory=dict)
+    lengths: tuple[int, ...] = ()
+    anything: _Node | None = None
+    ends: list[tuple[str, bool]] = field(default_factory=list)
+
+    def child(self, part: str) -> _Node:
+        if part == "_":
+            self.anything = self.anything or _Node()
+            return self.anything
+        if part.endswith("*"):
+            node = self.begins.setdefault(part[:-1], _Node())
+            self.lengths = tuple(sorted({len(begin) for begin in self.begins}))
+            return node
+        return self.exact.setdefault(part, _Node())
+
+    def after(self, word: str) -> list[_Node]:
+        found = [self.exact[word]] if word in self.exact else []
+        found += [self.begins[word[:n]] for n in self.lengths if word[:n] in self.begins]
+        return [*found, self.anything] if self.anything else found
+
+
+class Phrases:
+    """Phrases of many concepts in one tree, read-only once it is made."""
+
+    __slots__ = ("_root",)
+
+    def __init__(self, phrases: Iterable[tuple[str, str]]) -> None:
+        """Take pairs of concept and phrase; a phrase without a single word is passed over."""
+        self._root = _Node()
+        for concept, phrase in phrases:
+            self._add(concept, phrase)
+
+    def _add(self, concept: str, phrase: str) -> None:
+        node = self._root
+        for part in parts(phrase):
+            node = node.child(part)
+        if node is not self._root:
+            node.ends.append((concept, phrase.startswith("?")))
+
+    def find(self, text: Text) -> list[Hit]:
+        """Return every phrase in the text in order of place; time grows with its length only."""
+        hits: list[Hit] = []
+        known: dict[str, list[_Node]] = {}
+        for first, word in enumerate(text.words):
+            nodes = known.get(word)
+            if nodes is None:
+                nodes = known[word] = self._root.after(word)
+            if nodes:
+                hits.extend(_hits(text, first, nodes))
+        return hits
+
+
+def parts(phrase: str) -> list[str]:
+    """Return the words of a written phrase, with its ``*`` and ``_`` kept."""
+    found = re.findall(r"_|[^\W_]+(?:['’][^\W_]+)*\*?", phrase.lstrip("?"))
+    return [folded(part) for part in found]
+
+
+def _hits(text: Text, first: int, nodes: list[_Node]) -> Iterator[Hit]:
+    after = first + 1
+    while nodes:
+        for node in nodes:
+            for concept, weak in node.ends:
+                yield Hit(concept, first, after, weak)
+        if after >= len(text.words) or text.breaks[after] == SENTENCE_BREAK:
+            return
+        word = text.words[after]
+        nodes = [child for node in nodes for child in node.after(word)]
+        after += 1
