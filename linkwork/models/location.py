@@ -12,12 +12,17 @@ class Location(Addressed):
     """A ``location`` of Open Referral UK, with its address and what is said of access."""
 
     __tablename__ = "location"
-    __table_args__ = (CheckConstraint("latitude between -90 and 90", name="latitude"),)
+    __table_args__ = (
+        CheckConstraint("latitude between -90 and 90", name="latitude"),
+        CheckConstraint("longitude between -180 and 180", name="longitude"),
+    )
 
     name: Mapped[str | None]
     location_type: Mapped[str | None]
     latitude: Mapped[float | None]
     longitude: Mapped[float | None]
+    is_approximate: Mapped[bool] = mapped_column(default=False)
+    """The coordinates are the centre of the postcode's outward code: the source gave none."""
     address: Mapped[str | None]
     city: Mapped[str | None]
     postcode: Mapped[str | None]

@@ -123,6 +123,8 @@ class Schedule(Record):
     freq: Mapped[str | None] = mapped_column(String(10))
     interval: Mapped[int | None]
     byday: Mapped[str | None]
+    bymonthday: Mapped[str | None]
+    dtstart: Mapped[date | None]
     opens_at: Mapped[time | None]
     closes_at: Mapped[time | None]
     valid_from: Mapped[date | None]
