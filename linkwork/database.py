@@ -125,7 +125,7 @@ def commit_if_it_worked(response: Response) -> Response:
     A page that was only read leaves what must be noted of it (who opened what, that the session
     is alive) in a short transaction of its own, so that reading never waits for a writer.
     """
-    if response.status_code >= 400:
+    if response.status_code >= 400 and not g.get("keep"):
         db.session.rollback()
         afterwards().clear()
     elif request.method in READING:
@@ -133,6 +133,18 @@ def commit_if_it_worked(response: Response) -> Response:
     else:
         db.session.commit()
     return response
+
+
+def let_go() -> None:
+    """End the present transaction, keeping what was loaded: something slow comes next."""
+    for record in db.session:
+        db.session.expunge(record)
+    db.session.rollback()
+
+
+def commit_anyway() -> None:
+    """Keep what this request wrote though its answer is a refusal: a failed sign-in counts."""
+    g.keep = True
 
 
 def afterwards() -> list[Callable[[], None]]:

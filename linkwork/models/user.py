@@ -43,6 +43,9 @@ class User(UserMixin, Addressed):
 
     __tablename__ = "user"
 
+    session_token = ""
+    """The token of the session this user came with; never kept."""
+
     name: Mapped[str]
     email: Mapped[str] = mapped_column(unique=True)
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
@@ -53,6 +56,10 @@ class User(UserMixin, Addressed):
     grants: Mapped[list["UserRole"]] = relationship(
         lazy="selectin", cascade="all, delete-orphan", order_by="UserRole.id"
     )
+
+    def get_id(self) -> str:
+        """What Flask-Login keeps in the cookie: the session’s token, not the user’s number."""
+        return self.session_token
 
     @property
     def roles(self) -> frozenset[Role]:

@@ -1,0 +1,31 @@
+"""Puts the parts together. The only module that knows them all."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Flask
+from jinja2 import StrictUndefined
+
+from linkwork import config, database, paths, web
+
+
+def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
+    """Make the application.
+
+    ``settings`` replace what the environment would say; without them the environment is read and
+    checked, and ``SettingsWrong`` is raised where something is missing.
+    """
+    app = Flask(
+        "linkwork", template_folder=str(paths.TEMPLATES), static_folder=str(paths.STATIC)
+    )
+    app.jinja_options = {
+        "undefined": StrictUndefined,
+        "trim_blocks": True,
+        "lstrip_blocks": True,
+    }
+    chosen = {**config.DEFAULTS, **settings} if settings else config.from_environment()
+    app.config.update(chosen)
+    app.config.setdefault("AUDIT_KEY", app.config["SECRET_KEY"])
+    database.init_app(app)
+    web.init_app(app)
+    return app

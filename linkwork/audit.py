@@ -1,0 +1,197 @@
+"""The audit trail: who did what to which record, and nothing of what it said.
+
+An entry is made in the function that makes the change and is written in the same transaction, as
+its last act before the commit. Each entry is sealed with an HMAC over itself and the seal of the
+entry before it, so that one that is changed, removed, inserted or moved is found by ``verify``,
+and a cut tail by comparing with a head that was noted earlier.
+"""
+
+import hashlib
+import hmac
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from flask import current_app
+from sqlalchemy import insert, select, update
+
+from linkwork import clock
+from linkwork.database import Base, afterwards, db
+from linkwork.models import AuditEntry, AuditHead, User
+
+BEGINNING = "0" * 64
+
+
+class Event(StrEnum):
+    """Everything that leaves an entry."""
+
+    PERSON_OPENED = "person.opened"
+    PERSON_EDITED = "person.edited"
+    REFERRAL_RECEIVED = "referral.received"
+    REFERRAL_OPENED = "referral.opened"
+    CASE_OPENED = "case.opened"
+    CASE_COVERED = "case.covered"
+    CASE_ACCEPTED = "case.accepted"
+    CASE_DECLINED = "case.declined"
+    CASE_ALLOCATED = "case.allocated"
+    CASE_PAUSED = "case.paused"
+    CASE_RESUMED = "case.resumed"
+    CASE_CLOSED = "case.closed"
+    CASE_REOPENED = "case.reopened"
+    CASES_LISTED = "cases.listed"
+    CASES_SEARCHED = "cases.searched"
+    CONTACT_RECORDED = "contact.recorded"
+    CONTACT_CORRECTED = "contact.corrected"
+    INTEREST_CONFIRMED = "interest.confirmed"
+    INTEREST_REFUSED = "interest.refused"
+    ONWARD_AGREED = "onward_referral.agreed"
+    ONWARD_SENT = "onward_referral.sent"
+    ONWARD_ANSWERED = "onward_referral.answered"
+    ONWARD_ATTENDED = "onward_referral.attended"
+    ONWARD_ENDED = "onward_referral.ended"
+    SERVICE_EDITED = "service.edited"
+    SERVICE_VERIFIED = "service.verified"
+    DIRECTORY_IMPORTED = "directory.imported"
+    ORGANISATIONS_IMPORTED = "organisations.imported"
+    SHARES_FROZEN = "shares.frozen"
+    REPORT_EXPORTED = "report.exported"
+    USER_INVITED = "user.invited"
+    USER_JOINED = "user.joined"
+    USER_SIGNED_IN = "user.signed_in"
+    USER_SIGNED_OUT = "user.signed_out"
+    USER_DISABLED = "user.disabled"
+    USER_ROLES_CHANGED = "user.roles_changed"
+    SIGN_IN_FAILED = "user.sign_in_failed"
+    DEMO_LOADED = "demo.loaded"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What ``verify`` found: how many entries were read, and the first that is wrong, if any."""
+
+    entries: int
+    head: str
+    problem: str | None
+
+    @property
+    def whole(self) -> bool:
+        """Whether nothing was found wrong."""
+        return self.problem is None
+
+
+def record(
+    event: Event,
+    subject: Base | None,
+    *,
+    by: User | None,
+    person_id: int | None = None,
+    **details: Any,
+) -> None:
+    """Note that ``by`` caused ``event`` to ``subject``, about ``person_id`` where there is one.
+
+    ``details`` hold codes, counts and field names, never words about anybody. The entry is
+    written when the present transaction commits; where it cannot be, nothing commits.
+    """
+    db.session.flush()  # so that a new subject has its number
+    entry = {
+        "at": clock.now(),
+        "event": event.value,
+        "user_id": by.id if by else None,
+        "record_type": subject.__tablename__ if subject is not None else "",
+        "record_id": getattr(subject, "id", None),
+        "person_id": person_id if person_id is not None else getattr(subject, "person_id", None),
+        "details": details,
+    }
+    afterwards().append(lambda: _append(entry))
+
+
+def verify(*, noted_head: str | None = None) -> Verdict:
+    """Read the whole chain and say whether it is whole.
+
+    ``noted_head`` is a head written down earlier, as ``number:digest``; it must still be in the
+    chain. Reads in pages of 5,000 entries, so memory stays small.
+    """
+    number, digest, problem = 0, BEGINNING, None
+    noted = _parse(noted_head)
+    for entry in _entries():
+        problem = _wrong(entry, number, digest) or _unlike(entry, noted)
+        if problem:
+            return Verdict(number, f"{number}:{digest}", problem)
+        number, digest = entry.number, entry.digest
+    return Verdict(number, f"{number}:{digest}", _wrong_end(number, digest, noted))
+
+
+def _append(entry: dict[str, Any]) -> None:
+    head = _locked_head()
+    sealed = {**entry, "number": head.number + 1, "previous": head.digest}
+    sealed["digest"] = _seal(sealed)
+    db.session.execute(insert(AuditEntry).values(**sealed))
+    db.session.execute(
+        update(AuditHead).values(number=sealed["number"], digest=sealed["digest"])
+    )
+
+
+def _locked_head() -> Any:
+    """The chain's end, held until the commit: the next writer waits here for its turn."""
+    query = select(AuditHead.number, AuditHead.digest).with_for_update()
+    head = db.session.execute(query).first()
+    if head is None:
+        raise LookupError("The audit trail has no head: run the migrations.")
+    return head
+
+
+def _seal(entry: dict[str, Any]) -> str:
+    at: datetime = entry["at"]
+    body = json.dumps(
+        [
+            entry["number"],
+            int(at.timestamp() * 1_000_000),
+            *(entry[name] for name in ("event", "user_id", "record_type", "record_id")),
+            *(entry[name] for name in ("person_id", "details", "previous")),
+        ],
+        sort_keys=True,
+        separators=(",", ":"),
+    )
+    key = str(current_app.config["AUDIT_KEY"]).encode()
+    return hmac.new(key, body.encode(), hashlib.sha256).hexdigest()
+
+
+def _entries() -> Iterator[AuditEntry]:
+    query = select(AuditEntry).order_by(AuditEntry.number).execution_options(yield_per=5000)
+    yield from db.session.scalars(query)
+
+
+def _wrong(entry: AuditEntry, number: int, digest: str) -> str | None:
+    if entry.number != number + 1:
+        return f"Entry {number + 1} is missing."
+    if entry.previous != digest:
+        return f"Entry {entry.number} does not follow the entry before it."
+    columns = {name: getattr(entry, name) for name in AuditEntry.__table__.columns.keys()}  # noqa: SIM118
+    if not hmac.compare_digest(_seal(columns), entry.digest):
+        return f"Entry {entry.number} was changed after it was written."
+    return None
+
+
+def _parse(noted_head: str | None) -> tuple[int, str] | None:
+    if noted_head is None:
+        return None
+    number, _, digest = noted_head.partition(":")
+    return int(number), digest
+
+
+def _unlike(entry: AuditEntry, noted: tuple[int, str] | None) -> str | None:
+    if noted and entry.number == noted[0] and entry.digest != noted[1]:
+        return f"Entry {entry.number} is not the one that was noted."
+    return None
+
+
+def _wrong_end(number: int, digest: str, noted: tuple[int, str] | None) -> str | None:
+    head = db.session.execute(select(AuditHead.number, AuditHead.digest)).first()
+    if head is None or (head.number, head.digest) != (number, digest):
+        return f"The trail ends at entry {number}, and its head says otherwise."
+    if noted and noted[0] > number:
+        return f"The trail ends at entry {number}; entry {noted[0]} was noted earlier."
+    return None

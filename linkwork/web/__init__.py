@@ -1,0 +1,91 @@
+"""The pages. A route finds records, reads a form, calls casework, and answers; no more."""
+
+from datetime import timedelta
+from typing import Any
+
+from flask import Blueprint, Flask, Response, current_app, request
+from flask_login import LoginManager, current_user
+from flask_wtf import CSRFProtect
+
+from linkwork import clock
+from linkwork.access import me, open_to_all
+from linkwork.casework import sessions
+from linkwork.models import User
+from linkwork.web import account, display, gate, menu, pages, refusals
+
+BLUEPRINTS: tuple[Blueprint, ...] = (
+    account.bp,
+    pages.bp,
+)
+POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        *(f"{kind} 'self'" for kind in ("script-src", "style-src", "img-src", "font-src")),
+        *(f"{kind} 'self'" for kind in ("connect-src", "manifest-src", "form-action")),
+        "frame-ancestors 'none'",
+        "base-uri 'none'",
+    )
+)
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), interest-cohort=()",
+}
+YEAR_SECONDS = 365 * 24 * 60 * 60
+
+login_manager = LoginManager()
+csrf = CSRFProtect()
+
+
+@login_manager.user_loader  # type: ignore[untyped-decorator]
+def load_user(token: str) -> User | None:
+    """Whose session this is, if it has not ended."""
+    return sessions.user_of(
+        token,
+        at=clock.now(),
+        idle=timedelta(minutes=current_app.config["IDLE_MINUTES"]),
+        longest=timedelta(hours=current_app.config["ABSOLUTE_HOURS"]),
+    )
+
+
+def init_app(app: Flask) -> None:
+    """Put every page, check and header in place."""
+    login_manager.init_app(app)
+    gate.init_app(app)
+    csrf.init_app(app)
+    display.init_app(app)
+    refusals.init_app(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    open_to_all(app.view_functions["static"])
+    app.after_request(harden)
+    app.context_processor(frame)
+
+
+def frame() -> dict[str, Any]:
+    """What the frame of every page shows."""
+    signed_in = current_user.is_authenticated
+    return {
+        "me": me() if signed_in else None,
+        "nav": menu.items(me()) if signed_in else [],
+        "demo": current_app.config["DEMO"],
+        "idle_minutes": current_app.config["IDLE_MINUTES"],
+        "today": clock.today(),
+    }
+
+
+def harden(response: Response) -> Response:
+    """Headers: nothing from elsewhere, nothing kept in a cache but files that never change."""
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if request.endpoint == "static" and "v" in request.args:
+        response.headers["Cache-Control"] = f"public, max-age={YEAR_SECONDS}, immutable"
+    elif request.endpoint != "static":
+        response.headers["Cache-Control"] = "no-store"
+    if request.is_secure:
+        response.headers.setdefault("Strict-Transport-Security", f"max-age={YEAR_SECONDS}")
+    return response

@@ -1,0 +1,153 @@
+"""How things are written on a page: dates, ages, labels, and the address of a static file."""
+
+import hashlib
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
+
+from flask import Flask, url_for
+
+from linkwork import clock, paths
+from linkwork.models import NEED_LABELS, ROLE_LABELS
+from linkwork.models.case import CloseReason, CoverReason, DeclineReason
+from linkwork.models.contact import MODE_LABELS, OUTCOME_LABELS
+from linkwork.models.onward_referral import OnwardDecline, OnwardOutcome, OnwardState
+from linkwork.models.organisation import OrganisationKind
+
+LABELS: dict[type, dict[Any, str]] = {
+    OrganisationKind: {
+        OrganisationKind.ICB: "Integrated care board",
+        OrganisationKind.PCN: "PCN",
+        OrganisationKind.PRACTICE: "GP practice",
+        OrganisationKind.HUB_HOST: "Wellbeing hub host",
+    },
+    CloseReason: {
+        CloseReason.PLAN_COMPLETED: "Plan completed",
+        CloseReason.PERSON_ENDED: "The person chose to stop",
+        CloseReason.NO_CONTACT: "Could not be reached (three attempts)",
+        CloseReason.STEPPED_UP: "Needs more than we can give: stepped up",
+        CloseReason.MOVED: "Moved away",
+        CloseReason.DIED: "Died",
+        CloseReason.REDIRECTED: "Another service is supporting them",
+        CloseReason.OPENED_IN_ERROR: "Opened in error (counts nowhere)",
+    },
+    DeclineReason: {
+        DeclineReason.PERSON_DECLINED: "The person does not want support",
+        DeclineReason.NOT_ELIGIBLE: "Outside our criteria",
+        DeclineReason.OTHER_SERVICE_FITS: "Another service fits better",
+        DeclineReason.UNSAFE: "Needs clinical or crisis help first",
+        DeclineReason.DUPLICATE: "Referred twice",
+    },
+    CoverReason: {
+        CoverReason.COVER: "I am covering for a colleague",
+        CoverReason.DUTY_CALL: "The person or somebody about them has called",
+        CoverReason.JOINT_WORK: "We are working with this person together",
+        CoverReason.SUPERVISION: "Supervision",
+        CoverReason.HANDOVER: "Handover",
+    },
+    OnwardOutcome: {
+        OnwardOutcome.HELPED: "It helped",
+        OnwardOutcome.DID_NOT_HELP: "It did not help",
+        OnwardOutcome.NEVER_WENT: "They never went",
+        OnwardOutcome.STOPPED_GOING: "They stopped going",
+        OnwardOutcome.NOT_KNOWN: "We could not find out",
+    },
+    OnwardDecline: {
+        OnwardDecline.FULL: "The activity is full",
+        OnwardDecline.NOT_ELIGIBLE: "The activity is not for them",
+        OnwardDecline.PERSON_CHANGED_MIND: "The person changed their mind",
+        OnwardDecline.COST: "It costs too much",
+        OnwardDecline.TRAVEL: "Getting there is too hard",
+        OnwardDecline.ACCESS: "It is not accessible to them",
+        OnwardDecline.CLOSED: "The activity has closed",
+    },
+    OnwardState: {
+        OnwardState.SENT: "Waiting for an answer",
+        OnwardState.WAITLISTED: "On their waiting list",
+        OnwardState.ATTENDING: "Going",
+    },
+    type(next(iter(MODE_LABELS))): MODE_LABELS,
+    type(next(iter(OUTCOME_LABELS))): OUTCOME_LABELS,
+    type(next(iter(NEED_LABELS))): NEED_LABELS,
+    type(next(iter(ROLE_LABELS))): ROLE_LABELS,
+}
+
+
+def label(value: Any) -> str:
+    """A code in plain words: its label where one is written down, else the code made readable."""
+    if value is None:
+        return "Not recorded"
+    known = LABELS.get(type(value), {})
+    plain: str = known.get(value) or str(value).replace("_", " ").capitalize()
+    return plain
+
+
+def need_label(code: str) -> str:
+    """The label of a need’s code; the code itself where it is not one of ours."""
+    return {str(need): text for need, text in NEED_LABELS.items()}.get(code, code)
+
+
+def day(value: date | datetime) -> str:
+    """10 November 2026."""
+    local = clock.london(value) if isinstance(value, datetime) else value
+    return f"{local.day} {local:%B %Y}"
+
+
+def day_short(value: date | datetime) -> str:
+    """10 Nov 2026."""
+    local = clock.london(value) if isinstance(value, datetime) else value
+    return f"{local.day} {local:%b %Y}"
+
+
+def moment(value: datetime) -> str:
+    """10 November 2026, 11:20, on an English clock."""
+    local = clock.london(value)
+    return f"{day(local)}, {local:%H:%M}"
+
+
+def ago(value: date | datetime) -> str:
+    """How long ago in whole days, weeks or months, as a person would say it."""
+    then = clock.london(value).date() if isinstance(value, datetime) else value
+    days = (clock.today() - then).days
+    if days < 0:
+        return f"in {_many(-days, 'day')}"
+    if days == 0:
+        return "today"
+    if days == 1:
+        return "yesterday"
+    if days < 14:  # noqa: PLR2004
+        return f"{_many(days, 'day')} ago"
+    return f"{_many(days // 7, 'week')} ago" if days < 90 else f"{_many(days // 30, 'month')} ago"  # noqa: PLR2004
+
+
+def age(born_on: date, today: date) -> int:
+    """Whole years lived; somebody born on 29 February has their birthday on 1 March."""
+    return today.year - born_on.year - ((today.month, today.day) < (born_on.month, born_on.day))
+
+
+def _many(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+@lru_cache
+def _fingerprint(filename: str) -> str:
+    return hashlib.sha256((paths.STATIC / filename).read_bytes()).hexdigest()[:12]
+
+
+def asset(filename: str) -> str:
+    """The address of a static file, which changes when the file does."""
+    return url_for("static", filename=filename, v=_fingerprint(filename))
+
+
+def init_app(app: Flask) -> None:
+    """Give the templates their filters."""
+    app.jinja_env.filters.update(
+        label=label,
+        need_label=need_label,
+        day=day,
+        day_short=day_short,
+        moment=moment,
+        ago=ago,
+        many=_many,
+    )
+    app.jinja_env.globals.update(asset=asset, age=age)

@@ -1,0 +1,51 @@
+"""What the menu offers: only what the user may use."""
+
+from dataclasses import dataclass
+
+from flask import request, url_for
+
+from linkwork.access import Permission, may
+from linkwork.models import User
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One entry of the menu."""
+
+    label: str
+    url: str
+    current: bool
+
+
+ENTRIES = (
+    (Permission.WORK_CASES, "Caseload", "cases.index"),
+    (Permission.WORK_CASES, "Waiting list", "cases.waiting"),
+    (Permission.REFER, "Our referrals", "referrals.index"),
+    (Permission.REFER, "Refer a patient", "referrals.new"),
+    (Permission.SEE_CAPACITY, "Capacity", "capacity.index"),
+    (Permission.SEE_DIRECTORY, "Activities", "services.index"),
+    (Permission.MANAGE_USERS, "Users", "users.index"),
+    (Permission.MANAGE_ORGANISATIONS, "Organisations", "organisations.index"),
+    (Permission.SEE_AUDIT, "Audit trail", "audit_trail.index"),
+)
+
+
+def items(user: User) -> list[Item]:
+    """The entries for ``user``, in the order of their work."""
+    return [
+        Item(label, url_for(endpoint), _is_current(endpoint))
+        for permission, label, endpoint in ENTRIES
+        if may(user, permission)
+    ]
+
+
+def home(user: User) -> str:
+    """Where a user’s work begins."""
+    return items(user)[0].url
+
+
+def _is_current(endpoint: str) -> bool:
+    here = request.endpoint or ""
+    if here in {name for _, _, name in ENTRIES}:
+        return here == endpoint
+    return here.split(".")[0] == endpoint.split(".")[0] and endpoint.endswith(".index")
