@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from linkwork.capacity.calendar import FinancialYear, window_start
 from linkwork.capacity.control import dispersion, weekly
-from linkwork.capacity.figure import Figure, missing, ratio
+from linkwork.capacity.figure import Figure, missing, people, ratio
 from linkwork.capacity.posts import AbsenceSpan, PostSpan, wte_days
 from linkwork.capacity.targets import Scope
 
@@ -52,13 +52,15 @@ class Window:
 class Projection:
     """People started by 31 March: expected, and the ends of the 80 % interval.
 
-    All three are missing, with the same reason, where nothing can be said.
+    All three are missing, with the same reason, where nothing can be said. `is_final` when the
+    year is over and they are the count.
     """
 
     started: int
     expected: Figure
     lower: Figure
     upper: Figure
+    is_final: bool = False
 
     def outlook(self, target: float) -> Outlook | None:
         """Which way it will go, from the interval; None where nothing can be said."""
@@ -77,12 +79,13 @@ class Projection:
         low, high = self.lower.value, self.upper.value
         if outlook is None or expected is None or low is None or high is None:
             return self.expected.reason
-        range_ = f"{math.floor(low):,} to {math.floor(high):,}"
-        verb = "is " if outlook is Outlook.ON_COURSE else ""
-        return (
-            f"On present staffing we expect {round(expected):,} ({range_}) by 31 March "
-            f"against {target:,}: it {verb}{outlook}."
-        )
+        if self.is_final:
+            return f"The year ended with {people(expected)} started against {target:,}."
+        end = f"against {target:,}: it {'is ' * (outlook is Outlook.ON_COURSE)}{outlook}."
+        if low == high:
+            return f"On present staffing nobody more is expected by 31 March, {round(low):,} {end}"
+        interval = f"{math.floor(low):,} to {math.floor(high):,}"
+        return f"On present staffing we expect {round(expected):,} ({interval}) by 31 March {end}"
 
 
 def estimate(
@@ -151,7 +154,7 @@ def project(
     """
     days = [day for day in started_on if year.start <= day <= min(as_of, year.end)]
     if as_of >= year.end:
-        return _certain(len(days))
+        return _certain(len(days), is_final=True)
     if year.elapsed(as_of) < FEWEST_DAYS:
         return unknown(len(days), TOO_EARLY)
     spans, away = list(posts), list(absences)
@@ -161,6 +164,6 @@ def project(
     return estimate(len(days), seen.started, seen.wte_days, left, seen.phi)
 
 
-def _certain(started: int) -> Projection:
+def _certain(started: int, *, is_final: bool = False) -> Projection:
     """Nobody is left to start anyone: the year ends where it is."""
-    return Projection(started, Figure(started), Figure(started), Figure(started))
+    return Projection(started, Figure(started), Figure(started), Figure(started), is_final)
