@@ -1,0 +1,181 @@
+"""Contacts: conversations and failed attempts, recorded on the day or later."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from linkwork import audit, clock
+from linkwork.audit import Event
+from linkwork.database import db
+from linkwork.errors import RuleBroken
+from linkwork.models import (
+    CaseNeed,
+    Contact,
+    ContactKind,
+    ContactMode,
+    ContactOutcome,
+    Need,
+    SupportCase,
+    User,
+)
+from linkwork.models.contact import TWO_WAY
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """What was said and decided."""
+
+    mode: ContactMode
+    minutes: int
+    notes: str | None = None
+    what_matters: str | None = None
+    strengths: str | None = None
+    travel_minutes: int = 0
+    needs: Mapping[Need, int] | None = None
+    """Needs seen, with how much each matters (1 to 3)."""
+    plan_agreed: bool = False
+    safety_concern: bool = False
+    safety_action: str | None = None
+    share_with_gp: bool = False
+    next_action: str | None = None
+    next_action_on: date | None = None
+
+
+def record(
+    case: SupportCase, said: Conversation, *, by: User, at: datetime, now: datetime
+) -> Contact:
+    """Record a conversation that was attended. The first by voice or face starts the episode.
+
+    A late entry moves the start back, never forward. Raises ``RuleBroken`` for a moment to come,
+    one before the referral, a case that has ended, or a next step in the past.
+    """
+    _must_take_contacts(case, at, now)
+    _must_be_ahead(said, now)
+    if not said.notes and not said.what_matters:
+        raise RuleBroken("Write down what was said, or what matters to the person.")
+    if said.safety_concern and not said.safety_action:
+        raise RuleBroken("Say what you did about the safety concern, and whom you told.")
+    contact = Contact(
+        case=case,
+        worker_id=by.id,
+        at=at,
+        kind=ContactKind.CONVERSATION,
+        outcome=ContactOutcome.ATTENDED,
+        needs=sorted(said.needs or {}),
+        **{name: getattr(said, name) for name in CARRIED},
+    )
+    db.session.add(contact)
+    _start(case, contact, by)
+    _see_needs(case, said.needs or {}, at)
+    if said.plan_agreed and case.plan_agreed_at is None:
+        case.plan_agreed_at = at
+    _come_after(case, contact)
+    audit.record(Event.CONTACT_RECORDED, contact, by=by, person_id=case.person_id)
+    return contact
+
+
+CARRIED = (
+    "mode",
+    "minutes",
+    "travel_minutes",
+    "notes",
+    "what_matters",
+    "strengths",
+    "safety_concern",
+    "safety_action",
+    "share_with_gp",
+    "next_action",
+    "next_action_on",
+)
+
+
+def attempt(
+    case: SupportCase,
+    *,
+    mode: ContactMode,
+    outcome: ContactOutcome,
+    notes: str | None,
+    next_action: str | None,
+    next_action_on: date | None,
+    by: User,
+    at: datetime,
+    now: datetime,
+) -> Contact:
+    """Record that somebody was tried and not reached. It never starts a case."""
+    _must_take_contacts(case, at, now)
+    if outcome is ContactOutcome.ATTENDED:
+        raise RuleBroken("Record a conversation instead: you reached the person.")
+    if next_action_on is not None and next_action_on < clock.london(now).date():
+        raise RuleBroken("The next step must be today or later.")
+    contact = Contact(
+        case=case,
+        worker_id=by.id,
+        at=at,
+        mode=mode,
+        kind=ContactKind.ATTEMPT,
+        outcome=outcome,
+        notes=notes,
+        next_action=next_action,
+        next_action_on=next_action_on,
+    )
+    db.session.add(contact)
+    _come_after(case, contact)
+    audit.record(Event.CONTACT_RECORDED, contact, by=by, person_id=case.person_id, attempt=True)
+    return contact
+
+
+def of_case(case: SupportCase, *, limit: int = 50) -> Sequence[Contact]:
+    """The contacts of a case, newest first."""
+    query = (
+        select(Contact)
+        .where(Contact.case_id == case.id)
+        .options(joinedload(Contact.worker))
+        .order_by(Contact.at.desc(), Contact.id.desc())
+        .limit(limit)
+    )
+    return db.session.scalars(query).unique().all()
+
+
+def _must_take_contacts(case: SupportCase, at: datetime, now: datetime) -> None:
+    if not case.is_open:
+        raise RuleBroken("This case has ended. Open it again to record a contact.")
+    if at > now:
+        raise RuleBroken("A contact cannot be in the future. Check its date and time.")
+    if clock.london(at).date() < clock.london(case.opened_at).date():
+        raise RuleBroken("A contact cannot be before the referral arrived. Check its date.")
+
+
+def _must_be_ahead(said: Conversation, now: datetime) -> None:
+    if said.next_action_on is not None and said.next_action_on < clock.london(now).date():
+        raise RuleBroken("The next step must be today or later.")
+
+
+def _start(case: SupportCase, contact: Contact, by: User) -> None:
+    if contact.mode not in TWO_WAY:
+        return
+    if case.accepted_at is None:  # talking to somebody is taking them on
+        case.accepted_at, case.accepted_by_id, case.worker_id = contact.at, by.id, by.id
+    if case.first_conversation_at is None or contact.at < case.first_conversation_at:
+        case.first_conversation_at = contact.at
+
+
+def _see_needs(case: SupportCase, needs: Mapping[Need, int], at: datetime) -> None:
+    known = {need.need: need for need in case.needs}
+    for need, importance in needs.items():
+        if need in known:
+            known[need].importance, known[need].resolved_at = importance, None
+        else:
+            case.needs.append(CaseNeed(need=need, importance=importance, seen_at=at))
+
+
+def _come_after(case: SupportCase, contact: Contact) -> None:
+    """The latest contact decides the next step; a late entry of an older one does not."""
+    latest = case.last_contact_at is None or contact.at >= case.last_contact_at
+    if not latest:
+        return
+    case.next_action, case.next_action_on = contact.next_action, contact.next_action_on
+    if contact.kind is ContactKind.CONVERSATION:
+        case.last_contact_at = contact.at
