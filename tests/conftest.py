@@ -6,9 +6,12 @@
 ``clock``           ``clock.now``; ``clock.advance(days=1)``. Today is TODAY
 ``bare_database``   the address of a database with no table in it
 ``engine``          "sqlite" or "postgresql": what uses it, directly or not, runs once on each,
-                    unless it is marked ``one_engine``
+                    unless it is marked ``one_engine``; browser tests run on SQLite
+                    unless they are marked ``both_engines``
 
-The cast, its organisations and its people are in tests/cast.py.
+``cast``            two PCNs, everybody who works there: ``cast.amina``, ``cast.northside``
+
+What else the cast can do, and how its members sign in, is in tests/cast.py.
 """
 
 import os
@@ -33,7 +36,7 @@ NOW = datetime(2026, 11, 18, 10, 30, tzinfo=UTC)
 SECRET = "not a secret: the tests know it"
 EXCUSED = "shared data absent"
 # What may be written while a page is read.
-WRITTEN_WHILE_READING = {"audit_entry", "user_session"}
+WRITTEN_WHILE_READING = {"audit_entry", "audit_head", "user_session"}
 WRITES = re.compile(r'\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+"?(\w+)', re.IGNORECASE)
 
 
@@ -48,8 +51,11 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run what uses a database on both engines, and what drives a browser on one of them."""
     if "engine" in metafunc.fixturenames:
-        one = metafunc.definition.get_closest_marker("one_engine")
+        marked = metafunc.definition.get_closest_marker
+        in_browser = "browser" in metafunc.definition.path.parts and not marked("both_engines")
+        one = in_browser or marked("one_engine")
         metafunc.parametrize("engine", engines.ENGINES[:1] if one else engines.ENGINES)
 
 
@@ -158,6 +164,16 @@ def client(app: Flask) -> Reader:
     somebody = app.test_client()
     assert isinstance(somebody, Reader)
     return somebody
+
+
+@pytest.fixture
+def cast(app: Flask) -> Any:
+    """The organisations and the users of tests/cast.py."""
+    from tests.cast import assemble
+
+    everybody = assemble()
+    db.session.commit()
+    return everybody
 
 
 @pytest.fixture(autouse=True)

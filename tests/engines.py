@@ -89,28 +89,26 @@ class PostgresDatabase:
         self._connection.close()
 
     def _statements_that_wipe(self) -> bytes:
-        tables = [
-            name
-            for (name,) in self._rows(
-                "SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = 'public'"
-            )
-            if not self._rows(f"SELECT 1 FROM {name} LIMIT 1")
-        ]
-        sequences = [
-            name
-            for (name,) in self._rows(
-                "SELECT quote_ident(sequencename) FROM pg_sequences"
-                " WHERE schemaname = 'public' AND last_value IS NULL"
-            )
-        ]
+        tables = self._rows(
+            "SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = 'public'"
+        )
+        filled = [name for (name,) in tables if self._rows(f"SELECT 1 FROM {name} LIMIT 1")]
+        self._connection.execute(b"CREATE SCHEMA kept")
+        for name in filled:
+            self._connection.execute(f"CREATE TABLE kept.{name} AS TABLE {name}".encode())
+        sequences = self._rows(
+            "SELECT quote_literal(quote_ident(sequencename)), coalesce(last_value, start_value),"
+            " last_value IS NOT NULL FROM pg_sequences WHERE schemaname = 'public'"
+        )
         return ";\n".join(
             [
                 # No foreign key and no trigger (the audit trail refuses to be deleted) is in
                 # the way; a transaction that a test forgot to end is, and is reported.
                 "SET session_replication_role = replica",
                 "SET lock_timeout = '5s'",
-                *(f"DELETE FROM {table}" for table in tables),
-                *(f"SELECT setval('{sequence}', 1, false)" for sequence in sequences),
+                *(f"DELETE FROM {name}" for (name,) in tables),
+                *(f"INSERT INTO {name} TABLE kept.{name}" for name in filled),
+                *(f"SELECT setval({name}, {at}, {used})" for name, at, used in sequences),
             ]
         ).encode()
 

@@ -1,0 +1,89 @@
+"""A real server, a real browser, and what is held against a page.
+
+``live``     the app being served: ``live.app``, ``live.address``
+``page``     a browser window on it, 1280 wide: ``page.goto("/sign-in")``; when the test ends,
+             every error, policy violation, failed file and request elsewhere fails it
+``browse``   another window, with its own cookies: ``browse(width=375)``
+
+What to do with a page, and how to look at it, is in tests/browser/windows.py.
+"""
+
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, Page, sync_playwright
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+from linkwork.database import db
+from tests.browser.windows import Live, Watch, window
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+ARGUMENTS = [
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-dev-shm-usage",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-sync",
+    "--font-render-hinting=none",
+    "--no-first-run",
+]
+
+
+class _Quiet(WSGIRequestHandler):
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        """Leave the tests’ own output readable."""
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One browser for this process."""
+    program = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if program is None:
+        pytest.fail("No Chromium found: install it, or run tests/run, which does.")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def app(make_app: Callable[..., Flask]) -> Iterator[Flask]:
+    """The app as it is served: forms from another site are refused."""
+    app = make_app(WTF_CSRF_ENABLED=True)
+    with app.app_context():
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def live(app: Flask) -> Iterator[Live]:
+    """The app, served on a port of its own until the test ends."""
+    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Quiet)
+    server.daemon_threads = True
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+    thread.start()
+    yield Live(app, f"http://127.0.0.1:{server.server_port}")
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture
+def browse(live: Live, chromium: Browser) -> Iterator[Callable[..., Page]]:
+    """Open windows on the app, each with its own cookies; hold every fault against the test."""
+    watch = Watch(live)
+    yield lambda **how: window(chromium, watch, **how)
+    for context in chromium.contexts:
+        context.close()
+    assert watch.faults == []
+
+
+@pytest.fixture
+def page(browse: Callable[..., Page]) -> Page:
+    """A window as wide as a desk’s."""
+    return browse()
