@@ -1,0 +1,234 @@
+"""The people every test may call on: two PCNs of one board, who works there, and who is helped.
+
+The fixture ``cast`` (tests/conftest.py) makes them all and commits them. None of them exists.
+
+    cast.northside, cast.southside          two PCNs of cast.board
+    cast.birch, cast.quay                   a practice of each
+    cast.amina, cast.ben, cast.supervisor, cast.lead   work for Northside; cast.cath for Southside
+    cast.dev (Birch), cast.quinn (Quay)     refer from their practices
+    cast.editor, cast.admin, cast.caldicott, cast.hub_worker, cast.peer_coordinator   the board's
+
+    sign_in(client, cast.amina)             a real session, without hashing a password
+    person(...), case(...), referral(...), contact(...), service(...), onward_referral(...)
+                                            make a record with whatever a test does not care about
+"""
+
+import secrets
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from itertools import count
+from typing import Any
+
+from flask.testing import FlaskClient
+from sqlalchemy import insert
+
+from linkwork import clock
+from linkwork.casework import sessions
+from linkwork.database import db
+from linkwork.models import (
+    Contact,
+    ContactKind,
+    ContactMode,
+    ContactOutcome,
+    OnwardReferral,
+    Organisation,
+    OrganisationKind,
+    Person,
+    Provider,
+    Referral,
+    ReferralSource,
+    Role,
+    Service,
+    SupportCase,
+    User,
+    UserRole,
+    UserSession,
+)
+
+PASSWORD = "three ravens knitting"  # what every member of the cast signs in with, if asked to
+# argon2id of PASSWORD with the least work the scheme allows, so that a test can check it quickly.
+KEPT = (
+    "$argon2id$v=19$m=8,t=1,p=1$MDEyMzQ1Njc4OWFiY2RlZg$WAvBSvUy9SDI++RDvuQNABH2hxSowTE/7gtrJd8ewr0"
+)
+_number = count(1)
+
+
+@dataclass
+class Cast:
+    """Everybody, by name."""
+
+    board: Organisation
+    northside: Organisation
+    southside: Organisation
+    birch: Organisation
+    quay: Organisation
+    users: dict[str, User] = field(default_factory=dict)
+
+    def __getattr__(self, name: str) -> User:
+        if name in self.users:
+            return self.users[name]
+        raise AttributeError(name)
+
+
+WORKING_FOR = {
+    "amina": ("Amina Okafor", "northside", [Role.LINK_WORKER]),
+    "ben": ("Ben Harte", "northside", [Role.LINK_WORKER]),
+    "supervisor": ("Sunita Rao", "northside", [Role.SUPERVISOR]),
+    "lead": ("Leo Marsh", "northside", [Role.PCN_LEAD]),
+    "cath": ("Cath Doyle", "southside", [Role.LINK_WORKER]),
+    "dev": ("Dev Anand", "birch", [Role.PRACTICE]),
+    "quinn": ("Quinn Ash", "quay", [Role.PRACTICE]),
+    "editor": ("Edith Vale", "board", [Role.DIRECTORY_EDITOR]),
+    "admin": ("Adam Stone", "board", [Role.ADMIN]),
+    "caldicott": ("Clara Finch", "board", [Role.CALDICOTT]),
+    "hub_worker": ("Hugo Webb", "board", [Role.HUB_WORKER]),
+    "peer_coordinator": ("Petra Lund", "board", [Role.PEER_COORDINATOR]),
+}
+
+
+def assemble() -> Cast:
+    """Make the cast in the present session."""
+    board = organisation("Moor and Vale", OrganisationKind.ICB)
+    northside = organisation("Northside PCN", OrganisationKind.PCN, parent=board)
+    southside = organisation("Southside PCN", OrganisationKind.PCN, parent=board)
+    birch = organisation("Birch Road Surgery", OrganisationKind.PRACTICE, parent=northside)
+    quay = organisation("Quay Street Practice", OrganisationKind.PRACTICE, parent=southside)
+    cast = Cast(board, northside, southside, birch, quay)
+    for key, (name, place, roles) in WORKING_FOR.items():
+        cast.users[key] = user(name, getattr(cast, place), *roles)
+    db.session.flush()
+    return cast
+
+
+def organisation(
+    name: str, kind: OrganisationKind, *, parent: Organisation | None = None, **facts: Any
+) -> Organisation:
+    """Make an organisation."""
+    given = {"ods_code": f"Z{next(_number):05}", **facts}
+    made = Organisation(name=name, kind=kind, parent=parent, **given)
+    db.session.add(made)
+    return made
+
+
+def user(name: str, where: Organisation, *roles: Role, **facts: Any) -> User:
+    """Make somebody who can sign in with ``PASSWORD``."""
+    email = f"{name.lower().replace(' ', '.')}@moorvale.example"
+    made = User(**{"name": name, "email": email, "password_hash": KEPT, **facts})
+    made.organisation = where
+    made.grants = [UserRole(role=role) for role in roles]
+    db.session.add(made)
+    return made
+
+
+def sign_in(client: FlaskClient, who: User) -> FlaskClient:
+    """Give ``client`` a session of ``who``, as if they had just signed in."""
+    token = secrets.token_urlsafe(32)
+    now = clock.now()
+    # Not by the ORM: a user who is held elsewhere in the test stays as they are.
+    row = {"token_hash": sessions.token_hash(token), "user_id": who.id}
+    db.session.execute(insert(UserSession).values(**row, started_at=now, last_seen_at=now))
+    db.session.commit()
+    with client.session_transaction() as cookie:
+        cookie.clear()
+        cookie["_user_id"], cookie["_fresh"] = token, True
+    return client
+
+
+def person(given: str = "Rosa", family: str = "Quill", **facts: Any) -> Person:
+    """Make somebody to be supported: 72 years old, with a synthetic NHS number and a phone."""
+    usual = {
+        "given_name": given,
+        "family_name": family,
+        "given_name_folded": given.lower(),
+        "family_name_folded": family.lower(),
+        "nhs_number": nhs_number(),
+        "date_of_birth": date(1954, 3, 12),
+        "phone": "07700 900123",
+        "postcode": "ZZ1 1AA",
+    }
+    made = Person(**{**usual, **facts})
+    db.session.add(made)
+    return made
+
+
+def nhs_number() -> str:
+    """The next valid number of the range kept for people who do not exist."""
+    while True:
+        nine = f"999{next(_number):06}"
+        check = -sum(int(d) * w for d, w in zip(nine, range(10, 1, -1), strict=True)) % 11
+        if check < 10:
+            return f"{nine}{check}"
+
+
+def case(pcn: Organisation, *, worker: User | None = None, **facts: Any) -> SupportCase:
+    """Make a case: new where nobody works on it, else accepted and on the worker's caseload.
+
+    ``person=`` for whom it is; anybody where a test does not mind.
+    """
+    opened = clock.now() - timedelta(days=10)
+    usual: dict[str, Any] = {"person": facts.pop("person", None) or person(), "opened_at": opened}
+    if worker is not None:
+        usual |= {"accepted_at": opened + timedelta(days=1), "accepted_by_id": worker.id}
+    made = SupportCase(**{**usual, **facts})
+    made.organisation, made.worker = pcn, worker
+    db.session.add(made)
+    db.session.flush()
+    return made
+
+
+def referral(practice: Organisation, *, by: User | None = None, **facts: Any) -> Referral:
+    """Make a referral that a practice sent, with its case (``case=``) in the practice's PCN."""
+    pcn = practice.parent
+    assert pcn is not None
+    of = facts.pop("case", None) or case(pcn)
+    whom = of.person
+    usual = {
+        "source": ReferralSource.GP,
+        "referrer_name": by.name if by else "Dr Hale",
+        "reasons": ["loneliness"],
+        "note": "Lives alone since her husband died. Would like company.",
+        "consented_at": of.opened_at,
+        "referred_at": of.opened_at,
+        "received_at": of.opened_at,
+    }
+    made = Referral(**{**usual, **facts})
+    made.person, made.practice, made.organisation, made.referrer = whom, practice, pcn, by
+    made.case = of
+    db.session.add(made)
+    db.session.flush()
+    return made
+
+
+def contact(of: SupportCase, *, by: User, **facts: Any) -> Contact:
+    """Make a conversation that took place today."""
+    usual = {
+        "at": clock.now(),
+        "kind": ContactKind.CONVERSATION,
+        "mode": ContactMode.PHONE,
+        "outcome": ContactOutcome.ATTENDED,
+    }
+    made = Contact(**{**usual, **facts})
+    made.case, made.worker = of, by
+    db.session.add(made)
+    db.session.flush()
+    return made
+
+
+def service(name: str = "Riverside choir", **facts: Any) -> Service:
+    """Make an entry of the directory."""
+    made = Service(name=name, **facts)
+    if "provider" not in facts:
+        made.provider = Provider(name="Riverside Community Association")
+    db.session.add(made)
+    db.session.flush()
+    return made
+
+
+def onward_referral(of: SupportCase, *, by: User, **facts: Any) -> OnwardReferral:
+    """Make an onward referral that was agreed now."""
+    where = facts.pop("service", None) or service()
+    made = OnwardReferral(**{"agreed_at": clock.now(), **facts})
+    made.case, made.made_by, made.service = of, by, where
+    db.session.add(made)
+    db.session.flush()
+    return made
