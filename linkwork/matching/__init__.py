@@ -5,15 +5,18 @@ limits against the services and says why. ``describe`` finds a service's concept
 ``crisis_words`` opens the safety step and never touches the ranking.
 """
 
+from linkwork.matching.audiences import Audience, audience
 from linkwork.matching.descriptions import describe, find_concept
 from linkwork.matching.lexicon import NEEDS, Concept, Kind, Lexicon, LexiconError
 from linkwork.matching.limits import Check, Fit, Limits, check
 from linkwork.matching.offers import Offer, Session
 from linkwork.matching.proposals import Proposal, crisis_words, propose
 from linkwork.matching.ranking import Match, NotShown, Ranking, rank
+from linkwork.matching.times import read_sessions
 
 __all__ = [
     "NEEDS",
+    "Audience",
     "Check",
     "Concept",
     "Fit",
@@ -27,10 +30,12 @@ __all__ = [
     "Proposal",
     "Ranking",
     "Session",
+    "audience",
     "check",
     "crisis_words",
     "describe",
     "find_concept",
     "propose",
     "rank",
+    "read_sessions",
 ]

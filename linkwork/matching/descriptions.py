@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from linkwork.matching.context import is_disliked_or_denied
-from linkwork.matching.lexicon import Concept, Lexicon, names_of
-from linkwork.matching.words import Text, parts
+from linkwork.matching.lexicon import Concept, Lexicon
+from linkwork.matching.words import Text
 
 NAME, TAXONOMY, DESCRIPTION, EACH_FURTHER = 1.0, 0.9, 0.6, 0.15
 
@@ -21,8 +21,10 @@ def find_concept(words: str, lexicon: Lexicon, *, at_most: int = 10) -> tuple[Co
     if not text.words:
         return ()
     typed = " ".join(text.words)
-    found = [c for c in lexicon.concepts.values() if typed in _names(c)]
-    found += [c for c in lexicon.concepts.values() if any(n.startswith(typed) for n in _names(c))]
+    titles = lexicon.titles.items()
+    named = [concept for concept, names in titles if typed in names]
+    named += [concept for concept, names in titles if any(n.startswith(typed) for n in names)]
+    found = [lexicon.concepts[concept] for concept in named]
     for phrases in (lexicon.names, lexicon.people, lexicon.directories):
         hits = sorted(phrases.find(text), key=lambda hit: (hit.weak, hit.first - hit.after))
         found += [lexicon.concepts[hit.concept] for hit in hits]
@@ -48,7 +50,3 @@ def describe(
             again = max(before, first) + EACH_FURTHER * first if before is not None else first
             weights[hit.concept] = round(min(1.0, again), 3)
     return weights
-
-
-def _names(concept: Concept) -> set[str]:
-    return {" ".join(parts(name)) for name in names_of(concept)}

@@ -15,7 +15,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from linkwork.matching.words import Phrases
+from linkwork.matching.words import Phrases, parts
 
 NEEDS = frozenset(
     "loneliness bereavement low_mood anxiety carer_stress money_debt benefits food housing work "
@@ -26,7 +26,17 @@ NEEDS = frozenset(
 """The codes of the needs a worker records, in the words of the models."""
 
 KEYS = frozenset(
-    {"label", "need", "people_say", "directories_say", "also", "near", "sensitive", "of_others"}
+    {
+        "label",
+        "need",
+        "people_say",
+        "directories_say",
+        "also",
+        "near",
+        "sensitive",
+        "of_others",
+        "open_to_all",
+    }
 )
 
 
@@ -61,6 +71,13 @@ class Concept:
     """Shown only on an explicit cue or a confirmed need."""
     of_others: bool
     """Said of somebody else it still concerns the person (a death, a parent's dementia)."""
+    open_to_all: bool
+    """Services that speak of this group take others too (older people, a church hall)."""
+
+    @property
+    def is_audience(self) -> bool:
+        """Say whether a service that is mainly about this is for these people only."""
+        return self.kind in (Kind.GROUP, Kind.CONDITION) and not self.open_to_all
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +88,8 @@ class Lexicon:
     people: Phrases
     directories: Phrases
     names: Phrases
+    titles: Mapping[str, tuple[str, ...]]
+    """What a worker may type for each concept, in comparable form."""
 
     @classmethod
     def load(cls, folder: Path) -> Lexicon:
@@ -95,6 +114,7 @@ class Lexicon:
             Phrases((c.id, phrase) for c in every for phrase in c.people_say),
             Phrases((c.id, phrase) for c in every for phrase in c.directories_say),
             Phrases((c.id, phrase) for c in every for phrase in names_of(c)),
+            MappingProxyType({c.id: tuple(map(plain, names_of(c))) for c in every}),
         )
 
     def label(self, concept: str) -> str:
@@ -106,6 +126,11 @@ class Lexicon:
 def names_of(concept: Concept) -> tuple[str, ...]:
     """Return what a worker may type to mean this concept: label, id and other names."""
     return (concept.label, concept.id.replace("_", " "), *concept.also)
+
+
+def plain(name: str) -> str:
+    """Return a name as it is compared: its words in lower case."""
+    return " ".join(parts(name))
 
 
 def _concepts(file: Path) -> Iterator[Concept]:
@@ -138,6 +163,7 @@ def _concept(file: str, name: str, kind: Kind, table: Mapping[str, Any]) -> Conc
         near=MappingProxyType(dict(table.get("near", {}))),
         sensitive=bool(table.get("sensitive", False)),
         of_others=bool(table.get("of_others", False)),
+        open_to_all=bool(table.get("open_to_all", False)),
     )
 
 

@@ -16,6 +16,7 @@ from linkwork.matching import wording
 from linkwork.matching.distance import kilometres
 from linkwork.matching.offers import (
     AT_A_DISTANCE,
+    HOME,
     NO_CAPACITY,
     ONLINE,
     PHONE,
@@ -26,7 +27,16 @@ from linkwork.matching.offers import (
 )
 
 ENGLISH = "en"
-SHORTEST_STAY_MINUTES = 30
+ENDED, FULL = "ended", "places"
+LONG_ENOUGH_MINUTES = 120
+"""Two hours of a long drop-in are enough; a shorter session has to fit as a whole."""
+COMES_TO_YOU_KM = 15.0
+"""How far a service that visits people at home is taken to travel, where it does not say."""
+INTERPRETED = frozenset(
+    "benefits esol food_help helpline homelessness housing immigration legal "
+    "talking_therapy".split()
+)
+"""Services that see people with an interpreter: another language is a question, not a no."""
 EVERY_DAY = frozenset(range(7))
 
 
@@ -74,20 +84,24 @@ class Check:
     words: str
 
 
-Judge = Callable[[Offer, Limits, date], Fit | None]
+Judge = Callable[[Offer, Limits], Fit | None]
 
 
 def check(offer: Offer, limits: Limits, *, on: date) -> tuple[Check, ...]:
     """Return the answer to every limit that was asked, in the order people care about them."""
-    answers = ((name, judge(offer, limits, on)) for name, judge in JUDGES.items())
-    return tuple(Check(name, fit, _words(name, fit, offer, limits)) for name, fit in answers if fit)
+    closed = _closed(offer, on)
+    answers = [(closed, Fit.NO)] if closed else []
+    answers += [(name, fit) for name, judge in JUDGES.items() if (fit := judge(offer, limits))]
+    return tuple(Check(name, fit, _words(name, fit, offer, limits)) for name, fit in answers)
 
 
 def refusal(offer: Offer, limits: Limits, *, on: date) -> tuple[str | None, int]:
     """Return the first limit that rules the service out, or None with how many are not stated."""
+    if closed := _closed(offer, on):
+        return closed, 0
     unknown = 0
     for name, judge in JUDGES.items():
-        fit = judge(offer, limits, on)
+        fit = judge(offer, limits)
         if fit is Fit.NO:
             return name, unknown
         unknown += fit is Fit.NOT_STATED
@@ -121,22 +135,20 @@ def _in_hours(session: Session, limits: Limits) -> bool:
     closes = _minutes(session.closes) if session.closes else opens + 60
     begins = max(opens, _minutes(limits.from_time) if limits.from_time else 0)
     ends = min(closes, _minutes(limits.to_time) if limits.to_time else 24 * 60)
-    return ends - begins >= min(SHORTEST_STAY_MINUTES, max(1, closes - opens))
+    return ends - begins >= min(LONG_ENOUGH_MINUTES, max(1, closes - opens))
 
 
 def _minutes(at: time) -> int:
     return at.hour * 60 + at.minute
 
 
-def _ended(offer: Offer, limits: Limits, on: date) -> Fit | None:
-    return Fit.NO if offer.ends_on and offer.ends_on < on else None
+def _closed(offer: Offer, on: date) -> str | None:
+    if offer.ends_on and offer.ends_on < on:
+        return ENDED
+    return FULL if offer.capacity_status == NO_CAPACITY else None
 
 
-def _places(offer: Offer, limits: Limits, on: date) -> Fit | None:
-    return Fit.NO if offer.capacity_status == NO_CAPACITY else None
-
-
-def _gender(offer: Offer, limits: Limits, on: date) -> Fit | None:
+def _gender(offer: Offer, limits: Limits) -> Fit | None:
     if offer.gender is None:
         return None
     if limits.gender not in ("women", "men"):
@@ -144,7 +156,7 @@ def _gender(offer: Offer, limits: Limits, on: date) -> Fit | None:
     return Fit.FITS if offer.gender == limits.gender else Fit.NO
 
 
-def _age(offer: Offer, limits: Limits, on: date) -> Fit | None:
+def _age(offer: Offer, limits: Limits) -> Fit | None:
     if limits.age is None:
         return None
     if offer.minimum_age is None and offer.maximum_age is None:
@@ -153,7 +165,7 @@ def _age(offer: Offer, limits: Limits, on: date) -> Fit | None:
     return Fit.FITS if youngest <= limits.age <= oldest else Fit.NO
 
 
-def _group(offer: Offer, limits: Limits, on: date) -> Fit | None:
+def _group(offer: Offer, limits: Limits) -> Fit | None:
     if not offer.groups:
         return None
     if limits.groups is None:
@@ -163,15 +175,17 @@ def _group(offer: Offer, limits: Limits, on: date) -> Fit | None:
     return Fit.NOT_STATED if offer.groups & limits.heard_groups else Fit.NO
 
 
-def _language(offer: Offer, limits: Limits, on: date) -> Fit | None:
+def _language(offer: Offer, limits: Limits) -> Fit | None:
     if not limits.languages:
         return None
     if not offer.languages:
         return None if ENGLISH in limits.languages else Fit.NOT_STATED
-    return Fit.FITS if offer.languages & limits.languages else Fit.NO
+    if offer.languages & limits.languages:
+        return Fit.FITS
+    return Fit.NO if INTERPRETED.isdisjoint(offer.concepts) else Fit.NOT_STATED
 
 
-def _channel(offer: Offer, limits: Limits, on: date) -> Fit | None:
+def _channel(offer: Offer, limits: Limits) -> Fit | None:
     if not limits.housebound and limits.online and limits.phone:
         return None
     if not offer.channels:
@@ -181,7 +195,7 @@ def _channel(offer: Offer, limits: Limits, on: date) -> Fit | None:
     return Fit.FITS if (left if limits.phone else left - {PHONE, TEXT}) else Fit.NO
 
 
-def _distance(offer: Offer, limits: Limits, on: date) -> Fit | None:
+def _distance(offer: Offer, limits: Limits) -> Fit | None:
     if limits.origin is None or limits.max_km is None:
         return None
     if offer.channels & AT_A_DISTANCE and is_at_a_distance(offer, limits):
@@ -189,10 +203,11 @@ def _distance(offer: Offer, limits: Limits, on: date) -> Fit | None:
     km = nearest_km(offer, limits)
     if km is None:
         return Fit.NOT_STATED
-    return Fit.FITS if km <= limits.max_km else Fit.NO
+    reach = max(limits.max_km, COMES_TO_YOU_KM) if HOME in offer.channels else limits.max_km
+    return Fit.FITS if km <= reach else Fit.NO
 
 
-def _cost(offer: Offer, limits: Limits, on: date) -> Fit | None:
+def _cost(offer: Offer, limits: Limits) -> Fit | None:
     if limits.max_cost is None:
         return None
     if offer.is_free:
@@ -202,7 +217,7 @@ def _cost(offer: Offer, limits: Limits, on: date) -> Fit | None:
     return Fit.FITS if offer.cost <= limits.max_cost else Fit.NO
 
 
-def _time(offer: Offer, limits: Limits, on: date) -> Fit | None:
+def _time(offer: Offer, limits: Limits) -> Fit | None:
     if limits.days in (frozenset(), EVERY_DAY) and not (limits.from_time or limits.to_time):
         return None
     if not offer.sessions:
@@ -210,8 +225,8 @@ def _time(offer: Offer, limits: Limits, on: date) -> Fit | None:
     return Fit.FITS if fitting_sessions(offer, limits) else Fit.NO
 
 
-def _access(offer: Offer, limits: Limits, on: date) -> Fit | None:
-    if not limits.access or is_at_a_distance(offer, limits):
+def _access(offer: Offer, limits: Limits) -> Fit | None:
+    if not limits.access or offer.channels & WITHOUT_LEAVING_HOME:
         return None
     if offer.access is None:
         return Fit.NOT_STATED
@@ -229,8 +244,6 @@ def _words(name: str, fit: Fit, offer: Offer, limits: Limits) -> str:
 
 
 JUDGES: dict[str, Judge] = {
-    "ended": _ended,
-    "places": _places,
     "gender": _gender,
     "age": _age,
     "group": _group,

@@ -78,3 +78,16 @@ def sensitive_concepts(offer: Offer, lexicon: Lexicon) -> frozenset[str]:
         and concept in lexicon.concepts
         and lexicon.concepts[concept].sensitive
     )
+
+
+def meant_for(offer: Offer, belongs_to: frozenset[str], lexicon: Lexicon) -> str | None:
+    """Return the group that the service seems to be for, when the person is not known to belong.
+
+    Read from what it is mainly about, for the many entries that leave their audience blank.
+    """
+    first = max(offer.concepts.values(), default=0.0)
+    for concept, weight in offer.concepts.items():
+        known = lexicon.concepts.get(concept)
+        if known and known.is_audience and weight >= NEARLY_FIRST * first:
+            return None if belongs_to & offer.concepts.keys() else concept
+    return None

@@ -27,10 +27,10 @@ CRISIS_WORDS = (
     "not wake up", "never wake up", "don't wake up", "no point in living", "no reason to live",
     "nothing to live for", "can't go on", "cannot go on", "can't see a way through",
     "can't see a way out", "no way out", "doesn't trust herself", "doesn't trust himself",
-    "don't trust myself", "overdos*", "took _ overdose", "self harm*", "selfharm*", "cutting herself",
-    "cutting himself", "cutting myself", "hurt herself", "hurt himself", "hurting herself",
-    "hurting himself", "hurting myself", "marks on _ arms", "marks on _ wrists", "a noose",
-    "jump off", "going to kill", "threatened to kill", "tried to kill", "strangled", "has a knife",
+    "don't trust myself", "overdos*", "took _ overdose", "self harm*", "selfharm*",
+    "cutting herself", "cutting himself", "cutting myself", "hurt herself", "hurt himself",
+    "hurting herself", "hurting himself", "hurting myself", "marks on _ arms",
+    "marks on _ wrists", "a noose", "jump off", "going to kill", "threatened to kill", "tried to kill", "strangled", "has a knife",
 )  # fmt: skip
 CRISIS = Phrases(("crisis", phrase) for phrase in CRISIS_WORDS)
 DENIED_BEFORE = frozenset("no denies denied denying without".split())

@@ -15,17 +15,27 @@ from math import log1p
 from linkwork.matching import wording
 from linkwork.matching.duplicates import shown_once
 from linkwork.matching.lexicon import Lexicon
-from linkwork.matching.limits import Check, Limits, check, is_at_a_distance, nearest_km, refusal
-from linkwork.matching.offers import WAITLIST, Offer, sensitive_concepts
+from linkwork.matching.limits import (
+    Check,
+    Limits,
+    check,
+    is_at_a_distance,
+    nearest_km,
+    refusal,
+)
+from linkwork.matching.offers import WAITLIST, Offer, meant_for, sensitive_concepts
 from linkwork.matching.reasons import cautions, is_stale, reasons
 from linkwork.matching.wanting import Want, wants
 
+EACH_FURTHER = 0.7
 TEXT_WEIGHT = 0.1
 TEXT_ALONE = 0.75
 """A service that only shares words with the note is shown when its text is this near the best."""
 NEAR_LIMIT = 0.05
-EACH_UNKNOWN = 0.05
+EACH_UNKNOWN = 0.04
 STALE_FACTOR = 0.9
+FOR_OTHERS_FACTOR = 0.6
+"""A service that seems to be for a group the person is not known to belong to."""
 WAITING_FACTOR = 0.92
 GOOD = 0.5
 """A match is good from this share of the best score on, when it meets something asked for."""
@@ -98,12 +108,14 @@ def rank(
     wanted = wants(confirmed, cues, cue_words or {}, limits, lexicon)
     candidates = _candidates(list(offers), wanted, text_scores, lexicon)
     limits = _with_groups(limits, confirmed, cues)
-    shown, left = _sift(candidates, limits, on)
+    shown, left = _sift(candidates, limits, on, lexicon)
     ordered = sorted(shown, key=_order)
     unique = shown_once([scored.offer for scored in ordered], most=at_most)
     best = ordered[0].score if ordered else 0.0
     by_id = {scored.offer.id: scored for scored in ordered}
-    matches = tuple(_match(by_id[offer.id], also, best, limits, on) for offer, also in unique)
+    matches = tuple(
+        _match(by_id[offer.id], also, best, limits, on, lexicon) for offer, also in unique
+    )
     return Ranking(matches, left)
 
 
@@ -125,8 +137,17 @@ def _candidates(
         )
         text = text_scores.get(offer.id, 0.0) / best_text if best_text > 0 else 0.0
         if (met or text >= TEXT_ALONE) and _may_be_seen(offer, wanted, lexicon):
-            found.append(_Scored(offer, sum(term for _, term in met), met, text))
+            found.append(_Scored(offer, _together(met), met, text))
     return _normalised(found)
+
+
+def _together(met: Sequence[tuple[Want, float]]) -> float:
+    """Return the evidence of all terms, each further one counting for less than the one before.
+
+    A service that is exactly what is wanted should not lose to one that touches on everything.
+    """
+    terms = sorted((term for _, term in met), reverse=True)
+    return sum(term * EACH_FURTHER**place for place, term in enumerate(terms))
 
 
 def _normalised(found: list[_Scored]) -> list[_Scored]:
@@ -160,14 +181,16 @@ def _with_groups(limits: Limits, confirmed: Mapping[str, int], cues: Mapping[str
 
 
 def _sift(
-    candidates: list[_Scored], limits: Limits, on: date
+    candidates: list[_Scored], limits: Limits, on: date, lexicon: Lexicon
 ) -> tuple[list[_Scored], tuple[NotShown, ...]]:
     shown: list[_Scored] = []
     left: dict[str, list[tuple[str, Offer]]] = {}
     for scored in candidates:
         limit, unknown = refusal(scored.offer, limits, on=on)
         if limit is None:
-            shown.append(replace(scored, score=scored.score * _factor(scored, limits, unknown, on)))
+            shown.append(
+                replace(scored, score=scored.score * _factor(scored, limits, unknown, on, lexicon))
+            )
         else:
             words = wording.left_out(limit, scored.offer)
             left.setdefault(words, []).append((limit, scored.offer))
@@ -186,10 +209,12 @@ def _not_shown(left: Mapping[str, list[tuple[str, Offer]]]) -> tuple[NotShown, .
     return tuple(sorted(groups, key=lambda group: (-group.count, group.words)))
 
 
-def _factor(scored: _Scored, limits: Limits, unknown: int, on: date) -> float:
+def _factor(scored: _Scored, limits: Limits, unknown: int, on: date, lexicon: Lexicon) -> float:
     """Return what distance, blanks, age of the entry and a waiting list leave of a score."""
     offer = scored.offer
     factor = 1 - EACH_UNKNOWN * unknown
+    if meant_for(offer, _belongs_to(limits), lexicon):
+        factor *= FOR_OTHERS_FACTOR
     km = nearest_km(offer, limits)
     if km is not None and limits.max_km and not is_at_a_distance(offer, limits):
         factor *= 1 - NEAR_LIMIT * min(1.0, km / limits.max_km)
@@ -203,7 +228,12 @@ def _order(scored: _Scored) -> tuple[float, int, str, str]:
 
 
 def _match(
-    scored: _Scored, also: tuple[Offer, ...], best: float, limits: Limits, on: date
+    scored: _Scored,
+    also: tuple[Offer, ...],
+    best: float,
+    limits: Limits,
+    on: date,
+    lexicon: Lexicon,
 ) -> Match:
     checks = check(scored.offer, limits, on=on)
     asked = any(want.is_explicit for want, _ in scored.met)
@@ -213,7 +243,11 @@ def _match(
         band,
         round(scored.score, 6),
         reasons(scored.offer, scored.met, checks, limits),
-        cautions(scored.offer, checks, on),
+        cautions(scored.offer, checks, meant_for(scored.offer, _belongs_to(limits), lexicon), on),
         checks,
         also,
     )
+
+
+def _belongs_to(limits: Limits) -> frozenset[str]:
+    return (limits.groups or frozenset()) | limits.heard_groups

@@ -32,10 +32,11 @@ def reasons(
     return (*because, *(fact for fact in facts if fact))
 
 
-def cautions(offer: Offer, checks: Sequence[Check], on: date) -> tuple[str, ...]:
+def cautions(offer: Offer, checks: Sequence[Check], group: str | None, on: date) -> tuple[str, ...]:
     """Return what is not stated, out of date or full for now, each with what to do about it."""
     unknown = [check.words for check in checks if check.fit is Fit.NOT_STATED]
-    return (*_about_places(offer), *_about_dates(offer, on), *unknown)
+    seems = [f"seems to be for {group}: {wording.CHECK_WITH_PROVIDER}"] if group else []
+    return (*_about_places(offer), *_about_dates(offer, on), *seems, *unknown)
 
 
 def is_stale(offer: Offer, on: date) -> bool:

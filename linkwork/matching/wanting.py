@@ -13,7 +13,7 @@ CONFIRMED = 2.5
 IMPORTANCE = {1: 0.8, 2: 1.0, 3: 1.2}
 HEARD = 0.6
 ON_THE_FORM = 0.3
-NEAR = 0.5
+NEAR = 0.7
 EXPLICIT = 0.5
 """A cue of at least this strength is explicit; weaker ones are only hints."""
 
@@ -48,7 +48,7 @@ def wants(
     """Return each wanted concept once, by its surest source, then what is near to those.
 
     Score of the trial: 2.5 for what a worker confirmed, 0.6 for what was heard; concepts near to a
-    wanted one count for half of that times how near they are.
+    wanted one count for 0.7 of that times how near they are.
     """
     wanted: dict[str, Want] = {}
     for want in _direct(confirmed, cues, cue_words, limits, lexicon):
@@ -60,7 +60,7 @@ def wants(
 
 
 def _kept(before: Want | None, near: Want) -> Want:
-    """A concept both heard and near to a confirmed one keeps its own reason, at the higher weight."""
+    """What was heard and is near to a confirmed need keeps its reason, at the higher weight."""
     if before is None or before.source is Source.NEAR:
         return near
     return Want(before.concept, near.weight, before.source, before.reason, before.is_explicit)

@@ -13,7 +13,7 @@ CHECK_WITH_PROVIDER = "check with the provider"
 
 NOT_STATED = {
     "age": "age limit not stated",
-    "language": "languages not stated",
+    "language": "their language not stated, ask about an interpreter",
     "channel": "how it is offered not stated",
     "distance": "place not stated",
     "cost": "cost not stated",
