@@ -7,13 +7,14 @@ read out either.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from math import floor, isfinite, log10
+from dataclasses import dataclass, replace
+from math import isfinite
 from typing import Literal
 
 from markupsafe import Markup, escape
 
-Number = int | float
+from linkwork.web.drawing import Frame, Number, element, scale_end, text
+
 Kind = Literal["actual", "expected", "other"]
 
 
@@ -55,29 +56,6 @@ class LineChart:
     events: Sequence[Event] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Frame:
-    """Where things go on one drawing, in its own units."""
-
-    kind: Literal["wide", "narrow"]
-    width: int
-    height: int
-    left: int
-    right: int
-    top: int
-    count: int
-    most: float
-    bottom: int = 28
-
-    def x(self, position: int) -> float:
-        room = self.width - self.left - self.right
-        return self.left + (room * position / (self.count - 1) if self.count > 1 else room / 2)
-
-    def y(self, value: Number) -> float:
-        room = self.height - self.top - self.bottom
-        return self.top + room * (1 - value / self.most)
-
-
 def bar(value: Number, cap: Number | None, maximum: Number) -> Markup:
     """A horizontal bar from 0 to `maximum`, with a mark at `cap` (None: no mark).
 
@@ -86,46 +64,37 @@ def bar(value: Number, cap: Number | None, maximum: Number) -> Markup:
     over = cap is not None and value > cap
     tone = " bar__value--over" if over else ""
     parts = [
-        _element("rect", class_="bar__track", width="100%", height="100%"),
-        _element("rect", class_=f"bar__value{tone}", width=_share(value, maximum), height="100%"),
+        element("rect", class_="bar__track", width="100%", height="100%"),
+        element("rect", class_=f"bar__value{tone}", width=_share(value, maximum), height="100%"),
     ]
     if cap is not None and maximum > 0:
         # a mark at the very end would be cut off
         at = min(_fraction(cap, maximum), 0.99)
-        parts.append(_element("rect", class_="bar__cap", x=f"{at:.1%}", width="2", height="100%"))
-    return _element("svg", *parts, class_="bar", aria_hidden="true", focusable="false")
+        parts.append(element("rect", class_="bar__cap", x=f"{at:.1%}", width="2", height="100%"))
+    return element("svg", *parts, class_="bar", aria_hidden="true", focusable="false")
 
 
 def line_chart(chart: LineChart) -> Markup:
     """The chart twice, wide and narrow; nothing at all when there is nothing to draw."""
+    chart = _cleaned(chart)
     numbers = _numbers(chart)
-    if not chart.labels or not numbers:
+    if not numbers:
         return Markup()
     most = scale_end(max(numbers))
     longest = max(len(line.label) for line in chart.lines)
-    side = min(220, 24 + 8 * longest)
+    side = min(200, 20 + 9 * longest)
     count = len(chart.labels)
     head = 12 + 18 * bool(chart.events)
-    wide = _Frame("wide", 680, 260, 40, side, head, count, most)
-    narrow = _Frame("narrow", 340, 250, 36, 14, head + 20 * len(chart.lines), count, most)
+    wide = Frame("wide", 620, 260, 42, side, head, count, most)
+    narrow = Frame("narrow", 340, 250, 38, 14, head + 20 * len(chart.lines), count, most)
     return _drawing(chart, wide) + _drawing(chart, narrow)
 
 
-def scale_end(most: Number) -> float:
-    """The top of a scale that starts at 0 and divides into five readable steps."""
-    if not isfinite(most) or most <= 0:
-        return 5.0
-    power: float = 10.0 ** floor(log10(most))
-    steps = (1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10)
-    end = next(step * power for step in steps if most <= step * power * (1 + 1e-9))
-    return max(end, 5.0) if float(most).is_integer() else end
-
-
-def _drawing(chart: LineChart, frame: _Frame) -> Markup:
+def _drawing(chart: LineChart, frame: Frame) -> Markup:
     name = f"{chart.name}-{frame.kind}"
     parts = [
-        _element("title", escape(chart.title), id=f"{name}-title"),
-        _element("desc", escape(chart.description), id=f"{name}-desc"),
+        element("title", escape(chart.title), id=f"{name}-title"),
+        element("desc", escape(chart.description), id=f"{name}-desc"),
         *_grid(frame),
         *_ticks(chart.labels, frame),
         *_band(chart.band, frame),
@@ -134,7 +103,7 @@ def _drawing(chart: LineChart, frame: _Frame) -> Markup:
     for line in chart.lines:
         parts += [*_path(line, frame), *_dots(line, frame)]
     parts += _line_labels(chart.lines, frame)
-    return _element(
+    return element(
         "svg",
         *parts,
         class_=f"chart__{frame.kind}",
@@ -145,93 +114,94 @@ def _drawing(chart: LineChart, frame: _Frame) -> Markup:
     )
 
 
-def _grid(frame: _Frame) -> Iterable[Markup]:
+def _grid(frame: Frame) -> Iterable[Markup]:
     for step in range(6):
         value = frame.most * step / 5
         y = f"{frame.y(value):.1f}"
-        yield _element(
+        yield element(
             "line", class_="chart__grid", x1=frame.left, x2=frame.width - frame.right, y1=y, y2=y
         )
-        yield _text(f"{value:,g}", "chart__tick", frame.left - 6, frame.y(value) + 4, "end")
+        yield text(f"{value:,g}", "chart__tick", frame.left - 6, frame.y(value) + 4, "end")
 
 
-def _ticks(labels: Sequence[str], frame: _Frame) -> Iterable[Markup]:
-    room = 62
-    every = max(1, -(-len(labels) * room // max(1, frame.width - frame.left - frame.right)))
+def _ticks(labels: Sequence[str], frame: Frame) -> Iterable[Markup]:
+    room = 14 + 8 * max(map(len, labels))
+    every = max(1, -(-len(labels) * room // (frame.width - frame.left - frame.right)))
     for position in range(0, len(labels), every):
         x = frame.x(position)
         anchor = "end" if x > frame.width - 24 else "middle"
-        yield _text(labels[position], "chart__tick", x, frame.height - 8, anchor)
+        yield text(labels[position], "chart__tick", x, frame.height - 8, anchor)
 
 
-def _band(band: Band | None, frame: _Frame) -> Iterable[Markup]:
+def _band(band: Band | None, frame: Frame) -> Iterable[Markup]:
     if band is None:
         return
-    pairs = zip(range(frame.count), band.low, band.high, strict=False)
-    known = [(i, low, high) for i, low, high in pairs if low is not None and high is not None]
+    pairs = enumerate(zip(band.low, band.high, strict=False))
+    known = [(i, low, high) for i, (low, high) in pairs if low is not None and high is not None]
     if len(known) > 1:
-        there = [_point(frame, i, high) for i, _, high in known]
-        back = [_point(frame, i, low) for i, low, _ in reversed(known)]
-        yield _element("polygon", class_="chart__band", points=" ".join(there + back))
+        there = [frame.point(i, high) for i, _, high in known]
+        back = [frame.point(i, low) for i, low, _ in reversed(known)]
+        yield element("polygon", class_="chart__band", points=" ".join(there + back))
 
 
-def _events(events: Sequence[Event], frame: _Frame) -> Iterable[Markup]:
+def _events(events: Sequence[Event], frame: Frame) -> Iterable[Markup]:
     for event in events:
         if not 0 <= event.position < frame.count:
             continue
         x = frame.x(event.position)
         y1, y2 = frame.top - 4, frame.height - frame.bottom
-        yield _element("line", class_="chart__event", x1=f"{x:.1f}", x2=f"{x:.1f}", y1=y1, y2=y2)
+        yield element("line", class_="chart__event", x1=f"{x:.1f}", x2=f"{x:.1f}", y1=y1, y2=y2)
         anchor = "end" if x > (frame.left + frame.width - frame.right) / 2 else "start"
-        yield _text(event.text, "chart__event-text", x, frame.top - 8, anchor)
+        yield text(event.text, "chart__event-text", x, frame.top - 8, anchor)
 
 
-def _path(line: Line, frame: _Frame) -> Iterable[Markup]:
+def _path(line: Line, frame: Frame) -> Iterable[Markup]:
     """The line, broken where a value is missing."""
     for stretch in _stretches(line.values):
         if len(stretch) > 1:
-            points = " ".join(_point(frame, i, value) for i, value in stretch)
-            yield _element(
-                "polyline", class_=f"chart__line chart__line--{line.kind}", points=points
-            )
+            points = " ".join(frame.point(i, value) for i, value in stretch)
+            yield element("polyline", class_=f"chart__line chart__line--{line.kind}", points=points)
 
 
-def _dots(line: Line, frame: _Frame) -> Iterable[Markup]:
+def _dots(line: Line, frame: Frame) -> Iterable[Markup]:
     """Circles for what happened, squares for what was expected, diamonds for the rest."""
     class_ = f"chart__dot chart__dot--{line.kind}"
-    for i, value in enumerate(line.values[: frame.count]):
+    for i, value in enumerate(line.values):
         if value is None:
             continue
         x, y = frame.x(i), frame.y(value)
         if line.kind == "actual":
-            yield _element("circle", class_=class_, cx=f"{x:.1f}", cy=f"{y:.1f}", r=4)
+            yield element("circle", class_=class_, cx=f"{x:.1f}", cy=f"{y:.1f}", r=4)
         elif line.kind == "expected":
             corner = {"x": f"{x - 3:.1f}", "y": f"{y - 3:.1f}"}
-            yield _element("rect", class_=class_, width=6, height=6, **corner)
+            yield element("rect", class_=class_, width=6, height=6, **corner)
         else:
             shape = f"M{x:.1f} {y - 5:.1f}l5 5-5 5-5-5z"
-            yield _element("path", class_=class_, d=shape)
+            yield element("path", class_=class_, d=shape)
 
 
-def _line_labels(lines: Sequence[Line], frame: _Frame) -> Iterable[Markup]:
+def _line_labels(lines: Sequence[Line], frame: Frame) -> Iterable[Markup]:
     """Beside the last point on the wide drawing, above the lines on the narrow one."""
     taken: list[float] = []
     for n, line in enumerate(lines):
         class_ = f"chart__label chart__label--{line.kind}"
-        known = [(i, v) for i, v in enumerate(line.values[: frame.count]) if v is not None]
+        known = [(i, v) for i, v in enumerate(line.values) if v is not None]
         if frame.kind == "narrow":
             yield from _key(line, n, frame, class_)
         elif known:
-            x, y = frame.x(known[-1][0]) + 10, _free(frame.y(known[-1][1]) + 4, taken)
+            last, value = known[-1]
+            # a line that stops early is named below its end, clear of those that go on
+            drop = 5 if last == frame.count - 1 else 22
+            y = _free(frame.y(value) + drop, taken)
             taken.append(y)
-            yield _text(line.label, class_, x, y)
+            yield text(line.label, class_, frame.x(last) + 10, y)
 
 
-def _key(line: Line, n: int, frame: _Frame, class_: str) -> Iterable[Markup]:
+def _key(line: Line, n: int, frame: Frame, class_: str) -> Iterable[Markup]:
     y = 14 + 20 * n
     sample = {"x1": frame.left, "x2": frame.left + 28, "y1": y - 5, "y2": y - 5}
-    yield _element("line", class_=f"chart__line chart__line--{line.kind}", **sample)
-    yield _text(line.label, class_, frame.left + 36, y)
+    yield element("line", class_=f"chart__line chart__line--{line.kind}", **sample)
+    yield text(line.label, class_, frame.left + 36, y)
 
 
 def _free(y: float, taken: Sequence[float]) -> float:
@@ -252,15 +222,23 @@ def _stretches(values: Sequence[Number | None]) -> list[list[tuple[int, Number]]
     return stretches
 
 
+def _cleaned(chart: LineChart) -> LineChart:
+    """Only as many values as there are labels; what pandas calls NaN is not known."""
+
+    def clean(values: Sequence[Number | None]) -> list[Number | None]:
+        here = values[: len(chart.labels)]
+        return [v if v is not None and isfinite(v) else None for v in here]
+
+    lines = [replace(line, values=clean(line.values)) for line in chart.lines]
+    band = chart.band and Band(clean(chart.band.low), clean(chart.band.high))
+    return replace(chart, lines=lines, band=band)
+
+
 def _numbers(chart: LineChart) -> list[Number]:
     rows = [line.values for line in chart.lines]
     if chart.band is not None:
         rows += [chart.band.low, chart.band.high]
     return [value for row in rows for value in row if value is not None]
-
-
-def _point(frame: _Frame, position: int, value: Number) -> str:
-    return f"{frame.x(position):.1f},{frame.y(value):.1f}"
 
 
 def _fraction(value: Number, maximum: Number) -> float:
@@ -269,15 +247,3 @@ def _fraction(value: Number, maximum: Number) -> float:
 
 def _share(value: Number, maximum: Number) -> str:
     return f"{_fraction(value, maximum):.1%}"
-
-
-def _text(text: str, class_: str, x: float, y: float, anchor: str = "start") -> Markup:
-    place = {"x": f"{x:.1f}", "y": f"{y:.1f}", "text-anchor": anchor}
-    return _element("text", escape(text), class_=class_, **place)
-
-
-def _element(tag: str, *inside: Markup, **attributes: str | int | float) -> Markup:
-    """`<tag attributes>inside</tag>`; class_ is class, aria_hidden is aria-hidden."""
-    named = ((name.rstrip("_").replace("_", "-"), value) for name, value in attributes.items())
-    written = Markup("").join(Markup(' {}="{}"').format(name, value) for name, value in named)
-    return Markup("<{}{}>{}</{}>").format(tag, written, Markup("").join(inside), tag)

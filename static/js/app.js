@@ -81,7 +81,7 @@ function watchSession(forget) {
     if (lost) return dialog.close();
     const token = document.querySelector("meta[name=csrf-token]").content;
     try {
-      const answer = await fetch("/session/keep", { method: "POST", headers: { "X-CSRFToken": token } });
+      const answer = await fetch(document.body.dataset.keepUrl, { method: "POST", headers: { "X-CSRFToken": token } });
       if (!answer.ok || answer.redirected) throw new Error(answer.status);
       start();
     } catch {

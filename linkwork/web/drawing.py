@@ -1,0 +1,57 @@
+"""The parts of a drawing: SVG elements, escaped, and the frame that turns values into places."""
+
+from dataclasses import dataclass
+from math import floor, isfinite, log10
+from typing import Literal
+
+from markupsafe import Markup, escape
+
+Number = int | float
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """Where things go on one drawing, in its own units."""
+
+    kind: Literal["wide", "narrow"]
+    width: int
+    height: int
+    left: int
+    right: int
+    top: int
+    count: int
+    most: float
+    bottom: int = 28
+
+    def x(self, position: int) -> float:
+        room = self.width - self.left - self.right
+        return self.left + (room * position / (self.count - 1) if self.count > 1 else room / 2)
+
+    def y(self, value: Number) -> float:
+        room = self.height - self.top - self.bottom
+        return self.top + room * (1 - value / self.most)
+
+    def point(self, position: int, value: Number) -> str:
+        return f"{self.x(position):.1f},{self.y(value):.1f}"
+
+
+def scale_end(most: Number) -> float:
+    """The top of a scale that starts at 0 and divides into five readable steps."""
+    if not isfinite(most) or most <= 0:
+        return 5.0
+    power: float = 10.0 ** floor(log10(most))
+    steps = (1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10)
+    end = next(step * power for step in steps if most <= step * power * (1 + 1e-9))
+    return max(end, 5.0) if float(most).is_integer() else end
+
+
+def text(words: str, class_: str, x: float, y: float, anchor: str = "start") -> Markup:
+    place = {"x": f"{x:.1f}", "y": f"{y:.1f}", "text-anchor": anchor}
+    return element("text", escape(words), class_=class_, **place)
+
+
+def element(tag: str, *inside: Markup, **attributes: str | int | float) -> Markup:
+    """`<tag attributes>inside</tag>`; class_ is class, aria_hidden is aria-hidden."""
+    named = ((name.rstrip("_").replace("_", "-"), value) for name, value in attributes.items())
+    written = Markup("").join(Markup(' {}="{}"').format(name, value) for name, value in named)
+    return Markup("<{}{}>{}</{}>").format(tag, written, Markup("").join(inside), tag)
