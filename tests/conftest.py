@@ -4,7 +4,7 @@
 ``client``          sends requests, and fails on a page with a fault (tests/pages.py)
 ``make_app``        the same database under other settings: ``make_app(DEMO=True)``
 ``clock``           ``clock.now``; ``clock.advance(days=1)``. Today is TODAY
-``bare_database``   the address of a database with no table in it
+``bare_app``        the app on a database with no table in it; ``bare_database`` its address
 ``engine``          "sqlite" or "postgresql": what uses it, directly or not, runs once on each,
                     unless it is marked ``one_engine``; browser tests run on SQLite
                     unless they are marked ``both_engines``
@@ -135,6 +135,15 @@ def database_url(engine: str, tmp_path: Path, request: pytest.FixtureRequest) ->
 def bare_database(engine: str, tmp_path: Path) -> str:
     """The address of a database with no table in it."""
     return engines.bare_url(engine, tmp_path)
+
+
+@pytest.fixture
+def bare_app(bare_database: str) -> Iterator[Flask]:
+    """An app whose database has no table yet."""
+    app = _create_app(bare_database)
+    with app.app_context():
+        yield app
+        _let_go()
 
 
 @pytest.fixture

@@ -116,12 +116,12 @@ class PostgresDatabase:
         return self._connection.execute(query.encode()).fetchall()
 
 
-def bare_url(engine: str, folder: Path) -> str:
+def bare_url(engine: str, folder: Path, called: str = "bare") -> str:
     """Return the address of a database with no table in it, for the tests of migrations."""
     if engine == "sqlite":
-        return f"sqlite:///{folder / 'bare.sqlite'}"
+        return f"sqlite:///{folder / called}.sqlite"
     cluster = _cluster()
-    name = f"bare_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
+    name = f"{called}_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
     _administer(cluster, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
     _administer(cluster, f"CREATE DATABASE {name} OWNER {OWNER}")
     return _url(cluster, name)

@@ -93,7 +93,8 @@ def audits(function: ast.FunctionDef, module: ast.Module) -> bool:
     for name, call in calls(function):
         if name == "audit.record":
             return True
-        if not any(keyword.arg == "by" for keyword in call.keywords):
+        told = [*call.args, *(keyword.value for keyword in call.keywords)]
+        if "by" not in {ast.unparse(value) for value in told}:
             continue
         if name in of_this_module and audits(of_this_module[name], module):
             return True
