@@ -80,8 +80,8 @@ def import_organisations(
         say(f"Storing {len(lists.patients):,} list sizes")
         store.list_sizes(lists, found)
     db.session.expire_all()  # what was loaded before may have been changed beneath it
-    counts = {"added": dict(report.added), "changed": dict(report.changed)}
-    audit.record(audit.Event.ORGANISATIONS_IMPORTED, None, by=by, **counts)
+    event, added, changed = audit.Event.ORGANISATIONS_IMPORTED, report.added, report.changed
+    audit.record(event, None, by=by, added=dict(added), changed=dict(changed))
     return report
 
 

@@ -1,0 +1,100 @@
+"""Who is employed where: the posts of PCNs and the long absences of those who hold them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+
+from linkwork.capacity.posts import AbsenceSpan, PostSpan, wte_on
+from linkwork.capacity.posts import PostState as Step
+from linkwork.capacity.targets import Scope
+from linkwork.database import db
+from linkwork.models import Absence, Post, PostState, User
+
+
+@dataclass(frozen=True, slots=True)
+class Staffing:
+    """The posts of one PCN in order of name and start, each with its holder's name.
+
+    A post without a holder is a vacancy; its name is empty.
+    """
+
+    posts: tuple[tuple[Post, str], ...] = ()
+    absences: tuple[Absence, ...] = ()
+
+    @property
+    def spans(self) -> list[PostSpan]:
+        """The posts that have a first day, as capacity is worked out from."""
+        return [_span(post) for post, _ in self.posts if _is_dated(post)]
+
+    @property
+    def away(self) -> list[AbsenceSpan]:
+        """The long absences, as capacity is worked out from."""
+        return [AbsenceSpan(a.worker_id, a.start_on, a.end_on) for a in self.absences]
+
+    def in_post_wte(self, on: date, scope: Scope) -> float:
+        """WTE at work on a date: nobody on long absence, no vacancy."""
+        return wte_on(self.spans, self.away, on, scope)
+
+    def funded_wte(self, on: date, scope: Scope) -> float:
+        """WTE paid for on a date: vacancies and posts about to be filled included."""
+        return float(
+            sum(
+                post.wte
+                for post, _ in self.posts
+                if scope.includes(post.additional) and not has_ended(post, on)
+            )
+        )
+
+    def absence_of(self, worker_id: int | None, on: date) -> Absence | None:
+        """The long absence a worker is on, if any."""
+        spans = (a for a in self.absences if a.worker_id == worker_id and a.start_on <= on)
+        return next((a for a in spans if a.end_on is None or on <= a.end_on), None)
+
+
+def has_ended(post: Post, on: date) -> bool:
+    """Whether a post is over on a date."""
+    return post.end_on < on if post.end_on else post.state is PostState.ENDED
+
+
+def of_pcns(pcn_ids: Sequence[int]) -> dict[int, Staffing]:
+    """The staffing of each PCN that has a post. Two queries, however many PCNs."""
+    query = (
+        select(Post, User.name)
+        .outerjoin(User, User.id == Post.worker_id)
+        .where(Post.organisation_id.in_(pcn_ids))
+        .order_by(User.name, Post.start_on, Post.id)
+    )
+    rows = [(post, name or "") for post, name in db.session.execute(query)]
+    workers = {post.worker_id for post, _ in rows if post.worker_id}
+    # By the posts again, not by worker: a list of workers could be longer than a query may be.
+    held = select(Post.worker_id).where(Post.organisation_id.in_(pcn_ids))
+    absent = select(Absence).where(Absence.worker_id.in_(held)).order_by(Absence.start_on)
+    absences = list(db.session.scalars(absent)) if workers else []
+    return {id_: _staffing(id_, rows, absences) for id_ in {p.organisation_id for p, _ in rows}}
+
+
+def _staffing(
+    pcn_id: int, rows: Sequence[tuple[Post, str]], absences: Sequence[Absence]
+) -> Staffing:
+    own = tuple(row for row in rows if row[0].organisation_id == pcn_id)
+    workers = {post.worker_id for post, _ in own}
+    return Staffing(own, tuple(a for a in absences if a.worker_id in workers))
+
+
+def _is_dated(post: Post) -> bool:
+    ended_without_a_day = post.state is PostState.ENDED and post.end_on is None
+    return post.start_on is not None and not ended_without_a_day
+
+
+def _span(post: Post) -> PostSpan:
+    assert post.start_on is not None  # noqa: S101 - what _is_dated let through
+    return PostSpan(
+        post.worker_id,
+        float(post.wte),
+        post.start_on,
+        post.end_on,
+        additional=post.additional,
+        state=Step(post.state.value),
+    )

@@ -1,0 +1,198 @@
+"""People started: the database, the plain arithmetic and the frame count the same."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from linkwork.capacity import counting
+from linkwork.capacity.calendar import FinancialYear, london_date
+from linkwork.capacity.counting import Start
+from linkwork.capacity.targets import Scope
+from linkwork.database import db
+from linkwork.models import CloseReason, OrganisationKind, Post, PostState, Role
+from linkwork.reports import frames
+from tests.cast import case, contact, organisation, person, referral, user
+
+YEAR = FinancialYear(2026)
+AS_OF = date(2027, 3, 31)
+# Midnights and clock changes, where a wrong zone shows.
+EDGES = [
+    datetime(2026, 3, 31, 23, 0, tzinfo=UTC),
+    datetime(2026, 4, 30, 23, 0, tzinfo=UTC),
+    datetime(2026, 10, 25, 1, 0, tzinfo=UTC),
+    datetime(2026, 11, 1, 0, 0, tzinfo=UTC),
+    datetime(2027, 3, 28, 1, 0, tzinfo=UTC),
+    datetime(2027, 3, 31, 23, 0, tzinfo=UTC),
+]
+moments = st.builds(
+    lambda edge, minutes: edge + timedelta(minutes=minutes),
+    st.sampled_from(EDGES),
+    st.sampled_from([-1500, -61, -60, -1, 0, 1, 59, 60, 1500]),
+)
+days = moments.map(lambda moment: moment.date())
+
+
+@dataclass
+class Episode:
+    """A case as this test makes it, by the numbers of person, PCN and workers."""
+
+    person: int
+    pcn: int
+    owner: int | None
+    spoke: int | None
+    at: datetime
+    error: bool
+
+
+@dataclass
+class Held:
+    """A post as this test makes it."""
+
+    pcn: int
+    worker: int
+    first: date
+    length: int | None
+    additional: bool
+    state: PostState
+
+    @property
+    def last(self) -> date | None:
+        return None if self.length is None else self.first + timedelta(days=self.length)
+
+
+three = st.integers(0, 2)
+episodes = st.lists(
+    st.builds(
+        Episode, st.integers(0, 4), three, st.none() | three, st.none() | three, moments,
+        st.booleans(),
+    ),
+    max_size=12,
+)  # fmt: skip
+held = st.lists(
+    st.builds(
+        Held, three, three, days, st.none() | st.integers(0, 40), st.booleans(),
+        st.sampled_from([PostState.STARTED, PostState.ENDED, PostState.APPOINTED]),
+    ),
+    max_size=6,
+)  # fmt: skip
+
+
+def is_additional(episode: Episode, posts: list[Held]) -> bool:
+    worker = episode.owner if episode.spoke is None else episode.spoke
+    on = london_date(episode.at)
+    return any(
+        post.additional
+        and post.state is not PostState.APPOINTED
+        and (post.pcn, post.worker) == (episode.pcn, worker)
+        and post.first <= on
+        and (post.last is None or on <= post.last)
+        for post in posts
+    )
+
+
+def stored(made: list[Episode], posts: list[Held]) -> tuple[list[Any], list[Start]]:
+    """Put it all in the database; return the PCNs, and the starts as they should be found."""
+    pcns = [organisation(f"PCN {n}", OrganisationKind.PCN, ods_code=f"Z0000{n}") for n in range(3)]
+    workers = [user(f"Worker {n}", pcns[0], Role.LINK_WORKER) for n in range(3)]
+    people = [person() for _ in range(5)]
+    db.session.flush()
+    for post in posts:
+        db.session.add(
+            Post(
+                organisation_id=pcns[post.pcn].id, worker_id=workers[post.worker].id, wte=1,
+                start_on=post.first, end_on=post.last, additional=post.additional,
+                state=post.state,
+            )
+        )  # fmt: skip
+    for one in made:
+        owner = None if one.owner is None else workers[one.owner]
+        reason = CloseReason.OPENED_IN_ERROR if one.error else None
+        of = case(
+            pcns[one.pcn], worker=owner, person=people[one.person],
+            first_conversation_at=one.at, close_reason=reason,
+        )  # fmt: skip
+        if one.spoke is not None:
+            contact(of, by=workers[one.spoke], at=one.at)
+    db.session.flush()
+    return pcns, [
+        Start(people[one.person].id, f"Z0000{one.pcn}", one.at, is_additional(one, posts))
+        for one in made
+        if not one.error
+    ]
+
+
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    max_examples=40,
+    deadline=None,
+)
+@given(made=episodes, posts=held, scope=st.sampled_from(Scope), as_of=days)
+def test_the_database_the_arithmetic_and_the_frame_agree(
+    app: Flask, made: list[Episode], posts: list[Held], scope: Scope, as_of: date
+) -> None:
+    try:
+        pcns, starts = stored(made, posts)
+        ids = [pcn.id for pcn in pcns]
+        pure = counting.count(starts, YEAR, as_of, scope)
+        expected = {one.pcn_code: list(one.months(YEAR)) for one in pure.pcns if one.people}
+        assert frames.months(ids, YEAR, as_of, scope) == expected
+        rows = frames.starts(ids, YEAR, as_of)
+        assert counting.count(rows, YEAR, as_of, scope) == pure
+        for pcn in pcns:
+            alone = counting.count(frames.starts([pcn.id], YEAR, as_of), YEAR, as_of, scope)
+            assert alone.of(pcn.ods_code) == pure.of(pcn.ods_code)
+            mine = {code: months for code, months in expected.items() if code == pcn.ods_code}
+            assert frames.months([pcn.id], YEAR, as_of, scope) == mine
+        framed = frames.pcn_months(frames.starts_frame(rows), scope)
+        assert {code: [int(row.get(month, 0)) for month in YEAR.months]
+                for code, row in framed.iterrows()} == expected  # fmt: skip
+    finally:
+        db.session.rollback()
+
+
+@pytest.fixture
+def pcn(app: Flask) -> Any:
+    made = organisation("Northside PCN", OrganisationKind.PCN)
+    db.session.flush()
+    return made
+
+
+def test_open_cases_are_counted_by_worker_complexity_and_whether_they_started(
+    app: Flask, pcn: Any
+) -> None:
+    worker = user("Amina Okafor", pcn, Role.LINK_WORKER)
+    for _ in range(2):
+        case(pcn, worker=worker, first_conversation_at=EDGES[1])
+    case(pcn, worker=worker)
+    case(pcn)
+    case(pcn, worker=worker, closed_at=EDGES[2])
+    case(pcn, declined_at=EDGES[2])
+    found = frames.open_cases([pcn.id])
+    assert sorted((row.worker_name or "", row.started, row.cases) for row in found) == [
+        ("", False, 1),
+        ("Amina Okafor", False, 1),
+        ("Amina Okafor", True, 2),
+    ]
+
+
+def test_a_practice_is_counted_by_what_it_referred_in_the_year_and_an_error_nowhere(
+    app: Flask, pcn: Any
+) -> None:
+    practice = organisation("Birch Road Surgery", OrganisationKind.PRACTICE, parent=pcn)
+    organisation("Ash Surgery", OrganisationKind.PRACTICE, parent=pcn)
+    db.session.flush()
+    before, first, last, after = EDGES[0] - timedelta(minutes=1), EDGES[0], EDGES[5], EDGES[5]
+    for moment in (before, first, last - timedelta(minutes=1), after):
+        referral(practice, referred_at=moment)
+    wrong = case(pcn, closed_at=EDGES[1], close_reason=CloseReason.OPENED_IN_ERROR)
+    referral(practice, case=wrong, referred_at=EDGES[1])
+    found = frames.referrals_by_practice(pcn.id, YEAR, AS_OF)
+    assert [(row.practice, row.referrals, row.patients) for row in found] == [
+        ("Ash Surgery", 0, None),
+        ("Birch Road Surgery", 2, None),
+    ]
