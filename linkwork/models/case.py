@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, ForeignKey, Index, case, text
 from sqlalchemy.ext.hybrid import hybrid_property
@@ -13,6 +13,9 @@ from linkwork.models.need import CaseInterest, CaseNeed
 from linkwork.models.organisation import Organisation
 from linkwork.models.person import Person
 from linkwork.models.user import User
+
+if TYPE_CHECKING:
+    from linkwork.models.referral import Referral
 
 
 class CaseState(StrEnum):
@@ -124,6 +127,10 @@ class SupportCase(Versioned, Addressed):
     worker: Mapped[User | None] = relationship(foreign_keys=[worker_id])
     needs: Mapped[list[CaseNeed]] = relationship(order_by=CaseNeed.importance.desc())
     interests: Mapped[list[CaseInterest]] = relationship(order_by=CaseInterest.id)
+
+    referrals: Mapped[list["Referral"]] = relationship(
+        back_populates="case", order_by="Referral.id"
+    )
 
     @hybrid_property
     def state(self) -> CaseState:

@@ -85,7 +85,7 @@ class OnwardReferral(Versioned, Addressed):
     ended_at: Mapped[datetime | None]
     outcome: Mapped[OnwardOutcome | None]
 
-    case: Mapped[SupportCase] = relationship(backref="onward_referrals")
+    case: Mapped[SupportCase] = relationship()
     service: Mapped[Service] = relationship()
     made_by: Mapped[User] = relationship()
 

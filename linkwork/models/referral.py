@@ -56,7 +56,7 @@ class Referral(Addressed):
     received_at: Mapped[datetime]
 
     person: Mapped[Person] = relationship()
-    case: Mapped[SupportCase] = relationship(backref="referrals")
+    case: Mapped[SupportCase] = relationship(back_populates="referrals")
     organisation: Mapped[Organisation] = relationship(foreign_keys=[organisation_id])
     practice: Mapped[Organisation | None] = relationship(foreign_keys=[practice_id])
     referrer: Mapped[User | None] = relationship()

@@ -1,0 +1,55 @@
+"""What happened in a case, newest first: one list of everything, whatever table it is in."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from linkwork.models import Contact, OnwardReferral, Referral, SupportCase
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """One entry: what kind it is (a template’s name for it), when, and the record it tells of."""
+
+    kind: str
+    at: datetime
+    record: object
+
+
+def of_case(
+    case: SupportCase,
+    *,
+    referrals: Iterable[Referral],
+    contacts: Iterable[Contact],
+    onward: Iterable[OnwardReferral],
+) -> Sequence[Happening]:
+    """Everything that happened, newest first; of one moment, what came last in life first."""
+    happened = [
+        *(Happening("referral", r.referred_at, r) for r in referrals),
+        *(Happening("contact", c.at, c) for c in contacts),
+        *(entry for record in onward for entry in _onward(record)),
+        *_ends(case),
+    ]
+    order = {"referral": 0, "contact": 1, "agreed": 2, "sent": 3}
+    return sorted(happened, key=lambda h: (h.at, order.get(h.kind, 4)), reverse=True)
+
+
+def _onward(record: OnwardReferral) -> Iterator[Happening]:
+    moments = {
+        "agreed": record.agreed_at,
+        "sent": record.sent_at,
+        "waitlisted": record.waitlisted_at,
+        "accepted_onward": record.accepted_at,
+        "attended": record.first_attended_at,
+        "declined_onward": record.declined_at,
+        "cancelled": record.cancelled_at,
+        "ended": record.ended_at,
+    }
+    return (Happening(kind, at, record) for kind, at in moments.items() if at is not None)
+
+
+def _ends(case: SupportCase) -> Iterator[Happening]:
+    if case.declined_at is not None:
+        yield Happening("declined", case.declined_at, case)
+    if case.closed_at is not None:
+        yield Happening("closed", case.closed_at, case)

@@ -1,0 +1,81 @@
+"""What is asked about a case: why it is opened, given away, declined or closed."""
+
+from typing import Any
+
+from wtforms import RadioField, SelectField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length
+
+from linkwork.forms import Form, choices, tidied
+from linkwork.models import CloseReason, Complexity, CoverReason, DeclineReason
+
+
+class CoverForm(Form):
+    """Why a colleague’s case is opened."""
+
+    reason = RadioField(
+        "Why do you need to open it?", [InputRequired("Choose why you need to open this case.")]
+    )
+
+    def __init__(self, labels: dict[CoverReason, str], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.reason.choices = choices(labels)
+
+
+class DeclineForm(Form):
+    """Why a referral is not taken on."""
+
+    reason = RadioField(
+        "Why is this referral not taken on?",
+        [InputRequired("Choose why this referral is not taken on.")],
+        description="The practice sees this reason.",
+    )
+
+    def __init__(self, labels: dict[DeclineReason, str], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.reason.choices = choices(labels)
+
+
+class AllocateForm(Form):
+    """Whom a case is given to."""
+
+    worker = SelectField(
+        "Link worker", [InputRequired("Choose a link worker.")], validate_choice=False
+    )
+
+
+class CloseForm(Form):
+    """Why support ends, and a last word."""
+
+    reason = RadioField(
+        "Why is this case closing?", [InputRequired("Choose why this case is closing.")]
+    )
+    summary = TextAreaField(
+        "What was achieved (optional)",
+        [Length(max=4000, message="Shorten this to 4,000 characters.")],
+        filters=[tidied],
+        description="In a few lines, for whoever reads this next.",
+    )
+
+    def __init__(self, labels: dict[CloseReason, str], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.reason.choices = choices(labels)
+
+
+class WeighForm(Form):
+    """How much time a case takes."""
+
+    complexity = SelectField(
+        "Complexity",
+        choices=choices({c: c.value.capitalize() for c in Complexity}),
+    )
+
+
+class SearchForm(Form):
+    """A name, NHS number or phone number: sent in the body, never in an address."""
+
+    words = StringField(
+        "Name, NHS number or phone",
+        [InputRequired("Type a name, NHS number or phone number."), Length(max=80)],
+        filters=[tidied],
+        render_kw={"data-search": "", "autocomplete": "off", "spellcheck": "false"},
+    )
