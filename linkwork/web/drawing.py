@@ -41,7 +41,9 @@ def scale_end(most: Number) -> float:
         return 5.0
     power: float = 10.0 ** floor(log10(most))
     steps = (1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10)
-    end = next(step * power for step in steps if most <= step * power * (1 + 1e-9))
+    ends = (step * power for step in steps if most <= step * power * (1 + 1e-9))
+    # smaller than floats can divide: no round number fits
+    end = next(ends, float(most))
     return max(end, 5.0) if float(most).is_integer() else end
 
 

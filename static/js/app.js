@@ -93,7 +93,7 @@ function watchSession(forget) {
     const seconds = Math.round((ends - Date.now()) / 1000);
     if (seconds > 120) return;
     if (seconds <= 0) {
-      if (document.querySelector("form[data-keep]")) return lose();
+      if (document.querySelector("form[data-keep], main form textarea")) return lose();
       forget();
       return location.reload();
     }

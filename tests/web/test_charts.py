@@ -135,7 +135,18 @@ def test_an_event_outside_the_chart_is_left_out() -> None:
 
 @pytest.mark.parametrize(
     ("most", "end"),
-    [(0, 5), (1, 5), (5, 5), (6, 6), (7, 8), (108, 150), (0.4, 0.4), (1000, 1000), (inf, 5)],
+    [
+        (0, 5),
+        (1, 5),
+        (5, 5),
+        (6, 6),
+        (7, 8),
+        (108, 150),
+        (0.4, 0.4),
+        (1000, 1000),
+        (inf, 5),
+        (5e-324, 5e-324),
+    ],
 )
 def test_a_scale_ends_at_a_round_number_at_or_above_the_most(most: float, end: float) -> None:
     assert scale_end(most) == pytest.approx(end)
