@@ -9,8 +9,9 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, time
 from decimal import Decimal, InvalidOperation
 from typing import Any
-from urllib.parse import urlsplit
 from uuid import UUID
+
+from linkwork.casework.service_words import is_web_address
 
 NOTHING = frozenset({"", "na", "n/a", "n.a.", "null", "none", "nil", "-", "--", "undefined"})
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
@@ -51,7 +52,7 @@ class Values:
         if isinstance(value, bool | dict | list):
             self.warn(name, "is not text.")
             return None
-        words = CONTROL.sub("", str(value)).strip() if value is not None else ""
+        words = "" if value is None else CONTROL.sub("", str(value).replace("\r\n", "\n")).strip()
         if words.lower() in NOTHING:
             return None
         if len(words) > most:
@@ -204,15 +205,6 @@ def uuid_of(words: str) -> str | None:
         return str(UUID(words))
     except ValueError:
         return None
-
-
-def is_web_address(address: str) -> bool:
-    """Whether this is an http or https address with a host: all that may become a link."""
-    try:
-        parts = urlsplit(address)
-        return parts.scheme in ("http", "https") and bool(parts.hostname) and " " not in address
-    except ValueError:
-        return False
 
 
 def _short(value: object) -> str:

@@ -1,0 +1,223 @@
+"""The directory: search, read, correct, check, bring in."""
+
+import tempfile
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from linkwork import access, clock
+from linkwork.access import Permission, may, me, requires
+from linkwork.casework import service_search, service_words, services
+from linkwork.config import MEGABYTE
+from linkwork.database import db
+from linkwork.errors import FileRefused
+from linkwork.exchange.directory import import_directory
+from linkwork.exchange.import_report import ImportReport
+from linkwork.forms import services as choices_of
+from linkwork.forms.services import ImportForm, ServiceForm, ServiceSearchForm
+from linkwork.geography import Place
+from linkwork.models import CapacityStatus, Service, ServiceKind, ServiceStatus, User
+from linkwork.web.service_filters import Filters
+from linkwork.web.submissions import carry_out
+
+bp = Blueprint("services", __name__, url_prefix="/services")
+
+LARGEST_PAGE = 100_000
+TONES = {"fresh": "green", "ageing": "grey", "stale": "yellow", "never": "grey"}
+FIELDS = {"status": "running"}
+CODES: dict[str, Any] = {
+    "kind": ServiceKind,
+    "status": ServiceStatus,
+    "capacity_status": CapacityStatus,
+}
+
+
+@bp.app_template_filter()
+def kind_label(code: str) -> str:
+    return choices_of.KINDS[ServiceKind(code)]
+
+
+@bp.app_template_filter()
+def status_label(code: str) -> str:
+    return choices_of.STATUSES[ServiceStatus(code)]
+
+
+@bp.app_template_filter()
+def channel_label(code: str) -> str:
+    return choices_of.CHANNELS.get(code, code)
+
+
+@bp.app_template_filter()
+def route_label(code: str | None) -> str:
+    return choices_of.ROUTES.get(code or "", code or "")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One service of the list, in words."""
+
+    service: Service
+    when: list[str]
+    where: str
+    miles: float | None
+    cost: str
+    room: str
+    checked: service_words.Checked
+    has_ended: bool
+
+
+@bp.get("")
+@requires(Permission.SEE_DIRECTORY)
+def index() -> ResponseReturnValue:
+    form = ServiceSearchForm(request.args)
+    filters = Filters(form, may_edit=may(me(), Permission.EDIT_DIRECTORY))
+    number = min(max(request.args.get("page", 1, type=int), 1), LARGEST_PAGE)
+    today = clock.today()
+    found = service_search.search(filters.criteria(), user=me(), on=today, number=number)
+    return render_template(
+        "services/index.html",
+        form=form,
+        found=found,
+        rows=[_row(service, filters.near, today) for service in found.services],
+        chips_shown=filters.chips(),
+        page=filters.pages(found),
+        near=filters.values.get("postcode"),
+        may_edit=may(me(), Permission.EDIT_DIRECTORY),
+    )
+
+
+@bp.get("/<key>")
+@requires(Permission.SEE_DIRECTORY)
+def show(key: str) -> ResponseReturnValue:
+    service = access.find(Service, key, user=me())
+    today = clock.today()
+    return render_template(
+        "services/show.html",
+        service=service,
+        row=_row(service, None, today),
+        for_whom=service_words.for_whom(service),
+        addresses=[service_words.address(link.location) for link in service.places_at],
+        access_words=service_words.access(service),
+        link=service.url if service_words.is_web_address(service.url or "") else None,
+        verified_by=db.session.get(User, service.verified_by_id or 0),
+        tone=TONES[service_words.checked(service, on=today).freshness],
+        may_edit=may(me(), Permission.EDIT_DIRECTORY),
+    )
+
+
+@bp.route("/<key>/edit", methods=["GET", "POST"])
+@requires(Permission.EDIT_DIRECTORY)
+def edit(key: str) -> ResponseReturnValue:
+    service = access.find(Service, key, user=me())
+    form = ServiceForm.from_request(obj=service, running=service.status)
+    answer = carry_out(
+        form,
+        lambda: services.edit(
+            service, _typed(form), version=_version(form), by=me(), at=clock.now()
+        ),
+        then=lambda _: url_for("services.show", key=key),
+    )
+    if answer is not None:
+        flash("Your changes are saved.")
+        return answer
+    differs = []
+    if form.was_sent and _version(form) != service.version:
+        differs = _now_different(form, service)
+        # The editor has now been shown what changed, and may save over it.
+        form.version.data = str(service.version)
+    page = render_template("services/edit.html", form=form, service=service, differs=differs)
+    return page, form.status
+
+
+@bp.post("/<key>/verify")
+@requires(Permission.EDIT_DIRECTORY)
+def verify(key: str) -> ResponseReturnValue:
+    services.verify(access.find(Service, key, user=me()), by=me(), at=clock.now())
+    flash("Thank you. It is noted that this is right today.")
+    return redirect(url_for("services.show", key=key), 303)
+
+
+@bp.post("/<key>/unlist")
+@requires(Permission.EDIT_DIRECTORY)
+def unlist(key: str) -> ResponseReturnValue:
+    services.unlist(access.find(Service, key, user=me()), by=me(), at=clock.now())
+    flash("It is off the list. Link workers no longer find it.")
+    return redirect(url_for("services.show", key=key), 303)
+
+
+@bp.post("/<key>/relist")
+@requires(Permission.EDIT_DIRECTORY)
+def relist(key: str) -> ResponseReturnValue:
+    services.relist(access.find(Service, key, user=me()), by=me(), at=clock.now())
+    flash("It is on the list again.")
+    return redirect(url_for("services.show", key=key), 303)
+
+
+@bp.route("/import", methods=["GET", "POST"])
+@requires(Permission.EDIT_DIRECTORY)
+def import_file() -> ResponseReturnValue:
+    form = ImportForm.from_request()
+    report = None
+    if form.is_ready():
+        try:
+            report = _bring_in(form)
+        except FileRefused as refusal:
+            form.refuse(str(refusal))
+    return render_template(
+        "services/import.html",
+        form=form,
+        report=report,
+        megabytes=current_app.config["MAX_CONTENT_LENGTH"] // MEGABYTE,
+    ), form.status
+
+
+def _bring_in(form: ImportForm) -> ImportReport:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "services.json"
+        form.file.data.save(path)
+        return import_directory(
+            path, source=form.source.data, by=me(), at=clock.now(), today=clock.today()
+        )
+
+
+def _row(service: Service, near: Place | None, today: date) -> Row:
+    return Row(
+        service=service,
+        when=service_words.when(service),
+        where=service_words.town(service),
+        miles=service_words.miles(service, near) if near else None,
+        cost=service_words.cost(service),
+        room=service_words.room(service),
+        checked=service_words.checked(service, on=today),
+        has_ended=services.has_ended(service, on=today),
+    )
+
+
+def _typed(form: ServiceForm) -> dict[str, Any]:
+    return {
+        name: _value(name, form[FIELDS.get(name, name)].data) for name in sorted(services.EDITABLE)
+    }
+
+
+def _value(name: str, typed: Any) -> Any:
+    if name in CODES:
+        return CODES[name](typed) if typed else None
+    return None if typed == "" else typed
+
+
+def _version(form: ServiceForm) -> int:
+    typed = str(form.version.data)
+    return int(typed) if typed.isdecimal() and len(typed) < 10 else 0
+
+
+def _now_different(form: ServiceForm, service: Service) -> list[tuple[str, Any]]:
+    """The fields in which the directory now differs from what was typed, with what it says."""
+    return [
+        (form[FIELDS.get(name, name)].label.text, getattr(service, name))
+        for name, value in _typed(form).items()
+        if services.is_other(getattr(service, name), value)
+    ]
