@@ -17,7 +17,8 @@ WITHOUT_END = {"area", "base", "br", "col", "hr", "img", "input", "link", "meta"
 # Where the words are the user’s own, not ours.
 TYPED = "data-typed"
 UNFINISHED = re.compile(
-    r"\{\{|\}\}|\{%|%\}|\bUndefined\b|<function |<bound method|object at 0x|[a-z;,] None\b|^None$"
+    r"\{\{|\}\}|\{%|%\}|\bUndefined\b|<function |<bound method|object at 0x"
+    r"|[a-z;,] None\b|^None$|[/=_-]None\b"
 )
 STRAIGHT = re.compile(r"[^\W\d_]'[^\W\d_]")
 

@@ -62,13 +62,18 @@ def test_imports_point_inwards() -> None:
 
 
 def test_matching_and_capacity_are_pure() -> None:
-    allowed = set(sys.stdlib_module_names) - NOT_PURE | {"linkwork"}
+    def pure(name: str, package: str, extra: set[str]) -> bool:
+        top, _, rest = name.partition(".")
+        if top == "linkwork":
+            return rest.split(".")[0] == package
+        return top in extra | set(sys.stdlib_module_names) - NOT_PURE
+
     impure = [
         f"{name_of(file)} imports {name}"
         for package, extra in PURE.items()
         for file in files(CODE / package)
         for name in imports(tree_of(file))
-        if name.split(".")[0] not in allowed | extra or rings_imported(file) - {package}
+        if not pure(name, package, extra)
     ]
     assert impure == []
 
