@@ -11,11 +11,12 @@ from linkwork import clock
 from linkwork.access import me, open_to_all
 from linkwork.casework import sessions
 from linkwork.models import User
-from linkwork.web import account, display, gate, menu, pages, refusals
+from linkwork.web import account, display, gate, menu, pages, refusals, services
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     account.bp,
     pages.bp,
+    services.bp,
 )
 POLICY = "; ".join(
     (
