@@ -1,0 +1,36 @@
+"""Tests do not meet each other: an empty database on either engine, and a clock that stands."""
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from linkwork import clock as linkwork_clock
+from linkwork.database import db
+from linkwork.models import AuditHead, Organisation, OrganisationKind
+from tests.conftest import NOW, TODAY, Clock
+
+
+@pytest.mark.parametrize("time", ["first", "second"])
+def test_a_test_finds_nothing_of_the_one_before(app: Flask, engine: str, time: str) -> None:
+    assert db.engine.dialect.name == engine
+    made = Organisation(name="Birch Road", kind=OrganisationKind.PRACTICE, ods_code="Z99999")
+    db.session.add(made)
+    db.session.execute(db.update(AuditHead).values(number=7))
+    db.session.commit()
+    assert made.id == 1, "numbers begin again too"
+    assert db.session.scalar(select(func.count()).select_from(Organisation)) == 1
+
+
+def test_what_a_migration_put_in_is_there_each_time(app: Flask) -> None:
+    assert db.session.scalar(select(AuditHead.number)) == 0
+
+
+@pytest.mark.one_engine
+def test_the_clock_stands_still_until_the_test_moves_it(app: Flask, clock: Clock) -> None:
+    made = Organisation(name="Birch Road", kind=OrganisationKind.PRACTICE, ods_code="Z99999")
+    db.session.add(made)
+    db.session.commit()
+    assert (linkwork_clock.now(), linkwork_clock.today()) == (NOW, TODAY)
+    assert made.created_at == NOW, "also where a model holds the clock as a default"
+    clock.advance(days=1, minutes=5)
+    assert (linkwork_clock.now() - NOW).total_seconds() == 86_700
