@@ -10,6 +10,8 @@ from flask import Flask
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response
 
 from linkwork.database import db
+from linkwork.models import User
+from tests.cast import PASSWORD
 from tests.pages import straight_quotes
 
 WIDTHS = (1280, 375, 320)
@@ -85,11 +87,11 @@ def window(chromium: Browser, watch: Watch, width: int = 1280, scripts: bool = T
     return page
 
 
-def sign_in(page: Page, email: str, password: str) -> None:
-    """Sign in as somebody does."""
+def sign_in(page: Page, who: User) -> None:
+    """Sign in as a member of the cast, by hand."""
     page.goto("/sign-in")
-    page.get_by_label("Email").fill(email)
-    page.get_by_label("Password").fill(password)
+    page.get_by_label("Email").fill(who.email)
+    page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
 
 
