@@ -15,14 +15,17 @@ DENIALS = frozenset(
 )
 UNABLE = frozenset("can't cant cannot couldn't unable".split())
 DISLIKES = (
-    "not interested in", "isn't interested in", "no interest in", "not keen on", "isn't keen on",
+    "not interested in", "isn't interested in", "never been interested in", "never liked",
+    "never enjoyed", "never been keen on", "no interest in", "not keen on", "isn't keen on",
     "does not want", "doesn't want", "do not want", "did not want", "didn't want", "don't want",
     "does not like", "doesn't like", "don't like", "do not like", "did not like", "didn't like",
     "does not enjoy", "doesn't enjoy", "hates", "hate", "dislikes", "can't stand", "cannot stand",
     "not into", "not one for", "won't go to", "would not go to", "refuses", "declined", "not for",
     "rather than", "instead of",
 )  # fmt: skip
-DISLIKE_PARTS = tuple(tuple(phrase.split()) for phrase in DISLIKES)
+DISLIKE_PARTS: dict[str, list[tuple[str, ...]]] = {}
+for _phrase in DISLIKES:
+    DISLIKE_PARTS.setdefault(_phrase.split()[0], []).append(tuple(_phrase.split()))
 NOT_A_DENIAL = frozenset("only just stop stopped stops help sure doubt longer matter".split())
 TURNS = frozenset("but although though however yet because since except".split())
 DENIAL_REACH = 5
@@ -92,12 +95,12 @@ def is_denied(text: Text, hit: Hit, concept: Concept) -> bool:
 
 def is_disliked_or_denied(text: Text, first: int) -> bool:
     """Say whether a service says that it is *not* this ("not a counselling group")."""
-    start = max(text.clause_start(first), first - 3)
+    start = text.back(first, 3)
     return any(text.words[index] in ("not", "isn't", "never") for index in range(start, first))
 
 
 def _is_negated(text: Text, first: int, kind: Kind) -> bool:
-    start = max(text.clause_start(first), first - DENIAL_REACH)
+    start = text.back(first, DENIAL_REACH)
     for index in range(first - 1, start - 1, -1):
         word = text.words[index]
         if word in TURNS or word == "and":
@@ -113,11 +116,12 @@ def _is_negated(text: Text, first: int, kind: Kind) -> bool:
 
 
 def _is_disliked(text: Text, first: int) -> bool:
-    start = max(text.clause_start(first, commas_end_it=False), first - DISLIKE_REACH)
+    start = text.back(first, DISLIKE_REACH, over_commas=True)
     for index in range(first - 1, start - 1, -1):
         if text.words[index] in TURNS:
             return False
-        if any(text.words[index : index + len(p)] == p for p in DISLIKE_PARTS):
+        phrases = DISLIKE_PARTS.get(text.words[index], ())
+        if any(text.words[index : index + len(p)] == p for p in phrases):
             return _reaches(text, index, first)
     return False
 
@@ -138,7 +142,7 @@ def _reaches(text: Text, dislike: int, first: int) -> bool:
 
 def is_anothers(text: Text, hit: Hit) -> bool:
     """Say whether the clause is about a relative or friend rather than the person."""
-    start = max(text.clause_start(hit.first), hit.first - THIRD_REACH)
+    start = text.back(hit.first, THIRD_REACH)
     for index in range(hit.first - 1, start - 1, -1):
         word = text.words[index]
         if word in SUBJECTS and not _is_relative_clause(text, index):

@@ -90,6 +90,7 @@ class Lexicon:
     names: Phrases
     titles: Mapping[str, tuple[str, ...]]
     """What a worker may type for each concept, in comparable form."""
+    sensitive: frozenset[str]
 
     @classmethod
     def load(cls, folder: Path) -> Lexicon:
@@ -115,6 +116,7 @@ class Lexicon:
             Phrases((c.id, phrase) for c in every for phrase in c.directories_say),
             Phrases((c.id, phrase) for c in every for phrase in names_of(c)),
             MappingProxyType({c.id: tuple(map(plain, names_of(c))) for c in every}),
+            frozenset(c.id for c in every if c.sensitive),
         )
 
     def label(self, concept: str) -> str:

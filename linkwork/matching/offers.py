@@ -70,14 +70,11 @@ def sensitive_concepts(offer: Offer, lexicon: Lexicon) -> frozenset[str]:
 
     One that it mentions in passing, beside more important things, does not hide it.
     """
-    first = max(offer.concepts.values(), default=0.0)
-    return frozenset(
-        concept
-        for concept, weight in offer.concepts.items()
-        if weight >= NEARLY_FIRST * first
-        and concept in lexicon.concepts
-        and lexicon.concepts[concept].sensitive
-    )
+    if lexicon.sensitive.isdisjoint(offer.concepts):
+        return frozenset()
+    least = NEARLY_FIRST * max(offer.concepts.values())
+    found = lexicon.sensitive & offer.concepts.keys()
+    return frozenset(concept for concept in found if offer.concepts[concept] >= least)
 
 
 def meant_for(offer: Offer, belongs_to: frozenset[str], lexicon: Lexicon) -> str | None:

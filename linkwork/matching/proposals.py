@@ -15,6 +15,7 @@ from linkwork.matching.words import Hit, Phrases, Text
 
 AT_MOST = 8
 MOST_WORDS_SHOWN = 3
+ENOUGH = 20
 WEAK, ONE_WORD, SEVERAL_WORDS, EACH_FURTHER = 0.3, 0.65, 0.8, 0.15
 
 CRISIS_WORDS = (
@@ -30,7 +31,8 @@ CRISIS_WORDS = (
     "don't trust myself", "overdos*", "took _ overdose", "self harm*", "selfharm*",
     "cutting herself", "cutting himself", "cutting myself", "hurt herself", "hurt himself",
     "hurting herself", "hurting himself", "hurting myself", "marks on _ arms",
-    "marks on _ wrists", "a noose", "jump off", "going to kill", "threatened to kill", "tried to kill", "strangled", "has a knife",
+    "marks on _ wrists", "a noose", "jump off", "going to kill", "threatened to kill",
+    "tried to kill", "strangled", "has a knife",
 )  # fmt: skip
 CRISIS = Phrases(("crisis", phrase) for phrase in CRISIS_WORDS)
 DENIED_BEFORE = frozenset("no denies denied denying without".split())
@@ -59,8 +61,9 @@ def propose(note: str, lexicon: Lexicon, *, at_most: int = AT_MOST) -> tuple[Pro
         return ()
     heard: dict[str, list[Hit]] = {}
     for hit in lexicon.people.find(text):
-        if counts(text, hit, lexicon.concepts[hit.concept]):
-            heard.setdefault(hit.concept, []).append(hit)
+        hits = heard.get(hit.concept, [])
+        if len(hits) < ENOUGH and counts(text, hit, lexicon.concepts[hit.concept]):
+            heard[hit.concept] = [*hits, hit]
     found = [_proposal(text, concept, hits, lexicon) for concept, hits in heard.items()]
     certain = [p for p in found if p.strength > WEAK or not lexicon.concepts[p.concept].sensitive]
     return tuple(sorted(certain, key=lambda p: (-p.strength, p.concept))[:at_most])

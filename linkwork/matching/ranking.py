@@ -78,11 +78,14 @@ class Ranking:
     not_shown: tuple[NotShown, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Scored:
+    """A service while it is being ranked; changed in place, for there are thousands."""
+
     offer: Offer
     evidence: float
-    met: tuple[tuple[Want, float], ...]
+    met: list[tuple[Want, float]]
+    text: float
     score: float = 0.0
 
 
@@ -127,14 +130,15 @@ def _candidates(
 ) -> list[_Scored]:
     """Return every service with evidence and its share of the best possible evidence."""
     rarity = _rarity(offers, wanted)
+    worth = {concept: want.weight * rarity[concept] for concept, want in wanted.items()}
     best_text = max(text_scores.values(), default=0.0)
     found = []
     for offer in offers:
-        met = tuple(
-            (wanted[concept], wanted[concept].weight * weight * rarity[concept])
+        met = [
+            (wanted[concept], worth[concept] * weight)
             for concept, weight in offer.concepts.items()
-            if concept in wanted
-        )
+            if concept in worth
+        ]
         text = text_scores.get(offer.id, 0.0) / best_text if best_text > 0 else 0.0
         if (met or text >= TEXT_ALONE) and _may_be_seen(offer, wanted, lexicon):
             found.append(_Scored(offer, _together(met), met, text))
@@ -146,16 +150,17 @@ def _together(met: Sequence[tuple[Want, float]]) -> float:
 
     A service that is exactly what is wanted should not lose to one that touches on everything.
     """
+    if len(met) < 2:
+        return met[0][1] if met else 0.0
     terms = sorted((term for _, term in met), reverse=True)
     return sum(term * EACH_FURTHER**place for place, term in enumerate(terms))
 
 
 def _normalised(found: list[_Scored]) -> list[_Scored]:
     best = max((scored.evidence for scored in found), default=0.0) or 1.0
-    return [
-        _Scored(s.offer, s.evidence / best, s.met, s.evidence / best + TEXT_WEIGHT * s.score)
-        for s in found
-    ]
+    for scored in found:
+        scored.score = scored.evidence / best + TEXT_WEIGHT * scored.text
+    return found
 
 
 def _rarity(offers: Sequence[Offer], wanted: Mapping[str, Want]) -> dict[str, float]:
@@ -188,9 +193,8 @@ def _sift(
     for scored in candidates:
         limit, unknown = refusal(scored.offer, limits, on=on)
         if limit is None:
-            shown.append(
-                replace(scored, score=scored.score * _factor(scored, limits, unknown, on, lexicon))
-            )
+            scored.score *= _factor(scored, limits, unknown, on, lexicon)
+            shown.append(scored)
         else:
             words = wording.left_out(limit, scored.offer)
             left.setdefault(words, []).append((limit, scored.offer))

@@ -47,18 +47,12 @@ class Text:
         """Return the exact characters of the words first..after - 1."""
         return " ".join(self.source[self.spans[first][0] : self.spans[after - 1][1]].split())
 
-    def clause_start(self, index: int, *, commas_end_it: bool = True) -> int:
-        """Return the first word of the clause (or sentence) that word ``index`` stands in."""
-        limit = COMMA_BREAK if commas_end_it else SENTENCE_BREAK
-        while index > 0 and self.breaks[index] < limit:
+    def back(self, index: int, reach: int, *, over_commas: bool = False) -> int:
+        """Return the first word of the clause of word ``index``, at most ``reach`` words before."""
+        limit = SENTENCE_BREAK if over_commas else COMMA_BREAK
+        furthest = max(0, index - reach)
+        while index > furthest and self.breaks[index] < limit:
             index -= 1
-        return index
-
-    def clause_end(self, index: int) -> int:
-        """Return the index after the last word of the clause word ``index`` stands in."""
-        index += 1
-        while index < len(self.words) and self.breaks[index] < COMMA_BREAK:
-            index += 1
         return index
 
 
@@ -105,7 +99,8 @@ class _Node:
 
     def after(self, word: str) -> list[_Node]:
         found = [self.exact[word]] if word in self.exact else []
-        found += [self.begins[word[:n]] for n in self.lengths if word[:n] in self.begins]
+        begins = (word[:n] for n in self.lengths if n <= len(word))
+        found += [self.begins[begin] for begin in begins if begin in self.begins]
         return [*found, self.anything] if self.anything else found
 
 
