@@ -4,7 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, case, text
+from sqlalchemy import JSON, ColumnElement, ForeignKey, Index, case, text
 from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -121,6 +121,8 @@ class SupportCase(Versioned, Addressed):
     last_contact_at: Mapped[datetime | None]
     next_action: Mapped[str | None]
     next_action_on: Mapped[date | None]
+    limits: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    """What an activity must keep to for this person: asked once, and kept."""
 
     person: Mapped[Person] = relationship()
     organisation: Mapped[Organisation] = relationship()

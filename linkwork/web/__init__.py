@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from flask import Blueprint, Flask, Response, current_app, request
+from flask import Blueprint, Flask, Response, current_app, g, request
 from flask_login import LoginManager, current_user
 from flask_wtf import CSRFProtect
 
@@ -11,11 +11,31 @@ from linkwork import clock
 from linkwork.access import me, open_to_all
 from linkwork.casework import sessions
 from linkwork.models import User
-from linkwork.web import account, display, gate, menu, pages, refusals, services
+from linkwork.web import (
+    (,
+    cases,
+    contacts,
+    matches,
+)
+    account,
+    capacity,
+    display,
+    gate,
+    menu,
+    organisations,
+    pages,
+    refusals,
+    services,
+)
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     account.bp,
     pages.bp,
+    capacity.bp,
+    organisations.bp,
+    cases.bp,
+    contacts.bp,
+    matches.bp,
     services.bp,
 )
 POLICY = "; ".join(
@@ -34,7 +54,7 @@ HEADERS = {
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), interest-cohort=()",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
 YEAR_SECONDS = 365 * 24 * 60 * 60
 
@@ -45,12 +65,15 @@ csrf = CSRFProtect()
 @login_manager.user_loader  # type: ignore[untyped-decorator]
 def load_user(token: str) -> User | None:
     """Whose session this is, if it has not ended."""
-    return sessions.user_of(
+    user = sessions.user_of(
         token,
         at=clock.now(),
         idle=timedelta(minutes=current_app.config["IDLE_MINUTES"]),
         longest=timedelta(hours=current_app.config["ABSOLUTE_HOURS"]),
     )
+    if user is not None:
+        g.visited = token
+    return user
 
 
 def init_app(app: Flask) -> None:
@@ -83,7 +106,7 @@ def harden(response: Response) -> Response:
     """Headers: nothing from elsewhere, nothing kept in a cache but files that never change."""
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
-    if request.endpoint == "static" and "v" in request.args:
+    if request.endpoint == "static" and "v" in request.args and response.status_code < 400:  # noqa: PLR2004
         response.headers["Cache-Control"] = f"public, max-age={YEAR_SECONDS}, immutable"
     elif request.endpoint != "static":
         response.headers["Cache-Control"] = "no-store"

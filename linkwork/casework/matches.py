@@ -1,0 +1,214 @@
+"""Which activities fit a case, and why: the records on one side, pure matching on the other."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import select
+
+from linkwork import audit, geography
+from linkwork.audit import Event
+from linkwork.casework import offers
+from linkwork.casework.lexicon import lexicon
+from linkwork.database import db
+from linkwork.errors import RuleBroken
+from linkwork.matching import Kind, Limits, Proposal, Ranking, find_concept, propose, rank
+from linkwork.models import (
+    CaseInterest,
+    CaseNeed,
+    Contact,
+    Need,
+    SupportCase,
+    User,
+    service_text,
+)
+
+KM_PER_MILE = 1.609344
+NOTES_READ = 3
+LONGEST_READ = 20_000
+USUAL, MOST = 2, 3
+GENDERS = {"female": "women", "woman": "women", "male": "men", "man": "men"}
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestions:
+    """What was heard, what is confirmed, and what follows from it."""
+
+    proposals: tuple[Proposal, ...]
+    confirmed: tuple[tuple[str, str], ...]
+    """Concepts a worker confirmed, as (concept, label)."""
+    ranking: Ranking
+    has_place: bool
+    """Whether the person’s postcode is known, so that distances can be given."""
+
+
+def suggest(case: SupportCase, *, on: date) -> Suggestions:
+    """Propose needs from the latest notes, and rank the directory for what is confirmed.
+
+    The same case and directory give the same answer, in the same order, on either engine.
+    """
+    note = _note(case)
+    answered = {interest.concept: interest.confirmed for interest in case.interests}
+    heard = tuple(p for p in propose(note, lexicon()) if p.concept not in answered)
+    confirmed = _confirmed(case)
+    known = offers.directory()
+    ranking = rank(
+        offers.with_our_referrals(known.offers, known.keys),
+        confirmed=confirmed,
+        cues={proposal.concept: proposal.strength for proposal in heard},
+        text_scores=_text_scores(confirmed, heard, known.keys),
+        limits=limits_of(case, on=on),
+        lexicon=lexicon(),
+        on=on,
+        cue_words={proposal.concept: proposal.words for proposal in heard},
+    )
+    place = geography.place_of(case.person.postcode) if case.person.postcode else None
+    return Suggestions(heard, _labelled(case), ranking, has_place=place is not None)
+
+
+def confirm(case: SupportCase, concept: str, *, by: User, at: datetime) -> None:
+    """Say yes to a concept: it counts most from now on, and a need joins the case’s needs."""
+    _answer(case, concept, yes=True)
+    known = lexicon().concepts[concept]
+    if known.kind is Kind.NEED and known.need is not None:
+        _add_need(case, Need(known.need), at)
+    audit.record(Event.INTEREST_CONFIRMED, case, by=by, concept=concept)
+
+
+def refuse(case: SupportCase, concept: str, *, by: User) -> None:
+    """Say no to a concept: it is not proposed again, and no longer counts."""
+    _answer(case, concept, yes=False)
+    audit.record(Event.INTEREST_REFUSED, case, by=by, concept=concept)
+
+
+def add(case: SupportCase, words: str, *, by: User, at: datetime) -> str:
+    """Confirm what a worker typed, and return its label.
+
+    Raises ``RuleBroken`` where no concept is known by these words.
+    """
+    found = find_concept(words, lexicon(), at_most=1)
+    if not found:
+        raise RuleBroken(
+            f"“{words}” is not among the needs and interests we know. Try another word for it."
+        )
+    confirm(case, found[0].id, by=by, at=at)
+    return found[0].label
+
+
+def keep_limits(case: SupportCase, limits: Mapping[str, Any], *, by: User) -> None:
+    """Keep what an activity must be for this person, as plain values."""
+    case.limits = {name: value for name, value in limits.items() if value not in (None, "", [])}
+    audit.record(Event.PERSON_EDITED, case, by=by, fields=["limits"])
+
+
+def limits_of(case: SupportCase, *, on: date) -> Limits:
+    """The person’s hard limits: from their record, and from what was asked about activities."""
+    person, asked = case.person, case.limits or {}
+    place = geography.place_of(person.postcode) if person.postcode else None
+    miles = asked.get("miles")
+    cost = asked.get("max_cost")
+    born = person.date_of_birth
+    return Limits(
+        origin=(place.latitude, place.longitude) if place else None,
+        max_km=float(miles) * KM_PER_MILE if miles else None,
+        days=frozenset(int(day) for day in asked.get("days", ())),
+        from_time=_time(asked.get("from_time")),
+        to_time=_time(asked.get("to_time")),
+        age=on.year - born.year - ((on.month, on.day) < (born.month, born.day)),
+        gender=GENDERS.get((person.gender or "").lower()),
+        max_cost=Decimal(str(cost)) if cost not in (None, "") else None,
+        access=frozenset(asked.get("access", ())),
+        housebound=bool(asked.get("housebound")),
+        online=not asked.get("not_online"),
+        phone=not asked.get("not_phone"),
+    )
+
+
+def _note(case: SupportCase) -> str:
+    """The last conversations and the referral’s words, newest first, within bounds."""
+    query = (
+        select(Contact.what_matters, Contact.notes)
+        .where(Contact.case_id == case.id)
+        .order_by(Contact.at.desc(), Contact.id.desc())
+        .limit(NOTES_READ)
+    )
+    said = [text for row in db.session.execute(query) for text in row if text]
+    said += [referral.note for referral in case.referrals]
+    return "\n".join(said)[:LONGEST_READ]
+
+
+def _confirmed(case: SupportCase) -> dict[str, int]:
+    """Concepts to how much they matter: what was confirmed, and the needs of the case.
+
+    A need that no confirmed concept speaks for stands for its plainest concept.
+    """
+    chosen = {i.concept: MOST for i in case.interests if i.confirmed}
+    refused = {i.concept for i in case.interests if not i.confirmed}
+    spoken_for = {lexicon().concepts[c].need for c in chosen if c in lexicon().concepts}
+    for need in case.needs:
+        concept = PLAINEST.get(need.need)
+        if need.resolved_at is None and need.need not in spoken_for and concept not in refused:
+            chosen.setdefault(concept or need.need.value, need.importance)
+    return {c: weight for c, weight in chosen.items() if c in lexicon().concepts}
+
+
+# Where a need’s own name is not that of a concept, the concept that says it most plainly.
+PLAINEST: dict[Need, str] = {
+    Need.CARER_STRESS: "carers",
+    Need.MONEY_DEBT: "debt",
+    Need.FOOD: "food_help",
+    Need.WORK: "employment",
+    Need.SKILLS_LEARNING: "learning",
+    Need.PHYSICAL_ACTIVITY: "exercise",
+    Need.MEMORY: "dementia",
+    Need.ALCOHOL_DRUGS: "alcohol",
+    Need.SAFETY_ABUSE: "domestic_abuse",
+    Need.FAMILY_PARENTING: "parenting",
+    Need.LANGUAGE: "esol",
+    Need.DIGITAL: "digital_skills",
+    Need.PURPOSE_VOLUNTEERING: "volunteering",
+    Need.CULTURE_FAITH: "faith",
+}
+
+
+def _text_scores(
+    confirmed: Mapping[str, int], heard: Sequence[Proposal], keys: Mapping[int, str]
+) -> dict[str, float]:
+    """What full text finds for the same needs, by the services’ keys."""
+    wanted = [lexicon().concepts[concept].label for concept in confirmed]
+    wanted += [proposal.label for proposal in heard]
+    if not wanted:
+        return {}
+    found = service_text.matches(" ".join(wanted))
+    return {keys[number]: score for number, score in found.items() if number in keys}
+
+
+def _labelled(case: SupportCase) -> tuple[tuple[str, str], ...]:
+    return tuple(
+        (i.concept, lexicon().concepts[i.concept].label)
+        for i in case.interests
+        if i.confirmed and i.concept in lexicon().concepts
+    )
+
+
+def _answer(case: SupportCase, concept: str, *, yes: bool) -> None:
+    if concept not in lexicon().concepts:
+        raise RuleBroken("This need or interest is not known. Choose one from the list.")
+    if not case.is_open:
+        raise RuleBroken("This case has ended. Open it again first.")
+    for interest in case.interests:
+        if interest.concept == concept:
+            interest.confirmed = yes
+            return
+    case.interests.append(CaseInterest(concept=concept, confirmed=yes))
+
+
+def _add_need(case: SupportCase, need: Need, at: datetime) -> None:
+    if all(known.need != need for known in case.needs):
+        case.needs.append(CaseNeed(need=need, importance=USUAL, seen_at=at))
+
+
+def _time(text: object) -> time | None:
+    return time.fromisoformat(str(text)) if text else None

@@ -1,0 +1,204 @@
+"""The directory as matching sees it: read once, kept until something in it changes."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from threading import Lock
+from typing import Any
+
+from sqlalchemy import func, select
+
+from linkwork import clock
+from linkwork.casework.lexicon import lexicon
+from linkwork.database import db
+from linkwork.matching import Offer, Session, audience, read_sessions
+from linkwork.models import (
+    CostOption,
+    Location,
+    OnwardReferral,
+    Provider,
+    Schedule,
+    Service,
+    ServiceAtLocation,
+    ServiceStatus,
+)
+
+WEEKDAYS = {"MO": 0, "TU": 1, "WE": 2, "TH": 3, "FR": 4, "SA": 5, "SU": 6}
+# What the words of an accessibility note say, as the limits of a person ask for it.
+ACCESS_WORDS = {
+    "step_free": ("step-free", "step free", "wheelchair", "level access", "ramp"),
+    "toilet": ("accessible toilet", "disabled toilet", "accessible wc"),
+    "parking": ("parking", "blue badge", "blue-badge"),
+    "hearing_loop": ("hearing loop", "induction loop"),
+    "quiet": ("quiet",),
+}
+LANGUAGE_CODES = {"english": "en"}
+
+
+@dataclass(frozen=True, slots=True)
+class Directory:
+    """Every service that runs, as an offer, and the number of each by its key."""
+
+    offers: tuple[Offer, ...]
+    keys: Mapping[int, str]
+
+
+_lock = Lock()
+_kept: dict[str, tuple[Any, Directory]] = {}
+
+
+def directory() -> Directory:
+    """The services that are listed and running, read again only when one of them has changed."""
+    stamp, engine = _stamp(), str(db.engine.url)
+    with _lock:
+        kept = _kept.get(engine)
+        if kept is None or kept[0] != stamp:
+            _kept[engine] = kept = (stamp, _read())
+    return kept[1]
+
+
+def with_our_referrals(offers: tuple[Offer, ...], keys: Mapping[int, str]) -> tuple[Offer, ...]:
+    """The offers with how many of our referrals each has open: the less busy is shown first."""
+    query = (
+        select(OnwardReferral.service_id, func.count())
+        .where(OnwardReferral.is_open)
+        .group_by(OnwardReferral.service_id)
+    )
+    busy = {keys.get(service_id): count for service_id, count in db.session.execute(query)}
+    return tuple(
+        replace(offer, open_for_us=busy[offer.id]) if offer.id in busy else offer
+        for offer in offers
+    )
+
+
+def _stamp() -> Any:
+    """What differs after any change of the directory; one pass over the services."""
+    columns = (
+        func.count(),
+        func.max(Service.id),
+        func.sum(Service.version),
+        func.max(Service.last_seen_at),
+        func.max(Service.verified_at),
+    )
+    return tuple(db.session.execute(select(*columns)).one())
+
+
+def _read() -> Directory:
+    parts = _parts()
+    query = (
+        select(Service, Provider.name.label("provider"))
+        .outerjoin(Provider, Provider.id == Service.provider_id)
+        .where(Service.listed, Service.status == ServiceStatus.ACTIVE)
+        .order_by(Service.key)
+    )
+    rows = db.session.execute(query).all()
+    offers = tuple(_offer(service, provider or "", parts) for service, provider in rows)
+    return Directory(offers, {service.id: service.key for service, _ in rows})
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    places: Mapping[int, list[tuple[float, float]]]
+    access: Mapping[int, list[str]]
+    schedules: Mapping[int, list[Any]]
+    costs: Mapping[int, list[Any]]
+
+
+def _parts() -> _Parts:
+    places: dict[int, list[tuple[float, float]]] = defaultdict(list)
+    access: dict[int, list[str]] = defaultdict(list)
+    where = select(
+        ServiceAtLocation.service_id,
+        Location.latitude,
+        Location.longitude,
+        Location.accessibility,
+    ).join(Location, Location.id == ServiceAtLocation.location_id)
+    for service_id, latitude, longitude, notes in db.session.execute(where.order_by(Location.id)):
+        if latitude is not None and longitude is not None:
+            places[service_id].append((latitude, longitude))
+        access[service_id] += notes or []
+    return _Parts(places, access, _by_service(Schedule), _by_service(CostOption))
+
+
+def _by_service(model: type[Any]) -> Mapping[int, list[Any]]:
+    found: dict[int, list[Any]] = defaultdict(list)
+    columns = [column for column in model.__table__.columns if column.name != "created_at"]
+    for row in db.session.execute(select(*columns).order_by(model.id)):
+        found[row.service_id].append(row)
+    return found
+
+
+def _offer(service: Service, provider: str, parts: _Parts) -> Offer:
+    said = audience(service.eligibility or "", lexicon())
+    cost, cost_text = _cost(service, parts.costs.get(service.id, []))
+    schedules = parts.schedules.get(service.id, [])
+    return Offer(
+        id=service.key,
+        name=service.name,
+        provider=provider,
+        concepts=service.concepts or {},
+        places=tuple(parts.places.get(service.id, ())),
+        channels=frozenset(service.channels or ()),
+        sessions=_sessions(schedules),
+        sessions_text="; ".join(s.description for s in schedules if s.description),
+        cost=cost,
+        cost_text=cost_text,
+        minimum_age=_first(service.minimum_age, said.minimum_age),
+        maximum_age=_first(service.maximum_age, said.maximum_age),
+        gender=service.gender or said.gender,
+        groups=_groups(service) or said.groups,
+        languages=frozenset(_language(name) for name in service.languages or ()),
+        access=_access(parts.access.get(service.id, [])),
+        capacity_status=service.capacity_status.value if service.capacity_status else None,
+        verified_on=_day(service),
+        ends_on=service.ends_on,
+    )
+
+
+def _first(stated: int | None, read: int | None) -> int | None:
+    return read if stated is None else stated
+
+
+def _groups(service: Service) -> frozenset[str]:
+    """The audience an editor or a feed gave, where it is one of the concepts."""
+    return frozenset(group for group in service.audience or () if group in lexicon().concepts)
+
+
+def _language(name: str) -> str:
+    return LANGUAGE_CODES.get(name.lower(), name.lower())
+
+
+def _day(service: Service) -> date | None:
+    return clock.london(service.verified_at).date() if service.verified_at else None
+
+
+def _sessions(schedules: list[Any]) -> tuple[Session, ...]:
+    """Weekly times as the feed gives them, else what can be read from its words."""
+    found = [
+        Session(WEEKDAYS[day[-2:]], schedule.opens_at, schedule.closes_at)
+        for schedule in schedules
+        for day in (schedule.byday or "").split(",")
+        if day[-2:] in WEEKDAYS
+    ]
+    if found:
+        return tuple(found)
+    return read_sessions("; ".join(s.description for s in schedules if s.description))
+
+
+def _cost(service: Service, costs: list[Any]) -> tuple[Decimal | None, str]:
+    """The least it costs, in pounds, and the words for it."""
+    amounts = [cost.amount for cost in costs if cost.amount is not None]
+    words = service.fees or "; ".join(cost.option for cost in costs if cost.option)
+    return (min(amounts) if amounts else None), words
+
+
+def _access(notes: list[str]) -> frozenset[str] | None:
+    """What is known of a building; None where nothing is said of it."""
+    if not notes:
+        return None
+    said = " ".join(notes).lower()
+    return frozenset(
+        feature for feature, words in ACCESS_WORDS.items() if any(word in said for word in words)
+    )
