@@ -62,6 +62,7 @@ def _sqlite_template(migrate: Callable[[str], None]) -> Path:
     file = _run_folder() / "template.sqlite"
     with _once("template.sqlite") as first:
         if first:
+            file.unlink(missing_ok=True)  # of a first that failed
             migrate(f"sqlite:///{file}")
     return file
 
@@ -155,6 +156,7 @@ def _cluster() -> Path:
 
 
 def _start_cluster(folder: Path) -> None:
+    shutil.rmtree(folder, ignore_errors=True)  # of a first that failed
     folder.mkdir(mode=0o700)
     if account := _account():
         os.chown(folder, account.pw_uid, account.pw_gid)
@@ -176,6 +178,7 @@ def _start_cluster(folder: Path) -> None:
 
 
 def _make_postgres_template(folder: Path, migrate: Callable[[str], None]) -> None:
+    _administer(folder, f"DROP DATABASE IF EXISTS {TEMPLATE} WITH (FORCE)")
     _administer(folder, f"CREATE DATABASE {TEMPLATE} OWNER {OWNER}")
     migrate(_url(folder, TEMPLATE))
 
