@@ -12,15 +12,13 @@ from linkwork.access import me, open_to_all
 from linkwork.casework import sessions
 from linkwork.models import User
 from linkwork.web import (
-    (,
-    cases,
-    contacts,
-    matches,
-)
     account,
     capacity,
+    cases,
+    contacts,
     display,
     gate,
+    matches,
     menu,
     organisations,
     pages,
@@ -36,6 +34,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     cases.bp,
     contacts.bp,
     matches.bp,
+    referrals.bp,
     services.bp,
 )
 POLICY = "; ".join(
