@@ -97,26 +97,37 @@ def may(user: User, permission: Permission) -> bool:
 
 
 def pcns(user: User) -> Select[Organisation]:
-    """The PCNs a user works for: their own, or all of their board's."""
+    """The PCNs a user works for: their own, their practice’s, or all of their board’s."""
     query = select(Organisation).where(Organisation.kind == OrganisationKind.PCN)
     return query.where(_within(user, Organisation.id, Organisation.parent_id))
 
 
-def _within(user: User, pcn: Any, board: Any) -> ColumnElement[bool]:
+def _own_pcn(user: User) -> int | None:
+    """The one PCN of a user: their organisation, or the one their practice belongs to."""
     if user.organisation.kind is OrganisationKind.PCN:
-        own: ColumnElement[bool] = pcn == user.organisation_id
-        return own
-    if user.organisation.kind is OrganisationKind.ICB:
-        under: ColumnElement[bool] = board == user.organisation_id
-        return under
-    return false()
+        return user.organisation_id
+    if user.organisation.kind is OrganisationKind.PRACTICE:
+        return user.organisation.parent_id
+    return None
+
+
+def _within(user: User, pcn: Any, board: Any) -> ColumnElement[bool]:
+    own = _own_pcn(user)
+    mine: ColumnElement[bool] = false()
+    if own is not None:
+        mine = pcn == own
+    elif user.organisation.kind is OrganisationKind.ICB:
+        mine = board == user.organisation_id
+    return mine
 
 
 def _in_own_pcns(user: User, column: Any) -> ColumnElement[bool]:
-    if user.organisation.kind is OrganisationKind.PCN:
-        own: ColumnElement[bool] = column == user.organisation_id
-        return own
-    inside: ColumnElement[bool] = column.in_(pcns(user).with_only_columns(Organisation.id))
+    own = _own_pcn(user)
+    inside: ColumnElement[bool] = (
+        column == own
+        if own is not None
+        else column.in_(pcns(user).with_only_columns(Organisation.id))
+    )
     return inside
 
 
