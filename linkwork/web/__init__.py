@@ -22,6 +22,7 @@ from linkwork.web import (
     menu,
     organisations,
     pages,
+    referrals,
     refusals,
     services,
 )

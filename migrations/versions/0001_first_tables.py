@@ -559,6 +559,7 @@ def upgrade():
         sa.Column("last_contact_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("next_action", sa.String(), nullable=True),
         sa.Column("next_action_on", sa.Date(), nullable=True),
+        sa.Column("limits", sa.JSON(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["accepted_by_id"], ["user.id"], name=op.f("fk_support_case_accepted_by_id")

@@ -1,0 +1,203 @@
+"""The ``linkwork`` command."""
+
+import logging
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NoReturn
+
+import click
+from flask import Flask
+
+from linkwork import __version__, audit, clock, config, database
+from linkwork.app import create_app
+from linkwork.errors import FileRefused, RuleBroken, SettingsWrong
+
+DEMO_FOLDER = Path.home() / ".linkwork-demo"
+DEMO_PORT = 5080
+
+
+@click.group(help="A caseload manager for social prescribing link workers.")
+@click.version_option(__version__)
+def main() -> None:
+    """Quieten what is only of interest to those who build it."""
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s %(message)s")
+
+
+@main.command()
+@click.option("--port", default=DEMO_PORT, show_default=True, help="Where to serve it.")
+@click.option("--fresh", is_flag=True, help="Throw the demo’s data away and begin again.")
+@click.option(
+    "--folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=DEMO_FOLDER,
+    show_default=True,
+    help="Where its database is kept.",
+)
+@click.option("--no-serve", is_flag=True, help="Only make the data.")
+def demo(port: int, folder: Path, *, fresh: bool, no_serve: bool) -> None:
+    """Run Linkwork with an invented care board, on this machine only."""
+    from linkwork.demo import server
+
+    app = server.prepare(folder, fresh=fresh, say=click.echo)
+    server.introduce(app, port, say=click.echo)
+    if not no_serve:
+        server.serve(app, port)
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True)
+@click.option("--workers", default=2, show_default=True, help="Processes that answer.")
+def serve(host: str, port: int, workers: int) -> None:
+    """Run the real thing on a production server, with the settings of the environment."""
+    from linkwork.server import run
+
+    run(_real(), f"{host}:{port}", workers)
+
+
+@main.command()
+def migrate() -> None:
+    """Bring the database up to date."""
+    with _real().app_context():
+        database.migrate()
+    click.echo("The database is up to date.")
+
+
+@main.group("import")
+def import_() -> None:
+    """Bring data in."""
+
+
+@import_.command()
+@click.option("--map", "map_file", type=click.Path(path_type=Path, dir_okay=False), required=True)
+@click.option("--lists", "lists_file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--demo", "in_demo", is_flag=True, help="Into the demo’s database.")
+def organisations(map_file: Path, lists_file: Path | None, *, in_demo: bool) -> None:
+    """Read practices, PCNs and list sizes: --map the practice-to-PCN map, --lists list sizes."""
+    from linkwork.exchange.organisations import import_organisations
+
+    def bring() -> Any:
+        return import_organisations(
+            map_file, lists_file, by=None, at=clock.now(), on=clock.today(), progress=click.echo
+        )
+
+    _import(bring, in_demo=in_demo)
+
+
+@import_.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--source", help="What to call the feed; the file’s name where it is left out.")
+@click.option("--demo", "in_demo", is_flag=True, help="Into the demo’s database.")
+def directory(file: Path, source: str | None, *, in_demo: bool) -> None:
+    """Read a directory of services: full Open Referral UK 3.0 JSON."""
+    from linkwork.exchange.directory import import_directory
+
+    def bring() -> Any:
+        return import_directory(
+            file,
+            source=source or file.stem,
+            by=None,
+            at=clock.now(),
+            today=clock.today(),
+            progress=click.echo,
+        )
+
+    _import(bring, in_demo=in_demo)
+
+
+@main.command("freeze-shares")
+@click.argument("year")
+@click.option("--demo", "in_demo", is_flag=True, help="In the demo’s database.")
+def freeze_shares(year: str, *, in_demo: bool) -> None:
+    """Work out every PCN’s share of the national targets for a YEAR such as 2026/27."""
+    from linkwork.capacity.calendar import FinancialYear
+    from linkwork.casework import targets
+
+    with _app(in_demo=in_demo).app_context():
+        try:
+            chosen = FinancialYear.from_label(year)
+            targets.freeze_shares(chosen, by=None, at=clock.now())
+        except (RuleBroken, ValueError) as refusal:
+            _stop(str(refusal))
+        database.db.session.commit()
+    click.echo(f"Shares for {year} are frozen.")
+
+
+@main.group("audit")
+def audit_() -> None:
+    """Look after the audit trail."""
+
+
+@audit_.command()
+@click.option("--head", help="A head noted earlier, as number:digest; it must still be there.")
+@click.option("--demo", "in_demo", is_flag=True, help="The demo’s trail.")
+def verify(head: str | None, *, in_demo: bool) -> None:
+    """Read the whole trail and say whether anything was changed, removed or added."""
+    with _app(in_demo=in_demo).app_context():
+        verdict = audit.verify(noted_head=head)
+    if not verdict.whole:
+        _stop(f"The audit trail is not whole. {verdict.problem}")
+    click.echo(f"The audit trail is whole: {verdict.entries} entries. Note this head somewhere")
+    click.echo(f"else, and give it as --head next time: {verdict.head}")
+
+
+@main.command()
+@click.option("--name", required=True)
+@click.option("--email", required=True)
+@click.option("--organisation", required=True, help="The organisation’s ODS code.")
+def administrator(name: str, email: str, organisation: str) -> None:
+    """Invite the first administrator: prints the path of the link that sets a password."""
+    from linkwork.casework import organisations as known
+    from linkwork.casework import users
+    from linkwork.models import Role
+
+    with _real().app_context():
+        try:
+            where = known.by_code(organisation)
+            _, token = users.invite(
+                name=name,
+                email=email,
+                organisation=where,
+                roles=[Role.ADMIN],
+                by=None,
+                at=clock.now(),
+            )
+        except RuleBroken as refusal:
+            _stop(str(refusal))
+        database.db.session.commit()
+    click.echo(f"Open this path on your Linkwork site within seven days: /join/{token}")
+
+
+def _import(bring: Callable[[], Any], *, in_demo: bool) -> None:
+    with _app(in_demo=in_demo).app_context():
+        database.migrate()
+        try:
+            report = bring()
+        except (FileRefused, RuleBroken) as refusal:
+            database.db.session.rollback()
+            _stop(str(refusal))
+        database.db.session.commit()
+        for line in report.lines():
+            click.echo(line)
+
+
+def _app(*, in_demo: bool) -> Flask:
+    if not in_demo:
+        return _real()
+    from linkwork.demo import server
+
+    return server.prepare(DEMO_FOLDER, fresh=False, say=click.echo)
+
+
+def _real() -> Flask:
+    try:
+        return create_app(config.from_environment())
+    except SettingsWrong as wrong:
+        _stop(str(wrong))
+
+
+def _stop(sentence: str) -> NoReturn:
+    click.echo(sentence, err=True)
+    sys.exit(1)
+
