@@ -16,6 +16,7 @@ from sqlalchemy import (
     String,
     Subquery,
     and_,
+    case,
     cast,
     exists,
     func,
@@ -135,7 +136,9 @@ def _page(criteria: Criteria, user: User, on: date, number: int, *, every: bool)
 def _chosen(criteria: Criteria, user: User, on: date, words: Subquery | None) -> Select[Any]:
     """Numbers of services with how many there are in all, in the order of the list."""
     query = access.services(user).where(*_conditions(criteria, on))
-    order: list[Any] = [func.lower(Service.name), Service.id]
+    # What nobody has checked for long sinks, unless the words or the way there say otherwise.
+    stale = case((Service.verified_at >= _midnight(stale_until(on)), 0), else_=1)
+    order: list[Any] = [stale, func.lower(Service.name), Service.id]
     if words is not None:
         query = query.join(words, words.c.service_id == Service.id)
         order.insert(0, words.c.score.desc())

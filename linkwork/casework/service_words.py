@@ -78,7 +78,8 @@ def times(schedule: Schedule) -> str:
     days, hours = _days(schedule), _hours(schedule)
     if not days:
         return schedule.description or hours
-    return f"{days}, {hours}" if hours else days
+    said = f"{days}, {hours}" if hours else days
+    return said[0].upper() + said[1:]
 
 
 def _days(schedule: Schedule) -> str:
@@ -160,17 +161,18 @@ def address(location: Location) -> str:
     """A place on one line, without a name that only repeats what follows."""
     parts = [location.name, location.address, location.city, location.postcode]
     kept: list[str] = []
-    for part in parts:
-        if part and not any(part.lower() in before.lower() for before in kept):
+    for part in (part for part in parts if part):
+        if not any(part.lower() in before.lower() for before in kept):
+            kept = [before for before in kept if before.lower() not in part.lower()]
             kept.append(part)
     return ", ".join(kept) or "Place not stated"
 
 
 def town(service: Service) -> str:
     """Where it is in a word or two, for a list."""
-    for link in service.places_at:
-        words = [part for part in (link.location.city, link.location.postcode) if part]
-        if words:
+    for place in (link.location for link in service.places_at):
+        words = [part for part in (place.city, place.postcode) if part] or [place.name or ""]
+        if words[0]:
             return ", ".join(words)
     return "Place not stated"
 

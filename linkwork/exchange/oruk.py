@@ -13,7 +13,7 @@ from uuid import NAMESPACE_URL, uuid5
 from linkwork.exchange.import_report import Quarantined
 from linkwork.exchange.oruk_file import TooLarge
 from linkwork.exchange.oruk_places import places
-from linkwork.exchange.oruk_values import LINE, LONG, MONTHDAYS, WORDS, Values
+from linkwork.exchange.oruk_values import LINE, LONG, MONTHDAYS, WORDS, Values, uuid_of
 from linkwork.models import ServiceStatus
 
 # Raised when records are read in another way, so that the next import reads them all again.
@@ -65,10 +65,10 @@ def read(source: dict[str, Any] | TooLarge | None, position: int) -> ServiceReco
     if isinstance(source, TooLarge):
         raise Unusable("record", "holds more values than any service has.")
     warnings: list[Quarantined] = []
+    key = _key(source)
     values = Values(
         source, lambda name, why: warnings.append(Quarantined(position, key, name, why))
     )
-    key = _key(values)
     name = _name(values, key)
     extension = source.get("linkwork")
     return ServiceRecord(
@@ -92,12 +92,12 @@ def digest(source: dict[str, Any]) -> str:
     return hashlib.sha256(f"{READING} {said}".encode()).hexdigest()
 
 
-def _key(values: Values) -> str:
-    key = values.key("id")
+def _key(source: dict[str, Any]) -> str:
+    given = source.get("id")
+    if given in (None, ""):
+        raise Unusable("id", "is missing.")
+    key = uuid_of(str(given).strip())
     if key is None:
-        given = values.values.get("id")
-        if given in (None, ""):
-            raise Unusable("id", "is missing.")
         raise Unusable("id", f"“{str(given)[:60]}” is not a UUID.")
     return key
 

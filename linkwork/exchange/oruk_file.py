@@ -57,9 +57,9 @@ def records(path: Path) -> Iterator[dict[str, Any] | TooLarge | None]:
         with _Reader(path) as file:
             yield from _entries(_events(file))
     except OSError as error:
-        raise FileRefused(f"{path.name} cannot be read: {error.strerror}.") from error
+        raise FileRefused(f"The file cannot be read: {error.strerror}.") from error
     except UnicodeDecodeError as error:
-        raise FileRefused(f"{path.name} is not text in an encoding Linkwork knows.") from error
+        raise FileRefused("The file is not text in an encoding Linkwork knows.") from error
 
 
 class _Reader:
@@ -93,7 +93,7 @@ class _Reader:
 def _encoding(path: Path) -> str:
     with path.open("rb") as file:
         start = file.read(CHUNK_BYTES)
-        _refuse_what_is_not_json(path.name, start)
+        _refuse_what_is_not_json(start)
         for mark, name in BYTE_ORDER_MARKS:
             if start.startswith(mark):
                 return name
@@ -109,19 +109,19 @@ def _encoding(path: Path) -> str:
     return "utf-8"
 
 
-def _refuse_what_is_not_json(name: str, start: bytes) -> None:
+def _refuse_what_is_not_json(start: bytes) -> None:
     seen = start.lstrip(codecs.BOM_UTF8 + codecs.BOM_UTF16_LE + codecs.BOM_UTF16_BE).lstrip()
     if not seen:
-        raise FileRefused(f"{name} is empty. {WANTED}")
+        raise FileRefused(f"The file is empty. {WANTED}")
     if seen.startswith(b"PK\x03\x04"):
-        raise FileRefused(f"{name} is a zip file or a workbook, not JSON. {WANTED}")
+        raise FileRefused(f"The file is a zip file or a workbook, not JSON. {WANTED}")
     if seen.startswith(b"<"):
         raise FileRefused(
-            f"{name} is a web page or XML, not JSON: the address it came from may have shown a "
+            f"The file is a web page or XML, not JSON: the address it came from may have shown a "
             f"sign-in or an error page. {WANTED}"
         )
     if seen[:1] not in (b"{", b"["):
-        raise FileRefused(f"{name} is not JSON: it may be a CSV table. {WANTED}")
+        raise FileRefused(f"The file is not JSON: it may be a CSV table. {WANTED}")
 
 
 def _events(file: Any) -> Iterator[Event]:

@@ -62,8 +62,8 @@ class Values:
 
     def key(self, name: str) -> str | None:
         """A UUID in its usual writing, or None."""
-        words = self.text(name, LINE)
-        return uuid_of(words) if words else None
+        given = self.values.get(name)
+        return uuid_of(given.strip()) if isinstance(given, str) else None
 
     def url(self, name: str) -> str | None:
         """An address of the web, or None: any other sort of address could do harm as a link."""

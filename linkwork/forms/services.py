@@ -86,6 +86,10 @@ def _or_any(labels: dict[Any, str], none: str) -> list[SelectChoice]:
     return choices({"": none, **labels})
 
 
+def _one_of(label: str, listed: list[SelectChoice]) -> SelectField:
+    return SelectField(label, choices=listed, default="")
+
+
 def _text(value: Any) -> str:
     return str(value) if value else ""
 
@@ -107,15 +111,15 @@ class ServiceSearchForm(PlainForm):
         description="First half of a postcode, such as M14",
         render_kw={"autocomplete": "off"},
     )
-    miles = SelectField("Within", choices=choices(MILES))
-    need = SelectField("Helps with", choices=_or_any(NEED_LABELS, "Anything"))
-    kind = SelectField("Kind", choices=_or_any(KINDS, "Any kind"))
-    day = SelectField("Day", choices=_or_any(DAYS, "Any day"))
-    channel = SelectField("How", choices=_or_any(CHANNELS, "Any way"))
+    miles = _one_of("Within", choices(MILES))
+    need = _one_of("Helps with", _or_any(NEED_LABELS, "Anything"))
+    kind = _one_of("Kind", _or_any(KINDS, "Any kind"))
+    day = _one_of("Day", _or_any(DAYS, "Any day"))
+    channel = _one_of("How", _or_any(CHANNELS, "Any way"))
     age = IntegerField("Suits somebody aged", [Optional(), AGES])
     free = BooleanField("Free only")
     step_free = BooleanField("Step-free only")
-    freshness = SelectField("Checked", choices=choices(FRESHNESS))
+    freshness = _one_of("Checked", choices(FRESHNESS))
     everything = BooleanField("Include unlisted, ended and closed")
 
     def validate_postcode(self, field: StringField) -> None:

@@ -1,0 +1,111 @@
+"""Whatever is in a file, it is read as services or refused in a sentence."""
+
+import json
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from linkwork.errors import FileRefused
+from linkwork.exchange.oruk_file import TooLarge, records
+from tests.exchange.feeds import file_of
+
+ONE = {"id": "1", "name": "Café", "parts": [{"a": [1, 2.5, None, True]}], "more": {"x": "y"}}
+
+
+def read(folder: Path, content: Any) -> list[Any]:
+    return list(records(file_of(folder, content)))
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        {"services": [ONE, ONE]},
+        [ONE, ONE],
+        {"total_items": 2, "first_page": True, "contents": [ONE, ONE], "empty": False},
+        {"licence": {"services": [1]}, "services": [ONE, ONE], "later": [[1], {"a": 2}]},
+    ],
+)
+def test_every_known_shape_gives_its_services(tmp_path: Path, content: Any) -> None:
+    assert read(tmp_path, content) == [ONE, ONE]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+def test_every_usual_encoding_is_read(tmp_path: Path, encoding: str) -> None:
+    content = json.dumps([ONE], ensure_ascii=False).encode(encoding)
+    assert read(tmp_path, content) == [ONE]
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"", "is empty"),
+        (b" \n", "is empty"),
+        (b"\xef\xbb\xbf", "is empty"),
+        (b"<!doctype html><p>Sign in", "web page"),
+        (b"name,status\nChoir,active\n", "CSV"),
+        (b"PK\x03\x04rest", "zip file"),
+        (b'{"services": [{"id": "1"}, {"id":', "breaks off"),
+        (b'[{"id": "1"}', "breaks off"),
+        (b'[{"id": "1"}] and more', "not valid JSON"),
+        (b"[NaN]", "not valid JSON"),
+        (b"[" * 500, "levels deep"),
+        (b'{"services": ' + b"[" * 60 + b"]" * 60 + b"}", "levels deep"),
+        (b"{}", "an empty object"),
+        (b'{"people": [], "places": {}}', "“people”, “places”"),
+        (b'{"services": {"a": 1}}', "“services” is not a list"),
+        (b'{"id": "1", "name": "Choir"}', "one service by itself"),
+        (b'[{"a": ' + b"9" * 5000 + b"}]", "thousands of digits"),
+    ],
+)
+def test_what_is_no_directory_is_refused_in_a_sentence_that_says_why(
+    tmp_path: Path, content: bytes, says: str
+) -> None:
+    with pytest.raises(FileRefused, match=says):
+        read(tmp_path, content)
+
+
+def test_entries_that_are_no_objects_keep_their_place(tmp_path: Path) -> None:
+    assert read(tmp_path, [1, [[2]], {"a": 1}, None]) == [None, None, {"a": 1}, None]
+
+
+def test_a_record_of_endless_values_is_only_counted(tmp_path: Path) -> None:
+    huge, small = read(tmp_path, [{"a": [0] * 30_000}, {"b": 1}])
+    assert isinstance(huge, TooLarge)
+    assert small == {"b": 1}
+
+
+def test_what_no_database_keeps_is_made_harmless(tmp_path: Path) -> None:
+    (found,) = read(tmp_path, b'[{"a": "x\\u0000y", "b": 1e999, "c": "\\ud800"}]')
+    assert (found["a"], found["b"]) == ("xy", "1E+999")
+    assert found["c"].encode("utf-8")
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner),
+    max_leaves=10,
+)
+
+
+@given(
+    listed=st.lists(st.dictionaries(st.text(max_size=3), json_values), max_size=3), cut=st.data()
+)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+def test_a_file_cut_anywhere_is_refused_and_a_whole_one_read(
+    tmp_path: Path, listed: list[Any], cut: Any
+) -> None:
+    content = json.dumps({"services": listed}).encode()
+    assert len(read(tmp_path, content)) == len(listed)
+    with pytest.raises(FileRefused):
+        read(tmp_path, content[: cut.draw(st.integers(0, len(content) - 1))])
+
+
+@given(content=st.binary(max_size=60))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+def test_any_bytes_are_read_or_refused(tmp_path: Path, content: bytes) -> None:
+    with suppress(FileRefused):
+        read(tmp_path, content)
