@@ -6,6 +6,7 @@ from datetime import date
 
 from nhs_number import is_valid
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from linkwork import audit, geography
 from linkwork.audit import Event
@@ -14,6 +15,11 @@ from linkwork.errors import ChangedMeanwhile, RuleBroken
 from linkwork.models import Organisation, Person, User
 
 OLDEST_YEARS = 120
+NHS_NUMBER_WRONG = (
+    "Check the NHS number: it has 10 digits, like 999 000 0018, and these cannot be one."
+)
+# What stands between the digits when a number is pasted: spaces, hyphens, things without a width.
+BETWEEN_DIGITS = frozenset({"Zs", "Pd", "Cc", "Cf"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,25 +35,17 @@ class Identity:
     gender: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Recognised:
-    """The record an identity belongs to, and what of the identity could not be used on it."""
-
-    person: Person
-    differs: dict[str, str]
-
-
 def nhs_number(text: str | None) -> str | None:
-    """The ten digits of an NHS number however it was typed.
+    """The ten digits of an NHS number however it was typed; None where nothing was.
 
     Raises ``RuleBroken`` where the number cannot be one: the last digit checks the others
     (modulus 11, NHS Data Dictionary).
     """
-    digits = "".join(c for c in text or "" if c not in " -\u00a0")
+    digits = "".join(c for c in text or "" if unicodedata.category(c) not in BETWEEN_DIGITS)
     if not digits:
         return None
     if len(digits) != 10 or not digits.isascii() or not digits.isdigit() or not is_valid(digits):
-        raise RuleBroken("Check the NHS number: it has 10 digits, like 999 000 0018.")
+        raise RuleBroken(NHS_NUMBER_WRONG)
     return digits
 
 
@@ -61,27 +59,25 @@ def check_date_of_birth(born_on: date, *, on: date) -> None:
 
 def folded(name: str) -> str:
     """A name as it is compared: lower case, without accents, apostrophes, spaces or hyphens."""
-    plain = unicodedata.normalize("NFKD", name.casefold())
+    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", name).casefold())
     return "".join(c for c in plain if c.isalnum())
 
 
-def recognise(identity: Identity, *, practice: Organisation | None, on: date) -> Recognised:
-    """Find the person an identity belongs to, or make their record.
+def recognise(identity: Identity, *, practice: Organisation | None, on: date) -> Person:
+    """Find the person an identity belongs to, or make their record. Nobody’s record changes.
 
     The same NHS number and date of birth is the same person. The same NHS number with another
-    date of birth is not: the number is then left off the new record and returned in ``differs``
-    for a worker to check, because joining the wrong two people is worse than asking. Without a
-    number, name, date of birth and postcode together decide.
+    date of birth is not: the number is then left off the new record for a worker to check,
+    because joining the wrong two people is worse than asking. Where the number decides nothing,
+    name, date of birth and postcode together do. The record is locked until the transaction
+    ends, so that two referrals at once meet in one case.
     """
     check_date_of_birth(identity.date_of_birth, on=on)
-    holder = _holder(identity.nhs_number)
-    if holder is not None and holder.date_of_birth == identity.date_of_birth:
-        return Recognised(holder, _differences(holder, identity))
-    if identity.nhs_number is None:
-        alike = _alike(identity)
-        if alike is not None:
-            return Recognised(alike, _differences(alike, identity))
-    return _new(identity, practice, number_taken=holder is not None)
+    try:
+        with db.session.begin_nested():
+            return _found_or_new(identity, practice)
+    except IntegrityError:  # another referral brought the same NHS number at the same moment
+        return _found_or_new(identity, practice)
 
 
 def possible_duplicates(person: Person) -> list[Person]:
@@ -120,26 +116,38 @@ def edit(person: Person, changes: dict[str, object], *, version: int, by: User) 
     audit.record(Event.PERSON_EDITED, person, by=by, person_id=person.id, fields=sorted(changed))
 
 
+def _found_or_new(identity: Identity, practice: Organisation | None) -> Person:
+    holder = _holder(identity.nhs_number)
+    if holder is not None and holder.date_of_birth == identity.date_of_birth:
+        return holder
+    return _alike(identity) or _new(identity, practice, number_taken=holder is not None)
+
+
 def _holder(number: str | None) -> Person | None:
     if number is None:
         return None
-    return db.session.scalar(select(Person).where(Person.nhs_number == number))
+    return db.session.scalar(
+        select(Person).where(Person.nhs_number == number).with_for_update(of=Person)
+    )
 
 
 def _alike(identity: Identity) -> Person | None:
-    if identity.postcode is None:
+    """Somebody of the same name, birth and postcode, unless their NHS number says otherwise."""
+    postcode = geography.normal_postcode(identity.postcode)
+    if postcode is None:
         return None
     query = select(Person).where(
         Person.date_of_birth == identity.date_of_birth,
         Person.family_name_folded == folded(identity.family_name),
         Person.given_name_folded == folded(identity.given_name),
-        Person.postcode == geography.normal_postcode(identity.postcode),
+        Person.postcode == postcode,
     )
-    return db.session.scalar(query.order_by(Person.id).limit(1))
+    if identity.nhs_number is not None:
+        query = query.where(Person.nhs_number.is_(None))
+    return db.session.scalar(query.order_by(Person.id).limit(1).with_for_update(of=Person))
 
 
-def _new(identity: Identity, practice: Organisation | None, *, number_taken: bool) -> Recognised:
-    postcode = geography.normal_postcode(identity.postcode) if identity.postcode else None
+def _new(identity: Identity, practice: Organisation | None, *, number_taken: bool) -> Person:
     person = Person(
         nhs_number=None if number_taken else identity.nhs_number,
         family_name=identity.family_name,
@@ -148,26 +156,10 @@ def _new(identity: Identity, practice: Organisation | None, *, number_taken: boo
         given_name_folded=folded(identity.given_name),
         date_of_birth=identity.date_of_birth,
         phone=identity.phone,
-        postcode=postcode or identity.postcode,
+        postcode=geography.normal_postcode(identity.postcode) or identity.postcode,
         gender=identity.gender,
         practice_id=practice.id if practice else None,
     )
     db.session.add(person)
     db.session.flush()
-    differs = {"nhs_number": identity.nhs_number or ""} if number_taken else {}
-    return Recognised(person, differs)
-
-
-def _differences(person: Person, identity: Identity) -> dict[str, str]:
-    """What the referrer gave that the record has otherwise, for the worker to check and use."""
-    given = {
-        "family_name": identity.family_name,
-        "given_name": identity.given_name,
-        "phone": identity.phone,
-        "postcode": identity.postcode,
-    }
-    return {
-        name: value
-        for name, value in given.items()
-        if value and folded(str(getattr(person, name) or "")) != folded(value)
-    }
+    return person

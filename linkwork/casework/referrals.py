@@ -1,22 +1,24 @@
-"""Referrals: received, and followed by whoever sent them."""
+"""Referrals: sent by a practice, received by its PCN, joined to the case that is open."""
 
+import math
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import asdict, dataclass
+from datetime import date, datetime, time, timedelta
+from statistics import median
 
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import exists, or_, select
 
-from linkwork import access, audit
+from linkwork import audit, clock
 from linkwork.audit import Event
 from linkwork.casework import people
 from linkwork.casework.people import Identity
 from linkwork.database import db
 from linkwork.errors import RuleBroken
 from linkwork.models import (
-    CaseState,
+    CloseReason,
     Organisation,
     OrganisationKind,
+    Person,
     Priority,
     Referral,
     ReferralSource,
@@ -24,21 +26,16 @@ from linkwork.models import (
     User,
 )
 
+WAIT_WEEKS = 13
+FEWEST = 5
 NO_CONSENT = (
     "Ask the patient first, then tick that they agreed. "
     "A referral cannot be sent without the patient’s agreement."
 )
-# A practice follows its referral by stage; what is said in conversations is not its business.
-STAGES = {
-    CaseState.NEW: "Received",
-    CaseState.WAITING: "Accepted, waiting for a first conversation",
-    CaseState.STARTED: "Being supported",
-    CaseState.PLANNED: "Being supported",
-    CaseState.CONNECTED: "Going to an activity",
-    CaseState.PAUSED: "Paused",
-    CaseState.DECLINED: "Not taken on",
-    CaseState.CLOSED: "Support has ended",
-}
+NO_PCN = (
+    "Your practice is not linked to a PCN yet, so there is nobody to send a referral to. "
+    "Ask your administrator to import the list of practices."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +49,43 @@ class Request:
     share_with_gp: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """How long people waited who started lately: days from referral to first conversation.
+
+    ``median_days`` is None where fewer than five people started: that cannot be said honestly.
+    """
+
+    people: int
+    median_days: int | None
+
+
+def recipient(user: User) -> Organisation:
+    """The PCN a practice refers to. Raises ``RuleBroken`` where there is none."""
+    practice = user.organisation
+    if practice.kind is not OrganisationKind.PRACTICE or practice.parent is None:
+        raise RuleBroken(NO_PCN)
+    return practice.parent
+
+
+def present_wait(pcn: Organisation, on: date) -> Wait:
+    """The median wait of everybody who started at ``pcn`` in the 13 weeks up to ``on``.
+
+    Whole days on an English calendar; half a day counts as one, so that no wait is understated.
+    """
+    case = SupportCase
+    query = select(case.opened_at, case.first_conversation_at).where(
+        case.organisation_id == pcn.id,
+        case.first_conversation_at >= _start_of(on - timedelta(weeks=WAIT_WEEKS)),
+        case.first_conversation_at < _start_of(on + timedelta(days=1)),
+        or_(case.close_reason.is_(None), case.close_reason != CloseReason.OPENED_IN_ERROR),
+    )
+    waits = [_days(opened, started) for opened, started in db.session.execute(query) if started]
+    if len(waits) < FEWEST:
+        return Wait(len(waits), None)
+    return Wait(len(waits), math.ceil(median(waits)))
+
+
 def receive_from_practice(
     identity: Identity, request: Request, *, by: User, at: datetime, on: date
 ) -> Referral:
@@ -59,19 +93,11 @@ def receive_from_practice(
 
     Raises ``RuleBroken`` without the patient’s agreement, or where the practice has no PCN.
     """
-    practice = by.organisation
-    if not request.consented:
-        raise RuleBroken(NO_CONSENT)
-    if practice.kind is not OrganisationKind.PRACTICE or practice.parent is None:
-        raise RuleBroken(
-            "Your practice is not linked to a PCN yet, so there is nobody to send this to. "
-            "Ask your administrator to import the list of practices."
-        )
     return receive(
         identity,
         request,
-        pcn=practice.parent,
-        practice=practice,
+        pcn=recipient(by),
+        practice=by.organisation,
         source=ReferralSource.GP,
         by=by,
         at=at,
@@ -93,10 +119,10 @@ def receive(
     """Record a referral and open a case for it, or join it to the case that is open already."""
     if not request.consented:
         raise RuleBroken(NO_CONSENT)
-    found = people.recognise(identity, practice=practice, on=on)
-    case = _open_case_of(found.person.id, pcn) or _new_case(found.person.id, pcn, request, at)
+    person = people.recognise(identity, practice=practice, on=on)
+    case = _case_to_join(person, pcn, practice) or _new_case(person, pcn, request, at)
     referral = Referral(
-        person=found.person,
+        person=person,
         case=case,
         organisation_id=pcn.id,
         practice_id=practice.id if practice else None,
@@ -108,7 +134,7 @@ def receive(
         urgency=request.urgency,
         consented_at=at,
         share_with_gp=request.share_with_gp,
-        received=found.differs,
+        received={**asdict(identity), "date_of_birth": identity.date_of_birth.isoformat()},
         referred_at=at,
         received_at=at,
     )
@@ -119,35 +145,35 @@ def receive(
     return referral
 
 
-def stage(referral: Referral) -> str:
-    """Where a referral stands, in the words a practice sees."""
-    return STAGES[referral.case.state]
+def open(referral: Referral, *, by: User) -> None:  # noqa: A001 - the verb of the trade
+    """Note that somebody opened a referral to read it."""
+    audit.record(Event.REFERRAL_OPENED, referral, by=by)
 
 
-def sent_by(user: User, *, limit: int = 50, before: int | None = None) -> Sequence[Referral]:
-    """A practice’s own referrals, newest first; ``before`` is the number of the last one shown."""
-    query = (
-        access.referrals(user)
-        .where(Referral.practice_id == user.organisation_id)
-        .options(joinedload(Referral.person), joinedload(Referral.case))
+def _case_to_join(
+    person: Person, pcn: Organisation, practice: Organisation | None
+) -> SupportCase | None:
+    """The open case of a person, held until the transaction ends.
+
+    One that is not shared with practices is not joined: its stage would tell of it.
+    """
+    referred = exists().where(
+        Referral.case_id == SupportCase.id,
+        Referral.practice_id == (practice.id if practice else None),
     )
-    if before is not None:
-        query = query.where(Referral.id < before)
-    return db.session.scalars(query.order_by(Referral.id.desc()).limit(limit)).all()
-
-
-def _open_case_of(person_id: int, pcn: Organisation) -> SupportCase | None:
     query = select(SupportCase).where(
-        SupportCase.person_id == person_id,
+        SupportCase.person_id == person.id,
         SupportCase.organisation_id == pcn.id,
         SupportCase.is_open,
+        or_(SupportCase.share_with_gp, referred),
     )
-    return db.session.scalar(query.order_by(SupportCase.id.desc()).limit(1))
+    newest = query.order_by(SupportCase.id.desc()).limit(1)
+    return db.session.scalar(newest.with_for_update(of=SupportCase))
 
 
-def _new_case(person_id: int, pcn: Organisation, request: Request, at: datetime) -> SupportCase:
+def _new_case(person: Person, pcn: Organisation, request: Request, at: datetime) -> SupportCase:
     case = SupportCase(
-        person_id=person_id,
+        person_id=person.id,
         organisation_id=pcn.id,
         opened_at=at,
         priority=request.urgency,
@@ -156,3 +182,11 @@ def _new_case(person_id: int, pcn: Organisation, request: Request, at: datetime)
     db.session.add(case)
     db.session.flush()
     return case
+
+
+def _start_of(day: date) -> datetime:
+    return clock.utc(datetime.combine(day, time.min))
+
+
+def _days(opened_at: datetime, started_at: datetime) -> int:
+    return max(0, (clock.london(started_at).date() - clock.london(opened_at).date()).days)

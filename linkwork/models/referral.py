@@ -51,7 +51,8 @@ class Referral(Addressed):
     """When the person agreed to be referred; a referral without consent is refused."""
     share_with_gp: Mapped[bool] = mapped_column(default=True)
     received: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
-    """Identity as the referrer gave it, where it differs from the record it was joined to."""
+    """Who the person is, as the referrer wrote it: what the referrer is shown again, whatever
+    else is known of the person. Dates are in ISO format."""
     referred_at: Mapped[datetime]
     received_at: Mapped[datetime]
 
@@ -60,3 +61,16 @@ class Referral(Addressed):
     organisation: Mapped[Organisation] = relationship(foreign_keys=[organisation_id])
     practice: Mapped[Organisation | None] = relationship(foreign_keys=[practice_id])
     referrer: Mapped[User | None] = relationship()
+
+    @property
+    def differs(self) -> dict[str, str]:
+        """What the referrer wrote that the person’s record has otherwise, for a worker to check."""
+        return {
+            name: value
+            for name, value in self.received.items()
+            if value and _plain(value) != _plain(getattr(self.person, name))
+        }
+
+
+def _plain(value: object) -> str:
+    return "".join(c for c in str(value or "").casefold() if c.isalnum())
