@@ -1,12 +1,13 @@
 """Fills an empty database with the demo, the same for the same day."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from random import Random
 from typing import Any
 
-from linkwork import audit
+from linkwork import audit, clock
 from linkwork.audit import Event
+from linkwork.casework.targets import freeze_shares
 from linkwork.database import db
 from linkwork.demo.arrivals import Arrival, arrivals
 from linkwork.demo.chronicle import World
@@ -37,6 +38,8 @@ def build(today: date, *, progress: Progress) -> None:
     progress("Organisations, staff and posts")
     staff = Staff(days, rows)
     rows.write()
+    for year in (days.year.previous, days.year):
+        freeze_shares(year, by=None, at=clock.utc(datetime.combine(year.start, time())))
     progress("Activities")
     activities = Activities(days.cutoff, today)
     progress("People, referrals and conversations")

@@ -1,7 +1,7 @@
 """The thread of one case of the demo: where it has come to, and what was noted on the way."""
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from random import Random
 from typing import Any
 
@@ -129,3 +129,16 @@ class Chronicle:
         if not staff.holds_post(own, self.pcn_id, day):
             self.case["worker_id"] = cover
         return cover
+
+    def _hand_over(self) -> None:
+        staff, today = self.world.staff, self.world.days.today
+        if staff.holds_post(self.case["worker_id"], self.pcn_id, today - timedelta(days=1)):
+            return
+        try:
+            self._later(1, 4)
+            self._worker()
+            self._note(
+                "Taken over from a colleague who has left. Read the notes, rang to say hello."
+            )
+        except NotYet:
+            self.case["worker_id"] = staff.worker_for(self.pcn_id, today, self.world.rng)

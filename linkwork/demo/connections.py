@@ -59,8 +59,8 @@ class Connection:
         over = (self._events.get("declined_at"), self._events.get("cancelled_at"))
         return any(moment is not None and moment < at for moment in over)
 
-    def row(self, until: datetime, closed_at: datetime | None) -> dict[str, Any]:
-        """Return the columns as they stand at ``until``; a case that closed leaves none open."""
+    def row(self, until: datetime, *, closed: bool, died: bool = False) -> dict[str, Any]:
+        """Return the columns as they stand at ``until``; a closed case leaves none open."""
         so_far = {name: at for name, at in self._events.items() if at <= until}
         row = {**NOTHING, **self.made, "agreed_at": self.agreed_at, **so_far}
         if row["declined_at"]:
@@ -68,7 +68,7 @@ class Connection:
         if row["ended_at"]:
             row["outcome"] = self._outcome
         answered = row["declined_at"] or row["cancelled_at"] or row["ended_at"]
-        return row if answered or not closed_at else {**row, **self._answer(row, closed_at)}
+        return row if answered or not closed else {**row, **self._answer(row, until, died)}
 
     def _foresee(self) -> None:
         fate = _weighted(FATES, self._rng)
@@ -101,8 +101,10 @@ class Connection:
             self._at = in_office_hours(self._days.after(self._at.date(), days), self._rng)
         self._events[name] = self._at
 
-    def _answer(self, row: dict[str, Any], closed_at: datetime) -> dict[str, Any]:
+    def _answer(self, row: dict[str, Any], closed_at: datetime, died: bool) -> dict[str, Any]:
         """Closing a case asks what became of each onward referral that is still open."""
+        if died:
+            return {"cancelled_at": closed_at}
         if row["first_attended_at"]:
             return {"ended_at": closed_at, "outcome": self._outcome}
         if row["accepted_at"]:

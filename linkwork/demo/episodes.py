@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import Any
 
 from linkwork.demo.chronicle import EMPTY, Chronicle, Kind, Mode, NotYet, Outcome
 from linkwork.demo.connections import Connection
@@ -11,6 +12,7 @@ from linkwork.models import (
     CaseNeed,
     CloseReason,
     Complexity,
+    Contact,
     DeclineReason,
     Need,
     OnwardReferral,
@@ -55,6 +57,8 @@ class Episode(Chronicle):
     """One case. ``live`` makes its rows."""
 
     connections: list[Connection] = field(init=False, default_factory=list)
+    step: dict[str, Any] = field(init=False, default_factory=dict)
+    """The last conversation, with the next step that was agreed in it."""
 
     def live(self) -> None:
         """Let everything happen that has happened by now."""
@@ -143,6 +147,7 @@ class Episode(Chronicle):
 
     def _converse(self, number: int, planned: int) -> None:
         rng, first = self.world.rng, number == 0
+        self._take_step(self._day)
         told, way = self.book.first() if first else ("", None)
         mode = way or self._pick(WAYS)
         if number == 1:
@@ -165,6 +170,12 @@ class Episode(Chronicle):
             share_with_gp=rng.random() < 0.5,
         )
         self._follow(number)
+        self.step = self.world.rows.of(Contact)[-1]
+
+    def _take_step(self, on: date) -> None:
+        """The step agreed last time is for the day of the next conversation."""
+        if self.step.get("next_action"):
+            self.step["next_action_on"] = on
 
     def _next_step(self) -> str:
         own = self.world.rng.random() < 0.6
@@ -259,31 +270,21 @@ class Episode(Chronicle):
             due = max(self._day + timedelta(days=1), today - timedelta(days=rng.randint(1, 12)))
         elif luck < 0.34:
             due = today
+        self._take_step(due)
         started = self.case["first_conversation_at"] is not None
-        self.case["next_action"] = self._next_step() if started else "First call"
+        agreed = self.step.get("next_action") or self._next_step()
+        self.case["next_action"] = agreed if started else "First call"
         self.case["next_action_on"] = due
         if started and rng.random() < 0.03:
             self.case["paused_at"] = self.at
 
-    def _hand_over(self) -> None:
-        staff, today = self.world.staff, self.world.days.today
-        if staff.holds_post(self.case["worker_id"], self.pcn_id, today - timedelta(days=1)):
-            return
-        try:
-            self._later(1, 4)
-            self._worker()
-            self._note(
-                "Taken over from a colleague who has left. Read the notes, rang to say hello."
-            )
-        except NotYet:
-            self.case["worker_id"] = staff.worker_for(self.pcn_id, today, self.world.rng)
-
     def _write_connections(self) -> None:
         closed_at = self.case["closed_at"]
         until = closed_at or self.world.days.cutoff
+        died = self.case["close_reason"] == CloseReason.DIED
         attended = []
         for one in self.connections:
-            row = one.row(until, closed_at)
+            row = one.row(until, closed=closed_at is not None, died=died)
             self.world.rows.add(
                 OnwardReferral,
                 one.agreed_at,

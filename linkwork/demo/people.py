@@ -1,6 +1,5 @@
 """Makes up the people of the demo. None of them exists: see docs/data.md."""
 
-import unicodedata
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from random import Random
@@ -8,6 +7,7 @@ from typing import Any
 
 import nhs_number
 
+from linkwork.casework.people import folded
 from linkwork.demo.content import content
 from linkwork.demo.rows import Rows
 from linkwork.demo.wording import Voice, voice_of
@@ -59,8 +59,8 @@ class People:
             nhs_number=None if rng.random() < NO_NUMBER else self._nhs_number(),
             given_name=given,
             family_name=family,
-            given_name_folded=_folded(given),
-            family_name_folded=_folded(family),
+            given_name_folded=folded(given),
+            family_name_folded=folded(family),
             date_of_birth=born_on,
             gender=gender,
             ethnic_group=group["label"],
@@ -136,7 +136,7 @@ class People:
         rng = self._rng
         mobile = f"07700 900{rng.randrange(1000):03d}"
         landline = f"0161 496 0{rng.randrange(1000):03d}"
-        address = f"{_folded(given)}.{_folded(family)}@mail.example".replace("’", "")
+        address = f"{folded(given)}.{folded(family)}@mail.example"
         return {
             "phone": mobile if rng.random() < 0.8 else landline,
             "email": address if rng.random() < 0.4 else None,
@@ -167,8 +167,3 @@ def _given_names(names: list[str] | dict[str, list[str]], born_on: date) -> list
     if isinstance(names, list):
         return names
     return names[max(year for year in names if int(year) <= born_on.year)]
-
-
-def _folded(name: str) -> str:
-    bare = unicodedata.normalize("NFKD", name)
-    return "".join(letter for letter in bare if not unicodedata.combining(letter)).lower()

@@ -166,3 +166,10 @@ def test_every_account_that_is_in_use_opens_with_the_password_of_the_demo(app: F
     assert [user.name for user in users if not user.is_active] == ["Stella Marsh"]
     roles = {role for user in users for role in user.roles}
     assert len(roles) == 9
+
+
+def test_every_pcn_has_its_share_of_the_target_in_both_years(demo: Made) -> None:
+    year = FinancialYear.containing(demo.today)
+    shares = {(row["organisation_id"], row["year"]) for row in demo.target_share}
+    assert len(shares) == 12
+    assert {first for _, first in shares} == {year.first_year, year.first_year - 1}

@@ -147,3 +147,25 @@ def test_work_is_done_in_office_hours_on_working_days(demo: Made) -> None:
         local = clock.london(contact["at"])
         assert 9 <= local.hour < 17
         assert FinancialYear.containing(local).working_days(local.date(), local.date()) == 1
+
+
+def test_a_death_ends_everything_at_once(demo: Made) -> None:
+    onward = demo.by_case("onward_referral")
+    died_on = {person["id"]: person["died_on"] for person in demo.person}
+    died = [case for case in demo.support_case if case["close_reason"] == "DIED"]
+    died = died or [case for case in demo.support_case if case["close_reason"] == "died"]
+    assert died
+    for case in died:
+        assert died_on[case["person_id"]] <= case["closed_at"].date()
+        assert all(row["ended_at"] != case["closed_at"] for row in onward[case["id"]])
+
+
+def test_the_next_step_is_the_one_agreed_in_the_last_conversation(demo: Made) -> None:
+    contacts = demo.by_case("contact")
+    for case in demo.support_case:
+        talks = [row for row in contacts[case["id"]] if row["kind"] == "conversation"]
+        if case["next_action_on"] and talks and talks[-1]["next_action"]:
+            assert case["next_action"] == talks[-1]["next_action"]
+            assert case["next_action_on"] == talks[-1]["next_action_on"]
+        for row in talks:
+            assert row["next_action_on"] is None or row["next_action_on"] >= row["at"].date()
