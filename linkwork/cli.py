@@ -200,4 +200,3 @@ def _real() -> Flask:
 def _stop(sentence: str) -> NoReturn:
     click.echo(sentence, err=True)
     sys.exit(1)
-

@@ -1,37 +1,30 @@
-"""The production server: gunicorn with a few processes and threads, and a clean stop."""
+"""The production server: gunicorn with a few processes and threads, and a clean stop.
+
+Windows has no fork and so no gunicorn: there waitress serves from one process.
+"""
 
 from pathlib import Path
 from typing import Any
 
 from flask import Flask
-from gunicorn.app.base import BaseApplication
 
 from linkwork.database import db
+
+try:
+    from gunicorn.app.base import BaseApplication
+except ImportError:  # Windows
+    BaseApplication = None
 
 THREADS = 4
 STOP_SECONDS = 30
 LONGEST_REQUEST_SECONDS = 120
 
 
-class Server(BaseApplication):  # type: ignore[misc]
-    """gunicorn, told everything here rather than by a file of its own."""
-
-    def __init__(self, app: Flask, options: dict[str, Any]) -> None:
-        self.app, self.options = app, options
-        super().__init__()
-
-    def load_config(self) -> None:
-        """Take over our options."""
-        for name, value in self.options.items():
-            self.cfg.set(name, value)
-
-    def load(self) -> Flask:
-        """The app; made before the processes part, so that they share its memory."""
-        return self.app
-
-
 def run(app: Flask, address: str, workers: int) -> None:
     """Serve until stopped; requests under way are finished first."""
+    if BaseApplication is None:
+        _with_threads(app, address)
+        return
     options = {
         "bind": address,
         "workers": workers,
@@ -43,7 +36,24 @@ def run(app: Flask, address: str, workers: int) -> None:
         # A file in memory: a busy disk must not make a healthy worker look dead.
         "worker_tmp_dir": _in_memory(),
     }
-    Server(app, {k: v for k, v in options.items() if v is not None}).run()
+
+    class Server(BaseApplication):  # type: ignore[misc,valid-type]
+        """gunicorn, told everything here rather than by a file of its own."""
+
+        def load_config(self) -> None:
+            for name, value in options.items():
+                self.cfg.set(name, value)
+
+        def load(self) -> Flask:
+            return app
+
+    Server().run()
+
+
+def _with_threads(app: Flask, address: str) -> None:
+    from waitress import serve
+
+    serve(app, listen=address, threads=2 * THREADS)
 
 
 def _in_memory() -> str | None:
@@ -52,6 +62,6 @@ def _in_memory() -> str | None:
 
 def _let_go_of_connections(server: Any, _worker: Any) -> None:
     """A connection opened before the fork belongs to the parent alone."""
-    app = server.app.app
+    app = server.app.callable or server.app.load()
     with app.app_context():
         db.engine.dispose(close=False)
