@@ -18,6 +18,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     app = Flask(
         "linkwork", template_folder=str(paths.TEMPLATES), static_folder=str(paths.STATIC)
     )
+    app.url_map.strict_slashes = False  # an address is the same with and without its last stroke
     app.jinja_options = {
         "undefined": StrictUndefined,
         "trim_blocks": True,
