@@ -137,8 +137,7 @@ def commit_if_it_worked(response: Response) -> Response:
 
 def let_go() -> None:
     """End the present transaction, keeping what was loaded: something slow comes next."""
-    for record in db.session:
-        db.session.expunge(record)
+    db.session.expunge_all()
     db.session.rollback()
 
 

@@ -16,6 +16,7 @@ from linkwork.models import (
     Service,
     SupportCase,
     User,
+    UserRole,
 )
 from tests import cast as make
 from tests.cast import Cast
@@ -82,10 +83,16 @@ def test_a_board_supervisor_finds_the_cases_of_all_its_pcns_and_of_no_other_boar
     assert not found(SupportCase, outside, over_all)
 
 
-def test_somebody_whose_practice_is_their_organisation_works_no_cases(cast: Cast) -> None:
-    odd = make.user("Olive Reed", cast.birch, Role.LINK_WORKER)
-    case = make.case(cast.northside)
-    assert not found(SupportCase, case, odd)
+def test_a_link_worker_employed_by_a_practice_works_the_cases_of_its_pcn(cast: Cast) -> None:
+    employed = make.user("Olive Reed", cast.birch, Role.LINK_WORKER)
+    assert found(SupportCase, make.case(cast.northside), employed)
+    assert not found(SupportCase, make.case(cast.southside), employed)
+
+
+def test_a_link_worker_of_a_board_without_pcns_works_no_cases(cast: Cast) -> None:
+    alone = make.user("Una Vance", make.organisation("Far Board", cast.board.kind))
+    alone.grants = [UserRole(role=Role.LINK_WORKER)]
+    assert not found(SupportCase, make.case(cast.northside), alone)
 
 
 def test_an_unlisted_activity_is_found_by_editors_only(cast: Cast) -> None:
@@ -97,7 +104,7 @@ def test_an_unlisted_activity_is_found_by_editors_only(cast: Cast) -> None:
 def test_organisations_and_users_are_the_administrators(cast: Cast) -> None:
     assert "admin" in who_finds(Organisation, cast.quay, cast)
     assert who_finds(Organisation, cast.northside, cast) == {
-        *{"admin", "amina", "ben", "supervisor", "lead"},
+        *{"admin", "amina", "ben", "supervisor", "lead", "dev"},
         *{"editor", "caldicott", "hub_worker", "peer_coordinator"},
     }
     assert who_finds(User, cast.ben, cast) == {"admin", "ben"}
