@@ -1,0 +1,187 @@
+"""The directory is searched by what people ask, in a handful of queries."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, event
+
+from linkwork.casework import service_words
+from linkwork.casework.service_search import PAGE_SIZE, Criteria, Found, search
+from linkwork.database import db
+from linkwork.geography import Place
+from linkwork.models import (
+    CostOption,
+    Location,
+    Schedule,
+    Service,
+    ServiceAtLocation,
+    ServiceKind,
+    ServiceStatus,
+    service_text,
+)
+from tests import cast as the
+
+AT = datetime(2026, 11, 18, 10, 30, tzinfo=UTC)
+ON = date(2026, 11, 18)
+HERE = Place(53.5, -2.2)
+
+
+def found(cast: Any, who: str = "peer_coordinator", **criteria: Any) -> list[str]:
+    return [one.name for one in page(cast, who, **criteria).services]
+
+
+def page(cast: Any, who: str = "peer_coordinator", number: int = 1, **criteria: Any) -> Found:
+    asked = replace(Criteria(), **criteria)
+    return search(asked, user=cast.users[who], on=ON, number=number)
+
+
+def service(name: str, **facts: Any) -> Service:
+    made = the.service(name, **facts)
+    service_text.reindex([made.id])
+    return made
+
+
+def at(place: Service, latitude: float | None, longitude: float | None, **facts: Any) -> None:
+    where = Location(latitude=latitude, longitude=longitude, **facts)
+    db.session.add(where)
+    place.places_at.append(ServiceAtLocation(location=where))
+    db.session.flush()
+
+
+def test_everything_listed_and_running_is_found_by_default(cast: Any) -> None:
+    service("Running")
+    service("Paused", status=ServiceStatus.TEMPORARILY_CLOSED)
+    service("Last day", ends_on=ON)
+    service("Unlisted", listed=False)
+    service("Ended", ends_on=ON - timedelta(days=1))
+    service("Gone", status=ServiceStatus.DEFUNCT)
+    assert found(cast) == ["Last day", "Paused", "Running"]
+    assert len(found(cast, "editor", everything=True)) == 6
+    assert "Unlisted" not in found(cast, everything=True)
+
+
+def test_each_filter_finds_what_fits_and_nothing_else(cast: Any) -> None:
+    choir = service("Choir", needs=["loneliness"], channels=["in_person"], minimum_age=60)
+    service("Football", kind=ServiceKind.COURSE, maximum_age=30, needs=["physical_activity"])
+    choir.verified_at = AT - timedelta(days=89)
+    choir.schedules = [Schedule(byday="TU,-1FR", freq="MONTHLY")]
+    at(choir, 53.5, -2.2, accessibility=["Step-free", "Parking"])
+    db.session.flush()
+    only_choir: list[dict[str, Any]] = [
+        {"words": "choir"},
+        {"need": "loneliness"},
+        {"channel": "in_person"},
+        {"day": "FR"},
+        {"age": 60},
+        {"freshness": "fresh"},
+        {"is_step_free": True},
+        {"near": HERE, "miles": 1.0},
+    ]
+    for criteria in only_choir:
+        assert found(cast, **criteria) == ["Choir"], criteria
+    only_football: list[dict[str, Any]] = [
+        {"kind": ServiceKind.COURSE},
+        {"age": 30},
+        {"freshness": "stale"},
+        {"words": "football", "need": "physical_activity"},
+    ]
+    for criteria in only_football:
+        assert found(cast, **criteria) == ["Football"], criteria
+    assert found(cast, day="MO") == found(cast, need="food") == []
+
+
+def test_a_day_in_the_providers_own_words_counts(cast: Any) -> None:
+    pantry = service("Pantry")
+    pantry.schedules = [Schedule(description="Wednesday from 11am")]
+    db.session.flush()
+    assert (found(cast, day="WE"), found(cast, day="TH")) == (["Pantry"], [])
+
+
+@pytest.mark.parametrize(
+    ("costs", "fees", "is_free"),
+    [
+        ([CostOption(amount=Decimal(0))], None, True),
+        ([CostOption(option="Free of charge")], None, True),
+        ([], "Free", True),
+        ([CostOption(amount=Decimal("2.50"))], None, False),
+        ([CostOption(amount=Decimal(0)), CostOption(amount=Decimal(3))], None, False),
+        ([], "£2", False),
+        ([], None, False),
+    ],
+)
+def test_free_is_what_is_said_to_be_free(
+    cast: Any, costs: list[CostOption], fees: str | None, is_free: bool
+) -> None:
+    made = service("Club", fees=fees)
+    made.costs = [CostOption(option=cost.option, amount=cost.amount) for cost in costs]
+    db.session.flush()
+    assert bool(found(cast, is_free=True)) is is_free
+
+
+def test_the_nearest_place_of_each_comes_first_and_distances_are_miles(cast: Any) -> None:
+    for name, north in (("Far", 0.2), ("Near", 0.01), ("Middle", 0.05)):
+        at(service(name), HERE.latitude + north, HERE.longitude)
+    two = service("Two places")
+    at(two, HERE.latitude + 3, HERE.longitude)
+    at(two, HERE.latitude + 0.02, HERE.longitude)
+    at(service("Nowhere"), None, None)
+    assert found(cast, near=HERE) == ["Near", "Two places", "Middle", "Far"]
+    assert found(cast, near=HERE, miles=5.0) == ["Near", "Two places", "Middle"]
+    assert service_words.miles(two, HERE) == pytest.approx(1.38, abs=0.01)
+
+
+def test_some_of_the_words_will_do_where_no_service_has_them_all(cast: Any) -> None:
+    service("Choir")
+    some = page(cast, words="choir trampoline")
+    assert (some.any_word, [one.name for one in some.services]) == (True, ["Choir"])
+    assert not page(cast, words="choir").any_word
+
+
+def test_what_was_never_checked_sinks(cast: Any) -> None:
+    service("A never checked")
+    service("Z checked", verified_at=AT)
+    assert found(cast) == ["Z checked", "A never checked"]
+
+
+def test_a_long_list_comes_in_pages_and_a_page_beyond_it_is_the_first(cast: Any) -> None:
+    for number in range(PAGE_SIZE + 3):
+        service(f"Club {number:02}")
+    second = page(cast, number=2)
+    assert (second.total, second.pages, len(second.services)) == (28, 2, 3)
+    beyond = page(cast, number=9)
+    assert (beyond.number, len(beyond.services)) == (1, 25)
+
+
+@contextmanager
+def counted() -> Iterator[list[str]]:
+    said: list[str] = []
+
+    def note(_c: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        said.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", note)
+    yield said
+    event.remove(Engine, "before_cursor_execute", note)
+
+
+def test_a_page_takes_four_queries_however_long_it_is(cast: Any) -> None:
+    for number in range(30):
+        made = service(f"Garden club {number}", needs=["loneliness"])
+        made.schedules, made.costs = [Schedule(byday="MO")], [CostOption(amount=Decimal(0))]
+        at(made, 53.5, -2.2)
+    db.session.commit()
+    who = cast.users["peer_coordinator"]
+    assert who.roles
+    with counted() as queries:
+        asked = Criteria(words="garden", need="loneliness", day="MO", near=HERE, miles=5)
+        for one in search(asked, user=who, on=ON).services:
+            service_words.when(one)
+            service_words.cost(one)
+            service_words.town(one)
+            assert one.provider
+    assert len([query for query in queries if query.startswith(("SELECT", "select"))]) <= 4
