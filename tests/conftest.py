@@ -54,8 +54,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run what uses a database on both engines, and what drives a browser on one of them."""
     if "engine" in metafunc.fixturenames:
         marked = metafunc.definition.get_closest_marker
-        in_browser = "browser" in metafunc.definition.path.parts and not marked("both_engines")
-        one = in_browser or marked("one_engine")
+        in_browser = metafunc.definition.path.is_relative_to(Path(__file__).parent / "browser")
+        one = marked("one_engine") or (in_browser and not marked("both_engines"))
         metafunc.parametrize("engine", engines.ENGINES[:1] if one else engines.ENGINES)
 
 
