@@ -25,7 +25,7 @@ DAY_FIRST = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?[\s/.,-]+([a-z]{3,9}|\d{1,2})[
 YEAR_FIRST = re.compile(r"(\d{4})[\s/.-]+(\d{1,2})[\s/.-]+(\d{1,2})")
 RUN_TOGETHER = re.compile(r"(\d{2})(\d{2})(\d{4})")
 DATE_UNREADABLE = "Enter a date of birth like 12/3/1951."
-PHONE = r"(?:[+(]?[0-9][0-9 ().\-]{7,20})(?:ext\.? ?[0-9]{1,6})?"
+PHONE = r"(?:[+(]?[0-9][0-9 ().\-]{7,20})(?:ext\.? ?[0-9]{1,6})?\Z"
 # Marks that turn the direction of whatever follows them on the page, and spaces without a width.
 UNSEEN = frozenset("\u200b\u2060\ufeff\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
