@@ -7,8 +7,9 @@ from datetime import date
 from decimal import Decimal
 from threading import Lock
 from typing import Any
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import func, select
+from sqlalchemy import Engine, func, select
 
 from linkwork import clock
 from linkwork.casework.lexicon import lexicon
@@ -46,12 +47,12 @@ class Directory:
 
 
 _lock = Lock()
-_kept: dict[str, tuple[Any, Directory]] = {}
+_kept: WeakKeyDictionary[Engine, tuple[Any, Directory]] = WeakKeyDictionary()
 
 
 def directory() -> Directory:
     """The services that are listed and running, read again only when one of them has changed."""
-    stamp, engine = _stamp(), str(db.engine.url)
+    stamp, engine = _stamp(), db.engine
     with _lock:
         kept = _kept.get(engine)
         if kept is None or kept[0] != stamp:
