@@ -47,6 +47,10 @@ class Staffing:
             )
         )
 
+    def name_of(self, worker_id: int) -> str:
+        """The name of somebody who holds a post here."""
+        return next(name for post, name in self.posts if post.worker_id == worker_id)
+
     def absence_of(self, worker_id: int | None, on: date) -> Absence | None:
         """The long absence a worker is on, if any."""
         spans = (a for a in self.absences if a.worker_id == worker_id and a.start_on <= on)

@@ -161,11 +161,16 @@ def _within(query: Select[Any], begun: Subquery, scope: Scope) -> Select[Any]:
 
 def _by_additional_worker(year: FinancialYear) -> ColumnElement[int]:
     """1 where the worker of the first conversation held an additional post there on that day."""
-    spoke = select(func.min(Contact.worker_id)).where(
-        Contact.case_id == SupportCase.id,
-        Contact.at == SupportCase.first_conversation_at,
-        Contact.kind == ContactKind.CONVERSATION,
-        Contact.outcome == ContactOutcome.ATTENDED,
+    # Told which case is meant: left alone, the inner query would look at them all.
+    spoke = (
+        select(func.min(Contact.worker_id))
+        .where(
+            Contact.case_id == SupportCase.id,
+            Contact.at == SupportCase.first_conversation_at,
+            Contact.kind == ContactKind.CONVERSATION,
+            Contact.outcome == ContactOutcome.ATTENDED,
+        )
+        .correlate(SupportCase)
     )
     day = _london_day(SupportCase.first_conversation_at, year)
     held = select(Post.id).where(
@@ -176,7 +181,7 @@ def _by_additional_worker(year: FinancialYear) -> ColumnElement[int]:
         Post.start_on <= day,
         or_(Post.end_on.is_(None), Post.end_on >= day),
     )
-    return case((held.exists(), 1), else_=0)
+    return case((held.correlate(SupportCase).exists(), 1), else_=0)
 
 
 def _london_day(at: Any, year: FinancialYear) -> ColumnElement[Any]:

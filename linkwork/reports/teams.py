@@ -108,7 +108,7 @@ def _worker(
 def _note(id_: int, spans: Sequence[posts.PostSpan], staffing: Staffing, on: date) -> str:
     """What to know of a worker's time: away, leaving, still to start, or gone."""
     if away := staffing.absence_of(id_, on):
-        return f"Away: {away.kind.value.replace('_', ' ')}"
+        return f"Away since {long_date(away.start_on)}"
     present = [span for span in spans if span.covers(on)]
     if not present:
         coming = [span.start for span in spans if span.start > on]
