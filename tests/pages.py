@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Any
 
+from flask import has_app_context
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
@@ -149,7 +150,8 @@ class Reader(FlaskClient):
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
         """Send the request, and inspect what comes back if it is a page."""
-        db.session.commit()
+        if has_app_context():  # not while a redirect is followed
+            db.session.commit()
         response = contextvars.Context().run(super().open, *args, **kwargs)
         if self.inspecting and _is_page(response):
             found = faults(response.text)

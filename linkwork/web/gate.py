@@ -64,7 +64,7 @@ def _ask_to_sign_in() -> ResponseReturnValue:
     if request.endpoint == "account.sign_out":
         return redirect(url_for("account.sign_in"), 303)
     if request.endpoint == "account.keep":
-        return "Your session has ended.", 401
+        return "Your session has ended.", 401, {"Content-Type": "text/plain; charset=utf-8"}
     return ask_again()
 
 
