@@ -21,12 +21,15 @@ def new_token() -> str:
     return secrets.token_urlsafe(18)
 
 
-class Form(FlaskForm):  # type: ignore[misc]
+class Form(FlaskForm):
     """A form that is carried out once, however often it is sent.
 
     Sent with ``resume`` it is filled in and shown again, not carried out: that is how text comes
     back after a session has ended.
     """
+
+    form_errors: list[str]
+    """What is wrong with the whole, beside what is wrong with each field."""
 
     once = HiddenField(default=new_token)
 
@@ -56,7 +59,7 @@ class Form(FlaskForm):  # type: ignore[misc]
         return 422 if self.errors else 200
 
 
-class CheckboxesField(SelectMultipleField):  # type: ignore[misc]
+class CheckboxesField(SelectMultipleField):
     """Several of a list, as checkboxes."""
 
     widget = ListWidget(prefix_label=False)
@@ -87,7 +90,7 @@ class Tidied:
         """Return the text as it will be kept."""
         if text is None:
             return None
-        kept = "".join(c for c in text if c in "\n\t" or ord(c) >= 32 and ord(c) != 127)  # noqa: PLR2004
+        kept = "".join(c for c in text if c in "\n\t" or (ord(c) >= 32 and ord(c) != 127))
         return kept.strip() or None
 
 

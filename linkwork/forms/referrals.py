@@ -81,7 +81,7 @@ def one_line(text: str | None) -> str | None:
     return " ".join(text.split()) or None if text else None
 
 
-class TypedDateField(StringField):  # type: ignore[misc]
+class TypedDateField(StringField):
     """A date in a plain box, as people write dates of birth; what was typed is shown again."""
 
     typed: str | None = None

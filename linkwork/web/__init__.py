@@ -62,7 +62,7 @@ login_manager = LoginManager()
 csrf = CSRFProtect()
 
 
-@login_manager.user_loader  # type: ignore[untyped-decorator]
+@login_manager.user_loader
 def load_user(token: str) -> User | None:
     """Whose session this is, if it has not ended."""
     user = sessions.user_of(
@@ -106,7 +106,7 @@ def harden(response: Response) -> Response:
     """Headers: nothing from elsewhere, nothing kept in a cache but files that never change."""
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
-    if request.endpoint == "static" and "v" in request.args and response.status_code < 400:  # noqa: PLR2004
+    if request.endpoint == "static" and "v" in request.args and response.status_code < 400:
         response.headers["Cache-Control"] = f"public, max-age={YEAR_SECONDS}, immutable"
     elif request.endpoint != "static":
         response.headers["Cache-Control"] = "no-store"

@@ -115,9 +115,9 @@ def ago(value: date | datetime) -> str:
         return "today"
     if days == 1:
         return "yesterday"
-    if days < 14:  # noqa: PLR2004
+    if days < 14:
         return f"{_many(days, 'day')} ago"
-    return f"{_many(days // 7, 'week')} ago" if days < 90 else f"{_many(days // 30, 'month')} ago"  # noqa: PLR2004
+    return f"{_many(days // 7, 'week')} ago" if days < 90 else f"{_many(days // 30, 'month')} ago"
 
 
 def age(born_on: date, today: date) -> int:

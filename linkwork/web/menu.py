@@ -48,4 +48,5 @@ def _is_current(endpoint: str) -> bool:
     here = request.endpoint or ""
     if here in {name for _, _, name in ENTRIES}:
         return here == endpoint
-    return here.split(".")[0] == endpoint.split(".")[0] and endpoint.endswith(".index")
+    noun = endpoint.removesuffix(".index")
+    return noun != endpoint and here.startswith(f"{noun}.")

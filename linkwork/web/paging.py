@@ -45,9 +45,11 @@ def sorting(key: str, *, descending: bool) -> Sorting:
 
 def here(**changes: object) -> str:
     """This page’s address with some of its parameters changed, or taken away with None."""
-    args = {**request.args.to_dict(flat=True), **(request.view_args or {}), **changes}
+    # A name that begins with _ would mean something to url_for: another scheme, another host.
+    asked = {name: text for name, text in request.args.items() if not name.startswith("_")}
+    args = {**asked, **(request.view_args or {}), **changes}
     kept = {name: value for name, value in args.items() if value not in (None, "")}
-    return url_for(request.endpoint or "pages.home", **kept)  # type: ignore[arg-type]
+    return url_for(request.endpoint or "pages.home", **kept)
 
 
 def number_asked() -> int:
@@ -55,3 +57,11 @@ def number_asked() -> int:
     text = request.args.get("page", "1")
     number = int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 1
     return min(max(1, number), MOST_PAGES)
+
+
+def local_address(text: str | None) -> str | None:
+    """An address of this site, else None: nobody is sent elsewhere by a link they were given."""
+    if not text or not text.startswith("/") or text[1:2] in {"/", "\\"}:
+        return None
+    plain = text.isascii() and text.isprintable() and "\\" not in text
+    return text if plain else None
