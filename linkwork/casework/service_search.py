@@ -10,11 +10,11 @@ from datetime import date, datetime, time
 from typing import Any
 
 from sqlalchemy import (
+    CTE,
     ColumnElement,
     Float,
     Select,
     String,
-    Subquery,
     and_,
     case,
     cast,
@@ -115,13 +115,15 @@ def _page(criteria: Criteria, user: User, on: date, number: int, *, every: bool)
     words = service_text.matching(criteria.words, every=every) if criteria.words else None
     if criteria.words and words is None:
         return Found([], 0, number)
-    ids = _chosen(criteria, user, on, words)
-    ids = ids.limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE)
-    page = ids.subquery("page")
+    chosen = _chosen(criteria, user, on, words).cte("chosen")
+    order = [column for column in chosen.c if column.name != "id"] + [chosen.c.id]
+    page = select(chosen).order_by(*order).limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE)
+    of_page = page.subquery("page")
+    total = select(func.count()).select_from(chosen).scalar_subquery()
     query = (
-        select(Service, page.c.total)
-        .join(page, Service.id == page.c.id)
-        .order_by(page.c.place)
+        select(Service, total.label("total"))
+        .join(of_page, Service.id == of_page.c.id)
+        .order_by(*(of_page.c[column.name] for column in order))
         .options(
             joinedload(Service.provider),
             selectinload(Service.places_at),
@@ -133,22 +135,21 @@ def _page(criteria: Criteria, user: User, on: date, number: int, *, every: bool)
     return Found([row[0] for row in rows], rows[0].total if rows else 0, number)
 
 
-def _chosen(criteria: Criteria, user: User, on: date, words: Subquery | None) -> Select[Any]:
-    """Numbers of services with how many there are in all, in the order of the list."""
+def _chosen(criteria: Criteria, user: User, on: date, words: CTE | None) -> Select[Any]:
+    """Numbers of all services that fit, with what they are put in order by, first things first."""
     query = access.services(user).where(*_conditions(criteria, on))
-    # What nobody has checked for long sinks, unless the words or the way there say otherwise.
-    stale = case((Service.verified_at >= _midnight(stale_until(on)), 0), else_=1)
-    order: list[Any] = [stale, func.lower(Service.name), Service.id]
-    if words is not None:
-        query = query.join(words, words.c.service_id == Service.id)
-        order.insert(0, words.c.score.desc())
+    order: list[Any] = []
     if criteria.near is not None:
         nearest = _distances(criteria.near, criteria.miles)
         query = query.join(nearest, nearest.c.service_id == Service.id)
-        order.insert(0, nearest.c.distance)
-    place = func.row_number().over(order_by=order).label("place")
-    query = query.with_only_columns(Service.id, func.count().over().label("total"), place)
-    return query.order_by(place)
+        order.append(nearest.c.distance)
+    if words is not None:
+        query = query.join(words, words.c.service_id == Service.id)
+        order.append((-words.c.score).label("unlikeness"))
+    # What nobody has checked for long sinks, unless the words or the way there say otherwise.
+    stale = case((Service.verified_at >= _midnight(stale_until(on)), 0), else_=1)
+    order += [stale.label("stale"), func.lower(Service.name).label("name")]
+    return query.with_only_columns(Service.id, *order)
 
 
 def _conditions(criteria: Criteria, on: date) -> list[ColumnElement[bool]]:
@@ -217,7 +218,7 @@ def _midnight(day: date) -> datetime:
     return clock.utc(datetime.combine(day, time()))
 
 
-def _distances(near: Place, miles: float | None) -> Subquery:
+def _distances(near: Place, miles: float | None) -> CTE:
     """The squared distance in degrees of latitude to the nearest place of each service.
 
     Equirectangular around ``near``: good to a part in a thousand within a county, and a sort
@@ -239,4 +240,4 @@ def _distances(near: Place, miles: float | None) -> Subquery:
             Location.latitude.between(near.latitude - degrees, near.latitude + degrees),
             north * north + east * east <= degrees * degrees,
         )
-    return query.subquery("nearest")
+    return query.cte("nearest").prefix_with("MATERIALIZED")

@@ -10,7 +10,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
-from sqlalchemy import Connection, Float, Integer, Subquery, bindparam, func, select, text
+from sqlalchemy import CTE, Connection, Float, Integer, bindparam, func, select, text
 
 from linkwork.database import db
 from linkwork.models.location import Location, ServiceAtLocation
@@ -104,7 +104,7 @@ def reindex_all() -> None:
     reindex(db.session.scalars(select(Service.id)))
 
 
-def matching(said: str, *, every: bool = True) -> Subquery | None:
+def matching(said: str, *, every: bool = True) -> CTE | None:
     """The services with these words, to join to: ``service_id`` and ``score``, higher is better.
 
     ``every`` asks for all of the words, or for words that begin so; otherwise any one will do.
@@ -117,7 +117,9 @@ def matching(said: str, *, every: bool = True) -> Subquery | None:
     find = FIND_POSTGRESQL if on_postgresql else FIND_SQLITE
     spell = _for_postgresql if on_postgresql else _for_sqlite
     query = text(find).bindparams(bindparam("looked_for", spell(words[:MOST_WORDS], every)))
-    return query.columns(service_id=Integer, score=Float).subquery("found")
+    found = query.columns(service_id=Integer, score=Float).cte("found")
+    # Asked once for all services: SQLite would otherwise ask the index again for each of them.
+    return found.prefix_with("MATERIALIZED")
 
 
 def matches(said: str, *, every: bool = False, at_most: int = 1000) -> dict[int, float]:
