@@ -36,7 +36,7 @@ MOST_SEARCHED = 2_000
 # A practice follows its referral by stage; what is said in conversations is not its business.
 STAGES = {
     CaseState.NEW: "Received",
-    CaseState.WAITING: "Accepted, waiting for a first conversation",
+    CaseState.WAITING: "Accepted",
     CaseState.STARTED: "Being supported",
     CaseState.PLANNED: "Being supported",
     CaseState.CONNECTED: "Going to an activity",

@@ -56,7 +56,7 @@ def test_a_practice_follows_its_referral_from_stage_to_stage(cast: Cast) -> None
         seen.append(followed(cast.dev, sent).stage)
     assert seen == [
         "Received",
-        "Accepted, waiting for a first conversation",
+        "Accepted",
         "Being supported",
         "Going to an activity",
         "Support has ended",

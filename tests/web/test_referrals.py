@@ -102,7 +102,7 @@ def test_the_present_wait_is_said_before_anything_is_typed(practice: Reader, cas
         )
     for address in ("/referrals/new", NEW):
         text = practice.page(address).text
-        assert "Half of the 5 people who started in the last 13 weeks" in text
+        assert "Of the 5 people who started in the last 13 weeks, half" in text
         assert "within 12 days" in text
 
 
