@@ -1,0 +1,132 @@
+"""Every page that each role can reach from its menu, in the demo, held to every rule of a page."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Page
+from sqlalchemy import func, select
+
+from linkwork import clock as linkwork_clock
+from linkwork.access import Permission, may
+from linkwork.casework import users
+from linkwork.database import db
+from linkwork.models import Contact, OnwardReferral, Role, SupportCase, User
+from tests.browser.crawl import FOCUSED, Crawl, hold
+from tests.browser.demo_data import demo_url, somebody
+from tests.browser.windows import Live, sign_in
+
+# Routes that show no page of their own.
+NO_PAGE = {"pages.home", "pages.health", "account.sign_in", "account.demo", "account.join"}
+# What has to refuse to be sent empty, for the walk to have found the forms there are.
+REFUSING = {
+    Role.LINK_WORKER: {
+        "cases.close",
+        "cases.cover",
+        "cases.decline",
+        "cases.index",
+        "contacts.attempt",
+        "contacts.new",
+        "matches.index",
+        "onward_referrals.new",
+        "people.edit",
+    },
+    Role.SUPERVISOR: {"cases.allocate"},
+    Role.PRACTICE: {"referrals.index", "referrals.new"},
+    Role.DIRECTORY_EDITOR: {"services.edit", "services.import_file"},
+    Role.ADMIN: {"organisations.import_files", "users.invite"},
+}
+
+
+@pytest.fixture
+def database_url(engine: str, tmp_path: Path, clock: Any) -> str:
+    """The demo, instead of an empty database."""
+    return demo_url(engine, "", tmp_path)
+
+
+@pytest.mark.parametrize("role", Role)
+def test_every_page_of_a_role_keeps_every_rule(role: Role, live: Live, page: Page) -> None:
+    who = somebody(role)
+    walk = Crawl(live, page, role.value)
+    sign_in(page, who)
+    page.wait_for_url("**/*")
+    walk.follow("/", *telling(who))
+    walk.send_every_form_empty()
+    assert pages_of(who, live.app) - set(walk.seen.values()) == set(), "no link leads there"
+    assert REFUSING.get(role, set()) - walk.refusing == set(), "carried out without an answer"
+
+
+def test_every_page_for_nobody_keeps_every_rule(
+    make_app: Callable[..., Flask], live: Live, page: Page
+) -> None:
+    admin = somebody(Role.ADMIN)
+    _, token = users.invite(
+        name="Ida Lark",
+        email="ida.lark@moorvale.example",
+        organisation=admin.organisation,
+        roles=[Role.ADMIN],
+        by=admin,
+        at=linkwork_clock.now(),
+    )
+    db.session.commit()
+    live.app.config["DEMO"] = True
+    walk = Crawl(live, page, "nobody")
+    walk.follow("/sign-in", "/demo", f"/join/{token}")
+    walk.send_every_form_empty()
+    assert walk.refusing == {"account.sign_in", "account.join"}
+
+
+def test_a_page_that_is_refused_keeps_every_rule(page: Page) -> None:
+    page.goto("/join/no-such-invitation")
+    hold(page, "refused-invitation")
+    sign_in(page, somebody(Role.PRACTICE))
+    for address in ("/referrals/no-such-referral", "/cases/", "/nowhere"):
+        page.goto(address)
+        hold(page, f"refused{address.replace('/', '-')}")
+
+
+def test_a_link_to_main_content_is_the_first_thing_the_keyboard_reaches(page: Page) -> None:
+    page.goto("/sign-in")
+    page.keyboard.press("Tab")
+    assert page.evaluate(FOCUSED, ".skip-link")
+    page.keyboard.press("Enter")
+    assert page.evaluate(FOCUSED, "main")
+
+
+def telling(who: User) -> Iterator[str]:
+    """Pages that no link, or no first link, leads to: cases with the most on them, of each kind."""
+    if may(who, Permission.REFER):
+        yield "/referrals/new?checked=yes"
+    if not may(who, Permission.WORK_CASES):
+        return
+    mine, here = SupportCase.worker_id == who.id, SupportCase.organisation_id
+    colleague = (here == who.organisation_id) & SupportCase.worker_id.is_distinct_from(who.id)
+    for chosen in (
+        mine & SupportCase.closed_at.is_(None) & SupportCase.connected_at.is_not(None),
+        mine & SupportCase.closed_at.is_not(None),
+        (here == who.organisation_id) & (SupportCase.state == "new"),
+        colleague & SupportCase.first_conversation_at.is_not(None),
+    ):
+        yield f"/cases/{busiest(chosen)}"
+
+
+def busiest(chosen: Any) -> str:
+    """The key of the case with the most contacts and onward referrals."""
+    onward = select(func.count()).where(OnwardReferral.case_id == SupportCase.id)
+    talks = select(func.count()).where(Contact.case_id == SupportCase.id)
+    most = (onward.scalar_subquery() + talks.scalar_subquery()).desc()
+    key = db.session.scalar(select(SupportCase.key).where(chosen).order_by(most).limit(1))
+    assert key is not None
+    return key
+
+
+def pages_of(who: User, app: Flask) -> set[str]:
+    """The routes with a page that a user’s roles open."""
+    reading = {rule.endpoint for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())}
+    return {
+        endpoint
+        for endpoint in reading - NO_PAGE - {"static"}
+        if all(may(who, p) for p in getattr(app.view_functions[endpoint], "requires", ()))
+    }
