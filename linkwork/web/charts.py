@@ -56,12 +56,13 @@ class LineChart:
     events: Sequence[Event] = ()
 
 
-def bar(value: Number, cap: Number | None, maximum: Number) -> Markup:
+def bar(value: Number, cap: Number | None, maximum: Number, *, warn: bool = True) -> Markup:
     """A horizontal bar from 0 to `maximum`, with a mark at `cap` (None: no mark).
 
+    `warn` colours a value beyond the mark; say False where the mark is something to reach.
     Hidden from screen readers: the number stands in the next cell.
     """
-    over = cap is not None and value > cap
+    over = warn and cap is not None and value > cap
     tone = " bar__value--over" if over else ""
     parts = [
         element("rect", class_="bar__track", width="100%", height="100%"),
