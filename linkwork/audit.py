@@ -11,18 +11,21 @@ import hmac
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import insert, select, update
+from sqlalchemy import RowMapping, func, insert, select, update
+from sqlalchemy.exc import DataError
 
 from linkwork import clock
 from linkwork.database import Base, afterwards, db
+from linkwork.errors import RuleBroken
 from linkwork.models import AuditEntry, AuditHead, User
 
 BEGINNING = "0" * 64
+PAGE = 5000
 
 
 class Event(StrEnum):
@@ -114,16 +117,23 @@ def verify(*, noted_head: str | None = None) -> Verdict:
     """Read the whole chain and say whether it is whole.
 
     ``noted_head`` is a head written down earlier, as ``number:digest``; it must still be in the
-    chain. Reads in pages of 5,000 entries, so memory stays small.
+    chain, and raises ``RuleBroken`` where it is not of that form. Reads in pages of 5,000 entries,
+    so memory stays small; what is added meanwhile is left for the next time.
     """
-    number, digest, problem = 0, BEGINNING, None
     noted = _parse(noted_head)
-    for entry in _entries():
-        problem = _wrong(entry, number, digest) or _unlike(entry, noted)
-        if problem:
-            return Verdict(number, f"{number}:{digest}", problem)
-        number, digest = entry.number, entry.digest
-    return Verdict(number, f"{number}:{digest}", _wrong_end(number, digest, noted))
+    head = db.session.execute(select(AuditHead.number, AuditHead.digest)).first()
+    number, digest = 0, BEGINNING
+    try:
+        for entry in _entries(upto=head.number if head else 0):
+            problem = _wrong(entry, number, digest) or _unlike(entry, noted)
+            if problem:
+                return Verdict(number, f"{number}:{digest}", problem)
+            number, digest = entry["number"], entry["digest"]
+    except (ValueError, TypeError, DataError):  # no program of ours wrote what is there
+        unreadable = f"The trail cannot be read after entry {number}."
+        return Verdict(number, f"{number}:{digest}", unreadable)
+    problem = _wrong_end(number, digest, head, noted)
+    return Verdict(number, f"{number}:{digest}", problem)
 
 
 def _append(entry: dict[str, Any]) -> None:
@@ -131,9 +141,7 @@ def _append(entry: dict[str, Any]) -> None:
     sealed = {**entry, "number": head.number + 1, "previous": head.digest}
     sealed["digest"] = _seal(sealed)
     db.session.execute(insert(AuditEntry).values(**sealed))
-    db.session.execute(
-        update(AuditHead).values(number=sealed["number"], digest=sealed["digest"])
-    )
+    db.session.execute(update(AuditHead).values(number=sealed["number"], digest=sealed["digest"]))
 
 
 def _locked_head() -> Any:
@@ -150,7 +158,7 @@ def _seal(entry: dict[str, Any]) -> str:
     body = json.dumps(
         [
             entry["number"],
-            int(at.timestamp() * 1_000_000),
+            at.astimezone(UTC).isoformat(timespec="microseconds"),
             *(entry[name] for name in ("event", "user_id", "record_type", "record_id")),
             *(entry[name] for name in ("person_id", "details", "previous")),
         ],
@@ -161,39 +169,55 @@ def _seal(entry: dict[str, Any]) -> str:
     return hmac.new(key, body.encode(), hashlib.sha256).hexdigest()
 
 
-def _entries() -> Iterator[AuditEntry]:
-    query = select(AuditEntry).order_by(AuditEntry.number).execution_options(yield_per=5000)
-    yield from db.session.scalars(query)
+def _entries(upto: int) -> Iterator[RowMapping]:
+    table = AuditEntry.__table__
+    query = select(table).where(table.c.number <= upto).order_by(table.c.number).limit(PAGE)
+    page = db.session.execute(query).mappings().all()
+    while page:
+        yield from page
+        following = query.where(table.c.number > page[-1]["number"])
+        page = db.session.execute(following).mappings().all()
 
 
-def _wrong(entry: AuditEntry, number: int, digest: str) -> str | None:
-    if entry.number != number + 1:
+def _wrong(entry: RowMapping, number: int, digest: str) -> str | None:
+    if entry["number"] > number + 1:
         return f"Entry {number + 1} is missing."
-    if entry.previous != digest:
-        return f"Entry {entry.number} does not follow the entry before it."
-    columns = {name: getattr(entry, name) for name in AuditEntry.__table__.columns.keys()}  # noqa: SIM118
-    if not hmac.compare_digest(_seal(columns), entry.digest):
-        return f"Entry {entry.number} was changed after it was written."
+    if entry["number"] < number + 1:
+        return f"Entry {entry['number']} stands before the first entry."
+    if entry["previous"] != digest:
+        return f"Entry {entry['number']} does not follow the entry before it."
+    if _seal(dict(entry)) != entry["digest"]:
+        return f"Entry {entry['number']} was changed after it was written."
     return None
 
 
 def _parse(noted_head: str | None) -> tuple[int, str] | None:
     if noted_head is None:
         return None
-    number, _, digest = noted_head.partition(":")
+    number, _, digest = noted_head.strip().partition(":")
+    if not (number.isascii() and number.isdigit() and len(digest) == len(BEGINNING)):
+        raise RuleBroken("A head is written as its number, a colon and 64 letters and digits.")
     return int(number), digest
 
 
-def _unlike(entry: AuditEntry, noted: tuple[int, str] | None) -> str | None:
-    if noted and entry.number == noted[0] and entry.digest != noted[1]:
-        return f"Entry {entry.number} is not the one that was noted."
+def _unlike(entry: RowMapping, noted: tuple[int, str] | None) -> str | None:
+    if noted and (entry["number"], entry["digest"]) != noted and entry["number"] == noted[0]:
+        return f"Entry {entry['number']} is not the one that was noted."
     return None
 
 
-def _wrong_end(number: int, digest: str, noted: tuple[int, str] | None) -> str | None:
-    head = db.session.execute(select(AuditHead.number, AuditHead.digest)).first()
+def _wrong_end(number: int, digest: str, head: Any, noted: tuple[int, str] | None) -> str | None:
     if head is None or (head.number, head.digest) != (number, digest):
         return f"The trail ends at entry {number}, and its head says otherwise."
+    if _beyond_the_head():
+        return f"There are entries after entry {number}, where the trail’s head says it ends."
     if noted and noted[0] > number:
         return f"The trail ends at entry {number}; entry {noted[0]} was noted earlier."
     return None
+
+
+def _beyond_the_head() -> bool:
+    # In one statement, so that an entry which is being added is seen with its head or not at all.
+    last = select(func.max(AuditEntry.number)).scalar_subquery()
+    found = db.session.execute(select(AuditHead.number, last)).first()
+    return found is not None and (found[1] or 0) > found[0]
