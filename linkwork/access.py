@@ -5,13 +5,14 @@ found through ``find``, which knows only those the user may see: one that exists
 that never existed are the same to it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from enum import StrEnum
 from typing import Any, TypeVar
 
 from flask_login import current_user
 from sqlalchemy import ColumnElement, Select, false, or_, select
+from sqlalchemy.orm.interfaces import ORMOption
 
 from linkwork.database import Addressed, db
 from linkwork.errors import NotYours, ReasonNeeded
@@ -213,20 +214,26 @@ SCOPES: dict[type[Any], Callable[[User], Select[Any]]] = {
 }
 
 
-def find(model: type[R], key: str, *, user: User) -> R:
-    """Return the record if it is one this user may see, else raise ``NotYours``."""
-    found: R | None = db.session.scalar(SCOPES[model](user).where(model.key == key))
+def find(model: type[R], key: str, *, user: User, options: Sequence[ORMOption] = ()) -> R:
+    """Return the record if it is one this user may see, else raise ``NotYours``.
+
+    ``options`` say what is to be loaded with it.
+    """
+    query = SCOPES[model](user).where(model.key == key).options(*options)
+    found: R | None = db.session.scalar(query)
     if found is None:
         raise NotYours(model.__name__)
     return found
 
 
-def open_case(key: str, *, user: User, on: date) -> SupportCase:
+def open_case(
+    key: str, *, user: User, on: date, options: Sequence[ORMOption] = ()
+) -> SupportCase:
     """Find a case to read or work on.
 
     A colleague’s case asks for a reason, once a day: raises ``ReasonNeeded`` until one is given.
     """
-    found = find(SupportCase, key, user=user)
+    found = find(SupportCase, key, user=user, options=options)
     if found.worker_id not in (None, user.id) and not _reason_given(found, user, on):
         raise ReasonNeeded(found.key)
     return found

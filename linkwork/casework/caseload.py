@@ -6,17 +6,19 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from linkwork import access
 from linkwork.casework import people
+from linkwork.casework.cases import with_name
 from linkwork.database import db
 from linkwork.errors import RuleBroken
 from linkwork.models import CaseNeed, Person, Priority, Referral, SupportCase, User
 
 PAGE = 25
 MOST_FOUND = 25
+NUMBER_DIGITS = 10
 
 
 class View(StrEnum):
@@ -57,28 +59,40 @@ class Desk:
     cases: Sequence[SupportCase]
     counts: Mapping[View, int]
     total: int
+    page: int
+    """The page shown: the last there is, where a later one was asked for."""
 
 
 def desk(user: User, asked: Asked, *, on: date) -> Desk:
     """The cases asked for, and the counts of every view under the same filters."""
     base = _filtered(access.cases(user), user, asked)
     counts = _counts(base, on)
+    page = _within(asked.page, counts[asked.view])
     query = (
         base.where(_of_view(asked.view, on))
         .join(SupportCase.person)
         .options(
             contains_eager(SupportCase.person),
             selectinload(SupportCase.needs),
-            joinedload(SupportCase.worker),
+            with_name(SupportCase.worker),
         )
         .order_by(*_order(asked), SupportCase.id)
         .limit(PAGE)
-        .offset((asked.page - 1) * PAGE)
+        .offset((page - 1) * PAGE)
     )
-    return Desk(db.session.scalars(query).unique().all(), counts, counts[asked.view])
+    return Desk(db.session.scalars(query).unique().all(), counts, counts[asked.view], page)
 
 
-def waiting(user: User, *, page: int = 1) -> tuple[Sequence[Referral], int]:
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """One page of those who wait, and how many wait in all."""
+
+    referrals: Sequence[Referral]
+    total: int
+    page: int
+
+
+def waiting(user: User, *, page: int = 1) -> Queue:
     """Referrals nobody has accepted yet in the user’s PCNs, soonest and longest waiting first."""
     unaccepted = (
         access.cases(user)
@@ -88,6 +102,7 @@ def waiting(user: User, *, page: int = 1) -> tuple[Sequence[Referral], int]:
     first = select(func.min(Referral.id)).where(Referral.case_id.in_(unaccepted))
     first = first.group_by(Referral.case_id)
     total = db.session.scalar(select(func.count()).select_from(unaccepted.subquery())) or 0
+    page = _within(page, total)
     query = (
         select(Referral)
         .where(Referral.id.in_(first))
@@ -101,30 +116,52 @@ def waiting(user: User, *, page: int = 1) -> tuple[Sequence[Referral], int]:
         .limit(PAGE)
         .offset((page - 1) * PAGE)
     )
-    return db.session.scalars(query).unique().all(), total
+    return Queue(db.session.scalars(query).unique().all(), total, page)
 
 
 def search(user: User, words: str) -> Sequence[SupportCase]:
     """Cases of one’s own PCNs by name, NHS number or phone: at most 25, the newest first.
 
-    A number that nobody has and one that somebody elsewhere has find the same: nothing.
+    A number that nobody has and one that somebody elsewhere has find the same: nothing. Raises
+    ``RuleBroken`` where there is no letter or too little of a number to look for.
     """
-    wanted = _wanted(words)
-    if wanted is None:
-        return []
     query = (
         access.cases(user)
         .join(SupportCase.person)
-        .where(wanted)
+        .where(_wanted(words))
         .options(
             contains_eager(SupportCase.person),
             selectinload(SupportCase.needs),
-            joinedload(SupportCase.worker),
+            with_name(SupportCase.worker),
         )
         .order_by(SupportCase.opened_at.desc(), SupportCase.id)
         .limit(MOST_FOUND)
     )
     return db.session.scalars(query).unique().all()
+
+
+def perhaps_the_same(user: User, person: Person) -> Sequence[SupportCase]:
+    """Cases, of those the user may see, of other records that may be of the same person.
+
+    The same date of birth and family name. At most five.
+    """
+    query = (
+        access.cases(user)
+        .join(SupportCase.person)
+        .where(
+            Person.date_of_birth == person.date_of_birth,
+            Person.family_name_folded == person.family_name_folded,
+            Person.id != person.id,
+        )
+        .order_by(SupportCase.id)
+        .limit(5)
+    )
+    return db.session.scalars(query).all()
+
+
+def _within(page: int, total: int) -> int:
+    """The page asked for, or the last there is."""
+    return max(1, min(page, -(-total // PAGE)))
 
 
 def _filtered(query: Select[SupportCase], user: User, asked: Asked) -> Select[SupportCase]:
@@ -174,27 +211,29 @@ def _soon_first() -> ColumnElement[int]:
     return case((SupportCase.priority == Priority.SOON, 0), else_=1)
 
 
-def _wanted(words: str) -> ColumnElement[bool] | None:
+def _wanted(words: str) -> ColumnElement[bool]:
     digits = "".join(c for c in words if c.isascii() and c.isdigit())
-    if len(digits) >= 10:
-        phone = func.replace(func.replace(Person.phone, " ", ""), "-", "")
-        return or_(Person.nhs_number == digits, phone == digits)
-    parts = [people.folded(part) for part in words.replace(",", " ").split()]
-    parts = [part for part in parts if part][:4]
-    if not parts:
+    if len(digits) >= NUMBER_DIGITS:
+        # However a phone number is written, its last ten digits are the same.
+        return or_(Person.nhs_number == digits, _digits_of_phone().like(f"%{digits[-10:]}"))
+    parts = [part for word in words.replace(",", " ").split() if (part := people.folded(word))][:4]
+    if not parts or any(part.isdecimal() for part in parts):
         raise RuleBroken("Type a name, a whole NHS number or a whole phone number.")
-    whole = _name_like("".join(parts))
-    both = [_name_like(part) for part in parts]
-    return or_(whole, *([_all(both)] if len(both) > 1 else []))
+    return or_(_name_begins("".join(parts)), and_(*map(_name_begins, parts)))
 
 
-def _name_like(part: str) -> ColumnElement[bool]:
-    beginning = part.replace("%", "").replace("_", "") + "%"
-    return or_(Person.family_name_folded.like(beginning), Person.given_name_folded.like(beginning))
+def _digits_of_phone() -> Any:
+    plain: Any = Person.phone
+    for between in " -().":
+        plain = func.replace(plain, between, "")
+    return plain
 
 
-def _all(conditions: list[ColumnElement[bool]]) -> ColumnElement[bool]:
-    found = conditions[0]
-    for condition in conditions[1:]:
-        found &= condition
-    return found
+def _name_begins(part: str) -> ColumnElement[bool]:
+    """A folded name has letters and digits only, so nothing in it is a wildcard."""
+    begins: ColumnElement[bool] = or_(
+        Person.family_name_folded.like(f"{part}%"),
+        Person.given_name_folded.like(f"{part}%"),
+        func.lower(Person.preferred_name).like(f"{part}%"),
+    )
+    return begins

@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import func, select
 
 from linkwork import audit, clock
 from linkwork.audit import Event
+from linkwork.casework.cases import hold, with_name
 from linkwork.database import db
 from linkwork.errors import RuleBroken
 from linkwork.models import (
@@ -22,6 +22,10 @@ from linkwork.models import (
     User,
 )
 from linkwork.models.contact import TWO_WAY
+
+SHOWN = 50
+MOST_SHOWN = 1000
+FARTHEST_STEP = timedelta(days=366)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +54,11 @@ def record(
     """Record a conversation that was attended. The first by voice or face starts the episode.
 
     A late entry moves the start back, never forward. Raises ``RuleBroken`` for a moment to come,
-    one before the referral, a case that has ended, or a next step in the past.
+    one before the referral, a case that has ended, or a next step that is past or a year away.
     """
+    hold(case)
     _must_take_contacts(case, at, now)
-    _must_be_ahead(said, now)
+    _must_be_ahead(said.next_action_on, now)
     if not said.notes and not said.what_matters:
         raise RuleBroken("Write down what was said, or what matters to the person.")
     if said.safety_concern and not said.safety_action:
@@ -68,6 +73,7 @@ def record(
         **{name: getattr(said, name) for name in CARRIED},
     )
     db.session.add(contact)
+    db.session.flush()
     _start(case, contact, by)
     _see_needs(case, said.needs or {}, at)
     if said.plan_agreed and case.plan_agreed_at is None:
@@ -104,12 +110,15 @@ def attempt(
     at: datetime,
     now: datetime,
 ) -> Contact:
-    """Record that somebody was tried and not reached. It never starts a case."""
+    """Record that somebody was tried and not reached. It never starts a case.
+
+    What was booked stays booked unless a next step is given.
+    """
+    hold(case)
     _must_take_contacts(case, at, now)
     if outcome is ContactOutcome.ATTENDED:
         raise RuleBroken("Record a conversation instead: you reached the person.")
-    if next_action_on is not None and next_action_on < clock.london(now).date():
-        raise RuleBroken("The next step must be today or later.")
+    _must_be_ahead(next_action_on, now)
     contact = Contact(
         case=case,
         worker_id=by.id,
@@ -122,17 +131,18 @@ def attempt(
         next_action_on=next_action_on,
     )
     db.session.add(contact)
+    db.session.flush()
     _come_after(case, contact)
     audit.record(Event.CONTACT_RECORDED, contact, by=by, person_id=case.person_id, attempt=True)
     return contact
 
 
-def of_case(case: SupportCase, *, limit: int = 50) -> Sequence[Contact]:
+def of_case(case: SupportCase, *, limit: int = SHOWN) -> Sequence[Contact]:
     """The contacts of a case, newest first."""
     query = (
         select(Contact)
         .where(Contact.case_id == case.id)
-        .options(joinedload(Contact.worker))
+        .options(with_name(Contact.worker))
         .order_by(Contact.at.desc(), Contact.id.desc())
         .limit(limit)
     )
@@ -148,9 +158,12 @@ def _must_take_contacts(case: SupportCase, at: datetime, now: datetime) -> None:
         raise RuleBroken("A contact cannot be before the referral arrived. Check its date.")
 
 
-def _must_be_ahead(said: Conversation, now: datetime) -> None:
-    if said.next_action_on is not None and said.next_action_on < clock.london(now).date():
+def _must_be_ahead(step_on: date | None, now: datetime) -> None:
+    today = clock.london(now).date()
+    if step_on is not None and step_on < today:
         raise RuleBroken("The next step must be today or later.")
+    if step_on is not None and step_on > today + FARTHEST_STEP:
+        raise RuleBroken("The next step must be within a year. Check its date.")
 
 
 def _start(case: SupportCase, contact: Contact, by: User) -> None:
@@ -158,6 +171,7 @@ def _start(case: SupportCase, contact: Contact, by: User) -> None:
         return
     if case.accepted_at is None:  # talking to somebody is taking them on
         case.accepted_at, case.accepted_by_id, case.worker_id = contact.at, by.id, by.id
+        audit.record(Event.CASE_ACCEPTED, case, by=by)
     if case.first_conversation_at is None or contact.at < case.first_conversation_at:
         case.first_conversation_at = contact.at
 
@@ -166,16 +180,22 @@ def _see_needs(case: SupportCase, needs: Mapping[Need, int], at: datetime) -> No
     known = {need.need: need for need in case.needs}
     for need, importance in needs.items():
         if need in known:
-            known[need].importance, known[need].resolved_at = importance, None
+            known[need].importance = max(known[need].importance, importance)
+            known[need].resolved_at = None
         else:
             case.needs.append(CaseNeed(need=need, importance=importance, seen_at=at))
 
 
 def _come_after(case: SupportCase, contact: Contact) -> None:
     """The latest contact decides the next step; a late entry of an older one does not."""
-    latest = case.last_contact_at is None or contact.at >= case.last_contact_at
-    if not latest:
-        return
-    case.next_action, case.next_action_on = contact.next_action, contact.next_action_on
-    if contact.kind is ContactKind.CONVERSATION:
+    talked = contact.kind is ContactKind.CONVERSATION
+    if talked and (case.last_contact_at is None or contact.at > case.last_contact_at):
         case.last_contact_at = contact.at
+    others = select(func.max(Contact.at)).where(
+        Contact.case_id == case.id, Contact.id != contact.id
+    )
+    latest = db.session.scalar(others)
+    if latest is not None and contact.at < latest:
+        return
+    if talked or contact.next_action or contact.next_action_on:
+        case.next_action, case.next_action_on = contact.next_action, contact.next_action_on

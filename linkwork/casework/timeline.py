@@ -18,7 +18,6 @@ class Happening:
 
 def of_case(
     case: SupportCase,
-    *,
     referrals: Iterable[Referral],
     contacts: Iterable[Contact],
     onward: Iterable[OnwardReferral],

@@ -2,16 +2,17 @@
 
 from typing import Any
 
-from wtforms import RadioField, SelectField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length
+from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.validators import DataRequired, InputRequired, Length
 
 from linkwork.forms import Form, choices, tidied
 from linkwork.models import CloseReason, Complexity, CoverReason, DeclineReason
 
 
 class CoverForm(Form):
-    """Why a colleague’s case is opened."""
+    """Why a colleague’s case is opened, and what was being written when that was asked."""
 
+    kept = HiddenField()
     reason = RadioField(
         "Why do you need to open it?", [InputRequired("Choose why you need to open this case.")]
     )
@@ -75,7 +76,10 @@ class SearchForm(Form):
 
     words = StringField(
         "Name, NHS number or phone",
-        [InputRequired("Type a name, NHS number or phone number."), Length(max=80)],
+        [
+            DataRequired("Type a name, NHS number or phone number."),
+            Length(max=80, message="Shorten this to 80 characters."),
+        ],
         filters=[tidied],
         render_kw={"data-search": "", "autocomplete": "off", "spellcheck": "false"},
     )

@@ -1,21 +1,13 @@
 """Recording a contact: a conversation, or an attempt that failed."""
 
 from datetime import date, datetime, time
-from typing import Any
 
-from wtforms import (
-    BooleanField,
-    DateField,
-    IntegerField,
-    RadioField,
-    StringField,
-    TextAreaField,
-    TimeField,
-)
+from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from linkwork import clock
 from linkwork.forms import CheckboxesField, Form, NotInTheFuture, choices, tidied
+from linkwork.forms.fields import ClockField, DayField, WholeNumberField
 from linkwork.models import NEED_LABELS, ContactMode, ContactOutcome
 from linkwork.models.contact import MODE_LABELS, OUTCOME_LABELS
 
@@ -27,16 +19,17 @@ TOO_LONG = "Shorten this to 20,000 characters. Nothing you typed is lost."
 class ContactForm(Form):
     """What both kinds of contact ask: when, how, and what happens next."""
 
-    on = DateField("Date", [InputRequired("Enter the date, for example 18/11/2026."),
-                            NotInTheFuture()])  # fmt: skip
-    at = TimeField("Time", [InputRequired("Enter the time, for example 14:30.")])
+    on = DayField(
+        "Date", [InputRequired("Enter the date, for example 18/11/2026."), NotInTheFuture()]
+    )
+    at = ClockField("Time", [InputRequired("Enter the time, for example 14:30.")])
     next_action = StringField(
         "Next step (optional)",
         [Length(max=200, message="Shorten the next step to 200 characters.")],
         filters=[tidied],
         render_kw={"autocomplete": "off"},
     )
-    next_action_on = DateField("On (optional)", [Optional()])
+    next_action_on = DayField("When (optional)", [Optional()])
 
     def moment(self) -> datetime:
         """When it was, in UTC, read off an English clock."""
@@ -53,7 +46,7 @@ class ConversationForm(ContactForm):
         [InputRequired("Choose how you talked.")],
         choices=choices({mode: MODE_LABELS[mode] for mode in TALKED_BY}),
     )
-    minutes = IntegerField(
+    minutes = WholeNumberField(
         "Minutes",
         [
             InputRequired("Enter how many minutes it took."),
@@ -64,6 +57,7 @@ class ConversationForm(ContactForm):
         "What matters to them, in their words",
         [Length(max=LONGEST_NOTE, message=TOO_LONG)],
         filters=[tidied],
+        render_kw={"autofocus": True},
     )
     notes = TextAreaField(
         "What is going on", [Length(max=LONGEST_NOTE, message=TOO_LONG)], filters=[tidied]
@@ -73,8 +67,13 @@ class ConversationForm(ContactForm):
         [Length(max=LONGEST_NOTE, message=TOO_LONG)],
         filters=[tidied],
     )
-    needs = CheckboxesField("Needs", choices=choices(NEED_LABELS), validators=[Optional()])
-    main_need = RadioField("Which matters most? (optional)", validators=[Optional()])
+    needs = CheckboxesField(
+        "What came up (optional)", choices=choices(NEED_LABELS), validators=[Optional()]
+    )
+    main_need = SelectField(
+        "Which matters most? (optional)",
+        choices=[("", "None in particular"), *((str(n), text) for n, text in NEED_LABELS.items())],
+    )
     plan_agreed = BooleanField("We agreed a plan together")
     safety_concern = BooleanField("There is a safety concern")
     safety_action = TextAreaField(
@@ -83,10 +82,6 @@ class ConversationForm(ContactForm):
         filters=[tidied],
     )
     share_with_gp = BooleanField("This note may be shared with the GP")
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.main_need.choices = choices(NEED_LABELS)
 
 
 class AttemptForm(ContactForm):

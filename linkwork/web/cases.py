@@ -1,18 +1,18 @@
 """The caseload, the waiting list, and the life of a case."""
 
-from collections.abc import Iterable, Mapping
-from typing import TypeVar
+from collections.abc import Iterable
+from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from linkwork import access, audit, clock
 from linkwork.access import Permission, me, requires
 from linkwork.audit import Event
-from linkwork.casework import caseload, cases, contacts, onward_referrals, people, timeline
-from linkwork.casework.caseload import Asked, Sort, View
+from linkwork.casework import caseload, cases, contacts, onward_referrals, timeline
 from linkwork.database import db
-from linkwork.errors import RuleBroken
+from linkwork.errors import ReasonNeeded, RuleBroken
+from linkwork.forms import RESUMED
 from linkwork.forms.cases import (
     AllocateForm,
     CloseForm,
@@ -30,11 +30,11 @@ from linkwork.models import (
     SupportCase,
     User,
 )
-from linkwork.web.display import LABELS, label
-from linkwork.web.paging import Page, here, number_asked, sorting
+from linkwork.web import gate
+from linkwork.web.caseload import asked_for, chips, tabs
+from linkwork.web.display import LABELS
+from linkwork.web.paging import Page, local_address, number_asked, sorting
 from linkwork.web.submissions import carry_out
-
-E = TypeVar("E", View, Sort)
 
 bp = Blueprint("cases", __name__, url_prefix="/cases")
 
@@ -42,18 +42,18 @@ bp = Blueprint("cases", __name__, url_prefix="/cases")
 @bp.get("/")
 @requires(Permission.WORK_CASES)
 def index() -> ResponseReturnValue:
-    asked = _asked()
+    asked = asked_for()
     desk = caseload.desk(me(), asked, on=clock.today())
     audit.record(Event.CASES_LISTED, None, by=me(), shown=len(desk.cases), view=asked.view)
     return render_template(
         "cases/index.html",
         desk=desk,
         asked=asked,
-        tab_items=_tabs(asked, desk.counts),
-        chip_items=_chips(asked),
+        tab_items=tabs(asked, desk.counts),
+        chip_items=chips(asked),
         need_codes=list(Need),
         sort=sorting(asked.sort, descending=asked.descending),
-        page=Page(asked.page, desk.total, caseload.PAGE),
+        page=Page(desk.page, desk.total, caseload.PAGE),
         form=SearchForm(formdata=None),
     )
 
@@ -74,13 +74,13 @@ def search() -> ResponseReturnValue:
 @bp.get("/waiting")
 @requires(Permission.WORK_CASES)
 def waiting() -> ResponseReturnValue:
-    number = number_asked()
-    referrals, total = caseload.waiting(me(), page=number)
-    audit.record(Event.CASES_LISTED, None, by=me(), shown=len(referrals), view="waiting")
+    queue = caseload.waiting(me(), page=number_asked())
+    shown = len(queue.referrals)
+    audit.record(Event.CASES_LISTED, None, by=me(), shown=shown, view="waiting")
     return render_template(
         "cases/waiting.html",
-        referrals=referrals,
-        page=Page(number, total, caseload.PAGE),
+        referrals=queue.referrals,
+        page=Page(queue.page, queue.total, caseload.PAGE),
         can_allocate=access.may(me(), Permission.ALLOCATE_CASES),
     )
 
@@ -88,20 +88,17 @@ def waiting() -> ResponseReturnValue:
 @bp.get("/<key>")
 @requires(Permission.WORK_CASES)
 def show(key: str) -> ResponseReturnValue:
-    case = opened(key)
-    cases.open(case, by=me())
+    case = opened(key, *cases.WHOLE)
     onward = onward_referrals.of_case(case)
+    everything = request.args.get("show") == "everything"
+    talks = contacts.of_case(case, limit=contacts.MOST_SHOWN if everything else contacts.SHOWN)
     return render_template(
         "cases/show.html",
         case=case,
         onward=onward,
-        happenings=timeline.of_case(
-            case,
-            referrals=case.referrals,
-            contacts=contacts.of_case(case),
-            onward=onward,
-        ),
-        duplicates=_duplicates(case),
+        happenings=timeline.of_case(case, case.referrals, talks, onward),
+        older=len(talks) == contacts.SHOWN,
+        duplicates=caseload.perhaps_the_same(me(), case.person),
         can_allocate=access.may(me(), Permission.ALLOCATE_CASES),
         weigh=WeighForm(formdata=None, complexity=case.complexity),
     )
@@ -112,18 +109,47 @@ def show(key: str) -> ResponseReturnValue:
 def cover(key: str) -> ResponseReturnValue:
     case = access.find(SupportCase, key, user=me())
     form = CoverForm(LABELS[CoverReason])
-    done = carry_out(
-        form,
-        lambda: cases.cover(case, CoverReason(form.reason.data), by=me(), on=clock.today()),
-        then=lambda _: url_for("cases.show", key=key),
-    )
-    return done or (render_template("cases/cover.html", case=case, form=form), form.status)
+    wanted = local_address(request.args.get("next")) or url_for("cases.show", key=key)
+    if not form.is_ready():
+        return _ask_why(case, form, wanted), form.status
+    cases.cover(case, CoverReason(form.reason.data), by=me(), on=clock.today())
+    kept = gate.unseal(form.kept.data, owner=me()) if form.kept.data else None
+    if kept is not None:
+        return render_template("account/kept.html", kept=kept, again=False)
+    return redirect(wanted, 303)
+
+
+@bp.app_errorhandler(ReasonNeeded)
+def ask_for_a_reason(needed: ReasonNeeded) -> ResponseReturnValue:
+    """Ask why a colleague’s case is opened; what was being written waits behind the question."""
+    if request.method == "GET":
+        return redirect(url_for("cases.cover", key=needed.case_key, next=_asked_address()), 303)
+    db.session.rollback()
+    case = access.find(SupportCase, needed.case_key, user=me())
+    kept = gate.seal_what_was_typed()
+    form = CoverForm(LABELS[CoverReason], formdata=None, data={"kept": kept})
+    wanted = _asked_address() if gate.takes_a_page() else url_for("cases.show", key=case.key)
+    return _ask_why(case, form, wanted), 403
+
+
+def _asked_address() -> str:
+    return request.full_path.rstrip("?")
+
+
+def _ask_why(case: SupportCase, form: CoverForm, wanted: str) -> str:
+    address = url_for("cases.cover", key=case.key, next=wanted)
+    return render_template("cases/cover.html", case=case, form=form, address=address)
 
 
 @bp.post("/<key>/accept")
 @requires(Permission.WORK_CASES)
 def accept(key: str) -> ResponseReturnValue:
-    cases.accept(opened(key), by=me(), at=clock.now())
+    case = access.find(SupportCase, key, user=me())
+    try:
+        cases.accept(case, by=me(), at=clock.now())
+    except RuleBroken as refusal:  # most often a colleague was first: the list shows who is left
+        flash(str(refusal), "alert")
+        return redirect(url_for("cases.waiting"), 303)
     return redirect(url_for("cases.show", key=key), 303)
 
 
@@ -206,9 +232,12 @@ def reopen(key: str) -> ResponseReturnValue:
     return redirect(url_for("cases.show", key=key), 303)
 
 
-def opened(key: str) -> SupportCase:
-    """The case, once its worker or a colleague with a reason asks for it."""
-    return access.open_case(key, user=me(), on=clock.today())
+def opened(key: str, *options: Any) -> SupportCase:
+    """The case, once its worker or a colleague with a reason asks for it; reading it is noted."""
+    case = access.open_case(key, user=me(), on=clock.today(), options=options)
+    if request.method == "GET" or RESUMED in request.form:
+        cases.open(case, by=me())
+    return case
 
 
 def _colleague(team: Iterable[User], key: str) -> User:
@@ -216,64 +245,3 @@ def _colleague(team: Iterable[User], key: str) -> User:
         if user.key == key:
             return user
     raise RuleBroken("Choose a link worker of your PCN.")
-
-
-def _duplicates(case: SupportCase) -> list[SupportCase]:
-    """Cases of possible duplicates, and only those this user may see."""
-    others = [person.id for person in people.possible_duplicates(case.person)]
-    if not others:
-        return []
-    query = access.cases(me()).where(SupportCase.person_id.in_(others))
-    return list(db.session.scalars(query.limit(5)))
-
-
-VIEW_LABELS = {
-    View.NEEDS_ACTION: "Needs action",
-    View.OPEN: "All open",
-    View.NOT_STARTED: "Not yet spoken to",
-    View.PAUSED: "Paused",
-    View.CLOSED: "Closed",
-}
-
-
-def _tabs(asked: Asked, counts: Mapping[View, int]) -> list[dict[str, object]]:
-    return [
-        {
-            "label": text,
-            "url": here(view=view, page=None),
-            "current": view is asked.view,
-            "count": counts[view],
-        }
-        for view, text in VIEW_LABELS.items()
-    ]
-
-
-def _chips(asked: Asked) -> list[dict[str, str]]:
-    chips = [
-        ("The whole team’s", "whose", asked.team),
-        (label(Need(asked.need)) if asked.need else "", "need", asked.need),
-        ("To be seen soon", "soon", asked.soon),
-    ]
-    return [
-        {"label": text, "url": here(**{name: None, "page": None})}
-        for text, name, is_set in chips
-        if is_set
-    ]
-
-
-def _asked() -> Asked:
-    args = request.args
-    need = args.get("need", "")
-    return Asked(
-        view=_one_of(View, args.get("view"), View.NEEDS_ACTION),
-        team=args.get("whose") == "team",
-        need=need if need in set(Need) else None,
-        soon=args.get("soon") == "yes",
-        sort=_one_of(Sort, args.get("sort"), Sort.DUE),
-        descending=args.get("dir") == "desc",
-        page=number_asked(),
-    )
-
-
-def _one_of(kind: type[E], text: str | None, usual: E) -> E:
-    return kind(text) if text in set(kind) else usual

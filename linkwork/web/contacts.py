@@ -24,7 +24,7 @@ def new(key: str) -> ResponseReturnValue:
     case = opened(key)
     now = clock.london(clock.now())
     form = ConversationForm(
-        data={"on": now.date(), "at": now.time(), "mode": "phone", "needs": _known(case)}
+        data={"on": now.date(), "at": now.time(), "mode": "phone", **_booked(case)}
     )
     heard: tuple[Proposal, ...] = ()
     if "suggest" in request.form:
@@ -65,7 +65,14 @@ def _page(
 ) -> ResponseReturnValue:
     crisis = crisis_words(_words(form)) if request.method == "POST" else ()
     return (
-        render_template("contacts/new.html", case=case, form=form, heard=heard, crisis=crisis),
+        render_template(
+            "contacts/new.html",
+            case=case,
+            form=form,
+            heard=heard,
+            asked="suggest" in request.form,
+            crisis=crisis,
+        ),
         status,
     )
 
@@ -95,8 +102,11 @@ def _needs(form: ConversationForm) -> dict[Need, int]:
     return {**chosen, Need(main): MAIN} if main else chosen
 
 
-def _known(case: SupportCase) -> list[str]:
-    return [need.need.value for need in case.needs if need.resolved_at is None]
+def _booked(case: SupportCase) -> dict[str, object]:
+    """A next step still to come, shown again so that it is kept or changed and never forgotten."""
+    if case.next_action_on is None or case.next_action_on <= clock.today():
+        return {}
+    return {"next_action": case.next_action, "next_action_on": case.next_action_on}
 
 
 def _words(form: ConversationForm) -> str:

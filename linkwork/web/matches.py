@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from linkwork import clock
 from linkwork.access import Permission, me, requires
-from linkwork.casework import cases, matches
+from linkwork.casework import matches
 from linkwork.casework.matches import Suggestions
 from linkwork.errors import RuleBroken
 from linkwork.forms import choices
@@ -22,7 +22,6 @@ bp = Blueprint("matches", __name__, url_prefix="/cases/<key>/matches")
 @requires(Permission.WORK_CASES)
 def index(key: str) -> ResponseReturnValue:
     case = opened(key)
-    cases.open(case, by=me())
     return _page(case, NeedsForm(formdata=None), LimitsForm.showing(case.limits or {}))
 
 

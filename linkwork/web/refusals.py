@@ -15,7 +15,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 
 from linkwork.access import me
 from linkwork.database import db
-from linkwork.errors import NotAllowed, NotYours, ReasonNeeded, RuleBroken
+from linkwork.errors import NotAllowed, NotYours, RuleBroken
 from linkwork.forms.account import SignInForm
 from linkwork.web import gate
 
@@ -39,10 +39,6 @@ SOMEBODY_ELSE = (
 def refused(status: int, error: object = "") -> tuple[str, int]:
     """The page of one refusal. A 404 never says what it was that was not found."""
     return render_template("errors/refused.html", status=status, error=error), status
-
-
-def _reason_needed(error: ReasonNeeded) -> ResponseReturnValue:
-    return redirect(url_for("cases.cover", key=error.case_key, next=request.path), 303)
 
 
 def _http(error: HTTPException) -> ResponseReturnValue:
@@ -115,7 +111,6 @@ def init_app(app: Flask) -> None:
         StaleDataError: lambda _: refused(409, CHANGED),
         NotAllowed: lambda _: refused(403),
         NotYours: lambda _: refused(404),
-        ReasonNeeded: _reason_needed,
         CSRFError: _token_missing,
         HTTPException: _http,
         OperationalError: _away,

@@ -1,9 +1,11 @@
 """Carrying a form out: once, in one transaction, and back to the typist where it cannot be."""
 
+import hashlib
+import json
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from flask import redirect
+from flask import redirect, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -12,10 +14,11 @@ from sqlalchemy.orm.exc import StaleDataError
 from linkwork.access import me
 from linkwork.database import db
 from linkwork.errors import RuleBroken
-from linkwork.forms import Form
+from linkwork.forms import RESUMED, Form, new_token
 from linkwork.models import Submission
 
 T = TypeVar("T")
+NOT_TYPED = {"csrf_token", RESUMED}
 CHANGED = (
     "Somebody else changed this record while you were writing. Nothing you typed is lost: "
     "check what changed in another tab, then send this again."
@@ -32,7 +35,7 @@ def carry_out(
     """
     if not form.is_ready():
         return None
-    token, user_id = str(form.once.data or "")[:36], me().id
+    token, user_id = _name_of(form), me().id
     try:
         earlier = _claim(token, user_id)
         if earlier is not None:
@@ -41,11 +44,23 @@ def carry_out(
         db.session.flush()
         location = then(result)
         _settle(token, location)
-    except (RuleBroken, StaleDataError) as refusal:
+    except (RuleBroken, StaleDataError, IntegrityError) as refusal:
         db.session.rollback()
         form.refuse(str(refusal) if isinstance(refusal, RuleBroken) else CHANGED)
         return None
     return redirect(location, 303)
+
+
+def _name_of(form: Form) -> str:
+    """A name for one filling-in: the same content of the same form has the same name.
+
+    Somebody who goes back to a page that was sent and writes something else means something else.
+    """
+    if not form.once.data:
+        return new_token()
+    typed = sorted(pair for pair in request.form.items(multi=True) if pair[0] not in NOT_TYPED)
+    content = json.dumps([me().id, request.path, typed])
+    return hashlib.sha256(content.encode()).hexdigest()[:36]
 
 
 def _claim(token: str, user_id: int) -> str | None:
