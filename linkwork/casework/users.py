@@ -5,13 +5,14 @@ Somebody who forgot their password is invited again; the new link ends every old
 
 import hashlib
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from enum import StrEnum
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.exc import IntegrityError
 
-from linkwork import audit, passwords
+from linkwork import access, audit, passwords
 from linkwork.audit import Event
 from linkwork.casework import sessions
 from linkwork.database import db, let_go
@@ -24,8 +25,11 @@ from linkwork.models import (
     Role,
     User,
     UserRole,
+    UserSession,
 )
 
+PAGE = 50
+MOST_FOUND = 50
 GOOD_FOR = timedelta(days=7)
 TAKEN = "Somebody with this email address already has an account."
 USED = "This invitation has been used. Sign in with the password you chose."
@@ -148,6 +152,75 @@ def _check_roles(given: set[Role], organisation: Organisation) -> None:
                 f"{organisation.name} is not the kind of organisation where somebody can be "
                 f"“{ROLE_LABELS[role]}”. Choose another role or another organisation."
             )
+
+
+class AccountState(StrEnum):
+    """Whether somebody can sign in."""
+
+    INVITED = "invited"
+    ACTIVE = "active"
+    DISABLED = "disabled"
+
+
+def state_of(user: User) -> AccountState:
+    """Whether a user can sign in, cannot yet, or can no longer."""
+    if user.disabled_at is not None:
+        return AccountState.DISABLED
+    return AccountState.INVITED if user.password_hash is None else AccountState.ACTIVE
+
+
+def last_seen_at(user: User) -> datetime | None:
+    """When a user last did anything, as far as their sessions tell."""
+    query = select(func.max(UserSession.last_seen_at)).where(UserSession.user_id == user.id)
+    return db.session.scalar(query)
+
+
+def listed(viewer: User, *, role: str, state: str, page: int) -> tuple[Sequence[User], int]:
+    """One page of the users ``viewer`` may see, by name, and how many there are in all.
+
+    ``role`` and ``state`` are codes, empty for all. A page has ``PAGE`` users; the first is 1.
+    """
+    query = access.users(viewer)
+    if role:
+        holding = select(UserRole.user_id).where(UserRole.role == Role(role))
+        query = query.where(User.id.in_(holding))
+    if state:
+        query = query.where(_IN_STATE[AccountState(state)])
+    total = db.session.scalar(select(func.count()).select_from(query.subquery())) or 0
+    rows = query.order_by(User.name, User.id).offset((page - 1) * PAGE).limit(PAGE)
+    return db.session.scalars(rows).unique().all(), total
+
+
+def search(viewer: User, words: str) -> Sequence[User]:
+    """Users ``viewer`` may see whose name or address contains every word; at most 50."""
+    query = access.users(viewer).order_by(User.name, User.id).limit(MOST_FOUND)
+    for word in words.lower().split():
+        inside = [func.lower(column).contains(word, autoescape=True) for column in _SEARCHED]
+        query = query.where(or_(*inside))
+    return db.session.scalars(query).unique().all()
+
+
+def organisation_called(text: str, *, viewer: User) -> Organisation:
+    """The organisation with this code or name, among those ``viewer`` may see.
+
+    Raises ``RuleBroken`` where there is none, or where several have the name.
+    """
+    for column in (Organisation.ods_code, Organisation.name):
+        query = access.organisations(viewer).where(func.lower(column) == text.lower())
+        found = db.session.scalars(query.limit(2)).all()
+        if len(found) > 1:
+            raise RuleBroken(f"Several organisations are called “{text}”. Enter the code.")
+        if found:
+            return found[0]
+    raise RuleBroken(f"No organisation has the code or the name “{text}”. Check how it is written.")
+
+
+_SEARCHED = (User.name, User.email)
+_IN_STATE = {
+    AccountState.DISABLED: User.disabled_at.is_not(None),
+    AccountState.INVITED: User.disabled_at.is_(None) & User.password_hash.is_(None),
+    AccountState.ACTIVE: User.disabled_at.is_(None) & User.password_hash.is_not(None),
+}
 
 
 def _new_token(user: User, at: datetime) -> str:

@@ -13,6 +13,7 @@ from linkwork.casework import sessions
 from linkwork.models import User
 from linkwork.web import (
     account,
+    audit_trail,
     capacity,
     cases,
     contacts,
@@ -27,10 +28,12 @@ from linkwork.web import (
     referrals,
     refusals,
     services,
+    users,
 )
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     account.bp,
+    audit_trail.bp,
     pages.bp,
     capacity.bp,
     organisations.bp,
@@ -41,6 +44,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     people.bp,
     referrals.bp,
     services.bp,
+    users.bp,
 )
 POLICY = "; ".join(
     (

@@ -1,0 +1,89 @@
+"""Which part of the audit trail is shown."""
+
+from typing import Any
+
+from wtforms import DateField, HiddenField, SelectField
+from wtforms.fields import SelectChoice
+from wtforms.validators import Optional
+
+from linkwork.audit import Event
+from linkwork.forms import Form
+
+EVENT_LABELS = {
+    Event.PERSON_OPENED: "Person opened",
+    Event.PERSON_EDITED: "Person changed",
+    Event.REFERRAL_RECEIVED: "Referral received",
+    Event.REFERRAL_OPENED: "Referral opened",
+    Event.CASE_OPENED: "Case opened",
+    Event.CASE_COVERED: "Reason given for a colleague’s case",
+    Event.CASE_ACCEPTED: "Case accepted",
+    Event.CASE_DECLINED: "Case not taken on",
+    Event.CASE_ALLOCATED: "Case allocated",
+    Event.CASE_WEIGHED: "Complexity of a case set",
+    Event.CASE_PAUSED: "Case paused",
+    Event.CASE_RESUMED: "Case resumed",
+    Event.CASE_CLOSED: "Case closed",
+    Event.CASE_REOPENED: "Case opened again",
+    Event.CASES_LISTED: "List of cases shown",
+    Event.CASES_SEARCHED: "Cases searched",
+    Event.CONTACT_RECORDED: "Contact recorded",
+    Event.CONTACT_CORRECTED: "Contact corrected",
+    Event.INTEREST_CONFIRMED: "Interest confirmed",
+    Event.INTEREST_REFUSED: "Interest refused",
+    Event.ONWARD_AGREED: "Onward referral agreed",
+    Event.ONWARD_SENT: "Onward referral sent",
+    Event.ONWARD_ANSWERED: "Onward referral answered",
+    Event.ONWARD_ATTENDED: "First session attended",
+    Event.ONWARD_ENDED: "Onward referral ended",
+    Event.SERVICE_EDITED: "Activity changed",
+    Event.SERVICE_VERIFIED: "Activity checked",
+    Event.DIRECTORY_IMPORTED: "Directory brought in",
+    Event.ORGANISATIONS_IMPORTED: "Organisations brought in",
+    Event.SHARES_FROZEN: "Target shares fixed",
+    Event.REPORT_EXPORTED: "Report exported",
+    Event.USER_INVITED: "User invited",
+    Event.USER_JOINED: "Password chosen",
+    Event.USER_SIGNED_IN: "Signed in",
+    Event.USER_SIGNED_OUT: "Signed out",
+    Event.USER_DISABLED: "Account disabled",
+    Event.USER_ENABLED: "Account enabled",
+    Event.USER_ROLES_CHANGED: "Roles changed",
+    Event.SIGN_IN_FAILED: "Sign-in failed",
+    Event.DEMO_LOADED: "Demonstration loaded",
+}
+
+
+def event_label(code: str) -> str:
+    """An event in plain words, also one that is new or no longer in use."""
+    known = {event.value: label for event, label in EVENT_LABELS.items()}
+    return known.get(code) or code.replace(".", " ").replace("_", " ").capitalize()
+
+
+class FilterForm(Form):
+    """Filters of the trail; they hold no name, so they may stand in the address."""
+
+    class Meta:
+        csrf = False
+
+    once = None
+    user = HiddenField()
+    person = HiddenField()
+    event = SelectField("What happened", default="", validate_choice=False)
+    from_on = DateField("From", [Optional()], render_kw={"type": "date"})
+    until_on = DateField("To", [Optional()], render_kw={"type": "date"})
+
+    @classmethod
+    def of(cls, args: Any) -> "FilterForm":
+        """The filters of an address; one that makes no sense is left out."""
+        form = cls(formdata=args)
+        known = sorted(Event, key=lambda event: event_label(event.value))
+        labels = [SelectChoice(event.value, event_label(event.value)) for event in known]
+        form.event.choices = [SelectChoice("", "Everything"), *labels]
+        form.validate()
+        if form.event.data not in set(Event):
+            form.event.data = ""
+        return form
+
+    def chosen_event(self) -> Event | None:
+        """The event asked for."""
+        return Event(self.event.data) if self.event.data else None
