@@ -24,7 +24,6 @@ from linkwork.models import (
     CloseReason,
     DeclineReason,
     Referral,
-    ReferralSource,
     SupportCase,
     User,
 )
@@ -182,10 +181,7 @@ def follow(key: str, user: User) -> Followed:
 
 
 def _own(user: User) -> Select[Any]:
-    sources = [ReferralSource.GP, ReferralSource.OTHER_PRIMARY_CARE]
-    return access.referrals(user).where(
-        Referral.practice_id == user.organisation_id, Referral.source.in_(sources)
-    )
+    return access.referrals(user).where(Referral.practice_id == user.organisation_id)
 
 
 def _followed(user: User) -> Select[Any]:

@@ -148,17 +148,20 @@ def test_the_present_wait_leaves_out_what_is_old_elsewhere_or_in_error(cast: Cas
     assert referrals.present_wait(cast.northside, TODAY).people == 5
 
 
-def test_a_wait_is_counted_in_days_of_the_english_calendar(cast: Cast) -> None:
-    """Referred at 23:30 in summer, which is the next day in London but not in UTC."""
-    opened = NOW.replace(month=8, day=31, hour=22, minute=30)
+@pytest.mark.parametrize(("hour", "lasted", "days"), [(22, 1, 1), (23, 22, 0)])
+def test_a_wait_is_counted_in_days_of_the_english_calendar(
+    cast: Cast, hour: int, lasted: int, days: int
+) -> None:
+    """At 23:30 UTC in summer the next day has begun in London."""
+    opened = NOW.replace(month=8, day=31, hour=hour, minute=30)
     for _ in range(5):
         make.case(
             cast.northside,
             person=make.person(nhs_number=None),
             opened_at=opened,
-            first_conversation_at=opened + timedelta(hours=1),
+            first_conversation_at=opened + timedelta(hours=lasted),
         )
-    assert referrals.present_wait(cast.northside, TODAY).median_days == 1
+    assert referrals.present_wait(cast.northside, TODAY).median_days == days
 
 
 def test_nothing_is_kept_of_a_referral_that_was_refused(cast: Cast) -> None:
