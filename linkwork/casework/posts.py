@@ -15,9 +15,9 @@ from linkwork.models import Absence, Post, PostState, User
 
 @dataclass(frozen=True, slots=True)
 class Staffing:
-    """The posts of one PCN in order of name and start, each with its holder's name.
+    """The posts of one PCN, each with its holder's name, in that order; vacancies last.
 
-    A post without a holder is a vacancy; its name is empty.
+    A vacancy has no holder; its name is empty.
     """
 
     posts: tuple[tuple[Post, str], ...] = ()
@@ -68,9 +68,10 @@ def of_pcns(pcn_ids: Sequence[int]) -> dict[int, Staffing]:
         select(Post, User.name)
         .outerjoin(User, User.id == Post.worker_id)
         .where(Post.organisation_id.in_(pcn_ids))
-        .order_by(User.name, Post.start_on, Post.id)
+        .order_by(Post.start_on, Post.id)
     )
     rows = [(post, name or "") for post, name in db.session.execute(query)]
+    rows.sort(key=lambda row: (not row[1], row[1]))  # vacancies last, on either engine
     workers = {post.worker_id for post, _ in rows if post.worker_id}
     # By the posts again, not by worker: a list of workers could be longer than a query may be.
     held = select(Post.worker_id).where(Post.organisation_id.in_(pcn_ids))

@@ -1,8 +1,9 @@
 """What may stand in a table that crosses organisations: no small number, and no way back to one.
 
 Counts of people from 1 to 7 are withheld; 0 is not. Where the total is printed, subtraction gives
-the sum of what is withheld: while that sum would tell a small number, the next smallest count is
-withheld too (secondary suppression), as NHS England asks of published statistics.
+the sum of what is withheld: while that sum, and these rules, would tell a small number, the next
+smallest count is withheld too (secondary suppression), as NHS England asks of published
+statistics; and where even that does not help, the total.
 """
 
 from collections.abc import Sequence
@@ -43,17 +44,24 @@ def texts(counts: Sequence[int], *, with_total: bool) -> list[str]:
 
 def total_text(counts: Sequence[int]) -> str:
     """The sum as it is printed below them."""
-    return WITHHELD if is_small(sum(counts)) else f"{sum(counts):,}"
+    if is_small(sum(counts)):
+        return WITHHELD
+    undone = _can_be_undone(counts, withheld(counts, with_total=True))
+    return ALSO_WITHHELD if undone else f"{sum(counts):,}"
 
 
 def _can_be_undone(counts: Sequence[int], printed: Sequence[str | None]) -> bool:
-    """Whether the sum of what is withheld says what one of them is.
+    """Whether somebody who subtracts, and knows the rules, learns one of the small counts.
 
-    It does when there is only one, when the sum is small itself, and when every small one must be
-    as large as it can be.
+    What was withheld besides is from 8 to the smallest count that is printed.
     """
-    hidden = [count for count, stead in zip(counts, printed, strict=True) if stead]
-    if not any(map(is_small, hidden)):
+    pairs = list(zip(counts, printed, strict=True))
+    small = sum(stead == WITHHELD for _, stead in pairs)
+    besides = sum(stead == ALSO_WITHHELD for _, stead in pairs)
+    if not small:
         return False
-    most = len(hidden) * (SMALLEST_SHOWN - 1)
-    return len(hidden) == 1 or is_small(sum(hidden)) or sum(hidden) == most
+    left = sum(count for count, stead in pairs if stead)
+    most = min((count for count, stead in pairs if stead is None and count), default=left)
+    low = max(1, left - (small - 1) * (SMALLEST_SHOWN - 1) - besides * most)
+    high = min(SMALLEST_SHOWN - 1, left - (small - 1) - besides * SMALLEST_SHOWN)
+    return is_small(left) or low == high

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -13,80 +13,28 @@ from sqlalchemy import Engine, event, select
 
 from linkwork.database import db
 from linkwork.errors import FileRefused
-from linkwork.exchange.organisations import Report, import_organisations
-from linkwork.models import ListSize, Organisation, OrganisationKind, OrganisationParent
+from linkwork.models import ListSize, Organisation, OrganisationKind
+from tests.exchange.ods_files import (
+    FEN,
+    LISTS,
+    MAP,
+    MOOR,
+    ON,
+    Files,
+    brought_in,
+    history,
+    list_size,
+    organisation,
+)
 from tests.paths import SHARED_DATA
 
 ODS = SHARED_DATA / "ods"
-AT = datetime(2026, 11, 18, 10, 30, tzinfo=UTC)
-ON = date(2026, 11, 18)
 real_files = pytest.mark.skipif(not ODS.exists(), reason="shared data absent")
-
-HEAD = (
-    "PUBLICATION,EXTRACT_DATE,PRACTICE_CODE,PRACTICE_NAME,PRACTICE_POSTCODE,PCN_CODE,PCN_NAME,"
-    "STP_CODE,STP_NAME,COMM_REGION_NAME"
-)
-MOOR = "QZZ,Moorvale,North West"
-FEN = "QZY,Fenland,East"
-MAP = [
-    f"X,01Jan2022,Z10001,CANAL STREET,ZZ1 3BD,Z00001,CENTRAL PCN,{MOOR}",
-    f"X,01Jan2022,Z10002,THE EXCHANGE,ZZ1 4LN,Z00001,CENTRAL PCN,{MOOR}",
-    f"X,01Jan2022,Z10003,HARROWFIELD,ZZ2 1QA,Z00002,NORTH PCN,{FEN}",
-    f"X,01Jan2022,Z10004,LONE SURGERY,ZZ2 1QB,U,Unallocated,{FEN}",
-]
-LISTS = ["01JAN2021,GP,Z10001,ALL,ALL,5903", "01JAN2021,GP,Z10002,ALL,ALL,1000"]
 
 
 @pytest.fixture
-def files(tmp_path: Path) -> "Files":
+def files(tmp_path: Path) -> Files:
     return Files(tmp_path)
-
-
-class Files:
-    """The two files of an import, as this test wants them."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-
-    def map(self, rows: list[str], head: str = HEAD) -> Path:
-        return self._write("map.csv", [head, *rows])
-
-    def lists(
-        self, rows: list[str], head: str = "EXTRACT_DATE,TYPE,CODE,SEX,AGE,NUMBER_OF_PATIENTS"
-    ) -> Path:
-        return self._write("lists.csv", [head, *rows])
-
-    def _write(self, name: str, lines: list[str]) -> Path:
-        file = self.folder / name
-        file.write_text("\n".join(lines), encoding="utf-8")
-        return file
-
-
-def brought_in(map_file: Path, lists_file: Path | None = None) -> Report:
-    report = import_organisations(map_file, lists_file, by=None, at=AT, on=ON)
-    db.session.commit()
-    return report
-
-
-def organisation(code: str) -> Organisation:
-    return db.session.scalars(select(Organisation).where(Organisation.ods_code == code)).one()
-
-
-def list_size(code: str) -> int | None:
-    sizes = select(ListSize.patients).join(Organisation).where(Organisation.ods_code == code)
-    return db.session.scalar(sizes)
-
-
-def history(code: str) -> list[tuple[str | None, str, str | None]]:
-    parent = select(OrganisationParent).where(
-        OrganisationParent.organisation_id == organisation(code).id
-    )
-    rows = db.session.scalars(parent.order_by(OrganisationParent.start_on)).all()
-    names = {one.id: one.ods_code for one in db.session.scalars(select(Organisation))}
-    return [
-        (names[row.parent_id], f"{row.start_on}", f"{row.end_on}" if row.end_on else None)
-        for row in rows
-    ]
 
 
 @contextmanager
@@ -172,60 +120,6 @@ def test_a_second_import_of_the_same_files_changes_nothing(app: Flask, files: Fi
     assert report.unchanged == {"boards": 2, "PCNs": 2, "practices": 4, "list sizes": 3}
     about_them = [s for s in statements if "organisation" in s or "list_size" in s]
     assert not [s for s in about_them if not s.startswith("SELECT")]
-
-
-def test_a_practice_that_moves_keeps_its_past(app: Flask, files: Files) -> None:
-    brought_in(files.map(MAP))
-    moved = [row.replace("01Jan2022", "01Jul2022") for row in MAP]
-    moved[1] = moved[1].replace("Z00001,CENTRAL PCN", "Z00002,NORTH PCN")
-    report = brought_in(files.map(moved))
-    assert report.changed["practices"] == 1
-    assert organisation("Z10002").parent is organisation("Z00002")
-    assert history("Z10002") == [
-        ("Z00001", "2022-01-01", "2022-06-30"),
-        ("Z00002", "2022-07-01", None),
-    ]
-    assert history("Z10001") == [("Z00001", "2022-01-01", None)]
-
-
-def test_an_older_map_does_not_undo_a_move(app: Flask, files: Files) -> None:
-    brought_in(files.map(MAP))
-    older = [row.replace("01Jan2022", "01Jan2021") for row in MAP]
-    older[1] = older[1].replace("Z00001,CENTRAL PCN", "Z00002,NORTH PCN")
-    report = brought_in(files.map(older))
-    assert organisation("Z10002").parent is organisation("Z00001")
-    assert history("Z10002") == [("Z00001", "2022-01-01", None)]
-    assert "Moved since the date of this file; left where it is (1): Z10002." in report.lines()
-
-
-def test_a_correction_on_the_same_date_leaves_no_trace_of_the_mistake(
-    app: Flask, files: Files
-) -> None:
-    brought_in(files.map(MAP))
-    brought_in(files.map([MAP[0], MAP[1].replace("Z00001,CENTRAL", "Z00002,NORTH"), *MAP[2:]]))
-    assert history("Z10002") == [("Z00002", "2022-01-01", None)]
-
-
-def test_a_practice_that_leaves_its_pcn_for_none_has_an_end_to_its_past(
-    app: Flask, files: Files
-) -> None:
-    brought_in(files.map(MAP))
-    left = [row.replace("01Jan2022", "01Jul2022") for row in MAP]
-    left[2] = left[2].replace("Z00002,NORTH PCN", "U,Unallocated")
-    brought_in(files.map(left))
-    assert organisation("Z10003").parent is None
-    assert history("Z10003") == [("Z00002", "2022-01-01", "2022-06-30")]
-
-
-def test_a_new_name_is_a_change_and_what_is_no_longer_listed_is_named_and_kept(
-    app: Flask, files: Files
-) -> None:
-    brought_in(files.map([*MAP, MAP[0].replace("Z10001", "Z10005")]))
-    report = brought_in(files.map([MAP[0].replace("CANAL STREET", "CANAL ST"), *MAP[1:]]))
-    assert organisation("Z10001").name == "CANAL ST"
-    assert report.changed["practices"] == 1
-    assert "Stored practices not in the map; left as they are (1): Z10005." in report.lines()
-    assert organisation("Z10005").parent is organisation("Z00001")
 
 
 def test_a_pcn_across_two_boards_is_put_in_the_one_with_most_practices(

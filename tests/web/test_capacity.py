@@ -100,7 +100,7 @@ def test_the_four_numbers_say_who_is_there_and_what_that_allows(
 ) -> None:
     text = sign_in(client, northside.lead).page("/capacity?scope=all").text
     assert "1.6 of 2.4 WTE at work, of those funded" in text
-    assert "1 waiting to be started" in text
+    assert "1 people waiting to be started" in text
     assert "34% of the caseload that fits is in use 22 of 64 points, 22 people" in text
     assert "400 people can be started this year At 250 for each WTE; 320 at 200" in text
 

@@ -43,7 +43,7 @@ def test_organisations_are_found_by_name_code_or_postcode(admin: Any, cast: Any)
 
 def test_the_list_can_be_of_one_kind_with_counts(admin: Any, cast: Any) -> None:
     page = admin.page("/organisations?kind=pcn")
-    assert "All 5 Boards 1 PCNs 2 Practices 2" in page.text
+    assert "All , 5 Boards , 1 PCNs , 2 Practices , 2" in page.text
     assert "2 organisations" in page.text
     assert "Birch Road Surgery" not in page.text
     assert "5 organisations" in admin.page("/organisations?kind=nonsense").text
