@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
 from linkwork.matching import wording
-from linkwork.matching.limits import Check, Fit, Limits, fitting_sessions
+from linkwork.matching.limits import Check, Fit, Limits, fitting_sessions, nearest_km
 from linkwork.matching.offers import ASSESSMENT, WAITLIST, Offer
 from linkwork.matching.wanting import Source, Want
 
@@ -27,7 +27,7 @@ def reasons(
     near = [want.reason for want, _ in terms if want.source is Source.NEAR]
     because = (said or near[:1] or [SHARES_WORDS])[:MOST_TERMS]
     fitting = {c.limit: c.words for c in checks if c.fit is Fit.FITS}
-    facts = [fitting.get("distance", ""), _when(offer, limits), _cost(offer)]
+    facts = [_where(offer, limits, fitting), _when(offer, limits), _cost(offer)]
     facts.append(fitting.get("access", ""))
     return (*because, *(fact for fact in facts if fact))
 
@@ -55,6 +55,14 @@ def _about_dates(offer: Offer, on: date) -> list[str]:
     if offer.verified_on and is_stale(offer, on):
         said.append(f"last checked on {wording.day(offer.verified_on)}: ring before you send")
     return said
+
+
+def _where(offer: Offer, limits: Limits, fitting: Mapping[str, str]) -> str:
+    """How far it is, also for somebody who was not asked how far they can go."""
+    if "distance" in fitting:
+        return fitting["distance"]
+    km = nearest_km(offer, limits)
+    return "" if km is None else wording.distance(km)
 
 
 def _when(offer: Offer, limits: Limits) -> str:

@@ -9,6 +9,8 @@ from decimal import Decimal
 from linkwork.matching.offers import Offer, Session
 
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+KM_PER_MILE = 1.609344
+NEXT_DOOR_MILES = 0.1
 CHECK_WITH_PROVIDER = "check with the provider"
 
 NOT_STATED = {
@@ -67,8 +69,8 @@ def _stated(name: str, fit: str, offer: Offer, needed: Iterable[str]) -> str:
 
 
 def _group(fit: str, offer: Offer) -> str:
-    who = f"for {listing(sorted(group.replace('_', ' ') for group in offer.groups), 'or')} only"
-    return f"{who}: check with the person" if fit == "not_stated" else who
+    who = f"for {listing(sorted(group.replace('_', ' ') for group in offer.groups), 'or')}"
+    return f"{who}: check that this is them" if fit == "not_stated" else who
 
 
 def left_out(name: str, offer: Offer) -> str:
@@ -77,10 +79,11 @@ def left_out(name: str, offer: Offer) -> str:
 
 
 def distance(km: float | None) -> str:
-    """Return kilometres as people say them; None is a service that comes to the person."""
+    """Return kilometres as miles, as people in England say them; None needs no journey."""
     if km is None:
         return "by phone or online"
-    return "less than 100 m away" if km < 0.1 else f"{km:.1f} km away"
+    miles = km / KM_PER_MILE
+    return "around the corner" if miles < NEXT_DOOR_MILES else f"{miles:.1f} miles away"
 
 
 def session(one: Session) -> str:

@@ -28,9 +28,9 @@ STEP_FREE, VETERANS, URDU = frozenset({"step_free"}), frozenset({"veterans"}), f
 ON_TUESDAYS = frozenset({1})
 WITHIN_2_KM = {"origin": HERE, "max_km": 2.0}
 CASES: list[tuple[str, dict[str, object], dict[str, object], Fit | None, str]] = [
-    ("distance", {"places": (HERE,)}, {**WITHIN_2_KM}, Fit.FITS, "less than 100 m"),
-    ("distance", {"places": ((53.49, -2.24),)}, {**WITHIN_2_KM}, Fit.FITS, "1.1 km"),
-    ("distance", {"places": ((54.0, -2.24),)}, {**WITHIN_2_KM}, Fit.NO, "57.8 km"),
+    ("distance", {"places": (HERE,)}, {**WITHIN_2_KM}, Fit.FITS, "around the corner"),
+    ("distance", {"places": ((53.49, -2.24),)}, {**WITHIN_2_KM}, Fit.FITS, "0.7 miles"),
+    ("distance", {"places": ((54.0, -2.24),)}, {**WITHIN_2_KM}, Fit.NO, "35.9 miles"),
     ("distance", {}, {**WITHIN_2_KM}, Fit.NOT_STATED, "place not stated"),
     ("distance", {"places": (HERE,)}, {"max_km": 2.0}, None, ""),
     (
@@ -45,7 +45,7 @@ CASES: list[tuple[str, dict[str, object], dict[str, object], Fit | None, str]] =
         {"places": ((53.56, -2.24),), "channels": frozenset({"home"})},
         {**WITHIN_2_KM},
         Fit.FITS,
-        "8.9 km",
+        "5.5 miles",
     ),
     ("age", {"minimum_age": 18}, {"age": 18}, Fit.FITS, "aged 18 and over"),
     ("age", {"minimum_age": 18}, {"age": 17}, Fit.NO, "aged 18 and over"),
@@ -85,8 +85,8 @@ CASES: list[tuple[str, dict[str, object], dict[str, object], Fit | None, str]] =
         "interpreter",
     ),
     ("group", {"groups": VETERANS}, {"groups": VETERANS}, Fit.FITS, "for veterans"),
-    ("group", {"groups": VETERANS}, {"groups": frozenset()}, Fit.NO, "for veterans only"),
-    ("group", {"groups": VETERANS}, {}, Fit.NOT_STATED, "check with the person"),
+    ("group", {"groups": VETERANS}, {"groups": frozenset()}, Fit.NO, "for veterans"),
+    ("group", {"groups": VETERANS}, {}, Fit.NOT_STATED, "check that this is them"),
     ("channel", {"channels": frozenset({"home"})}, {"housebound": True}, Fit.FITS, "from home"),
     ("channel", {"channels": frozenset({"in_person"})}, {"housebound": True}, Fit.NO, "from home"),
     ("channel", {}, {"housebound": True}, Fit.NOT_STATED, "how it is offered not stated"),

@@ -97,7 +97,7 @@ def test_reasons_come_from_what_scored_and_quote_the_note() -> None:
     assert found.matches[0].reasons == (
         "gardening (confirmed)",
         "bereavement (“since his wife died”)",
-        "1.1 km away",
+        "0.7 miles away",
         "Tuesday 10am to 12 noon",
         "Free",
     )
@@ -218,7 +218,7 @@ def test_a_confirmed_group_opens_what_is_only_for_it() -> None:
     asked = Limits(groups=frozenset())
     assert ids(ranking(theirs, confirmed={"veterans": 2}, limits=asked)) == ["v"]
     heard = ranking(theirs, cues={"veterans": 0.9}, limits=asked)
-    assert heard.matches[0].cautions == ("for veterans only: check with the person",)
+    assert heard.matches[0].cautions == ("for veterans: check that this is them",)
 
 
 ABUSE = service("s", "domestic_abuse", "loneliness")
