@@ -72,7 +72,7 @@ class ConversationForm(ContactForm):
     )
     main_need = SelectField(
         "Which matters most? (optional)",
-        choices=[("", "None in particular"), *((str(n), text) for n, text in NEED_LABELS.items())],
+        choices=choices({"": "None in particular", **NEED_LABELS}),
     )
     plan_agreed = BooleanField("We agreed a plan together")
     safety_concern = BooleanField("There is a safety concern")
