@@ -14,16 +14,20 @@ LONGEST_NAME = 120
 STATES = {"": "All", "invited": "Invited", "active": "Active", "disabled": "Disabled"}
 
 
-class RolesForm(Form):
-    """What a user may do."""
-
-    roles = CheckboxesField(
+def _roles() -> CheckboxesField:
+    return CheckboxesField(
         "Roles",
         [DataRequired("Choose at least one role.")],
         choices=choices(ROLE_LABELS),
         coerce=str,
         description="Choose all that apply. Each shows what its work needs and no more.",
     )
+
+
+class RolesForm(Form):
+    """What a user may do."""
+
+    roles = _roles()
 
     def chosen(self) -> list[Role]:
         """The roles that were ticked."""
@@ -60,6 +64,7 @@ class InviteForm(RolesForm):
         description="Its code, such as Z00001, or its name as Linkwork has it.",
         render_kw={"autocomplete": "off", "spellcheck": "false"},
     )
+    roles = _roles()  # asked last, and so named last where something is missing
 
 
 class FilterForm(Form):

@@ -26,11 +26,15 @@ DOWNLOADS = (".csv", ".json", ".xlsx")
 
 @dataclass
 class Crawl:
-    """One walk through the app, and what was seen: each address, and the route it belongs to."""
+    """One walk through the app, and what was seen: each address, and the route it belongs to.
+
+    ``leaving`` are the routes not to follow.
+    """
 
     live: Live
     page: Page
     name: str
+    leaving: set[str] = field(default_factory=set)
     seen: dict[str, str] = field(default_factory=dict)
     refusing: set[str] = field(default_factory=set)
     _links: list[str] = field(default_factory=list)
@@ -46,13 +50,13 @@ class Crawl:
     def send_every_form_empty(self) -> None:
         """Send each form of each page that was seen with nothing in it."""
         for address, route in list(self.seen.items()):
-            if not address.endswith(DOWNLOADS):
+            if not is_download(address):
                 self.page.goto(address)
                 for nth in range(self.page.locator(FORMS).count()):
                     self._send_empty(route, address, nth)
 
     def _look(self, address: str) -> None:
-        if urlsplit(address).path.endswith(DOWNLOADS):
+        if is_download(address):
             self.seen[address] = self._route(address)
             answer = self.page.request.get(address)
             assert answer.ok, f"{address}: {answer.status}"
@@ -69,7 +73,7 @@ class Crawl:
         self._links += self.page.locator("a[href]").evaluate_all(ADDRESSES)
 
     def _new(self) -> Iterator[str]:
-        known = {"", *self.seen.values(), *self._led}
+        known = {"", *self.leaving, *self.seen.values(), *self._led}
         for link in self._links:
             if link.startswith(self.live.address) and self._route(link) not in known:
                 yield link.split("#")[0]
@@ -98,6 +102,11 @@ class Crawl:
         with self.page.expect_navigation() as answered:
             form.evaluate(SEND)
         return answered.value.status
+
+
+def is_download(address: str) -> bool:
+    """Whether an address gives a file to keep."""
+    return urlsplit(address).path.endswith(DOWNLOADS)
 
 
 def hold(page: Page, name: str) -> None:

@@ -4,6 +4,7 @@ Its people sign in with tests/cast.py’s password, which a test can check quick
 """
 
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 from sqlalchemy import select, update
@@ -30,11 +31,11 @@ def demo_url(engine: str, url: str, folder: Path) -> str:
     return f"sqlite:///{copy}"
 
 
-def somebody(role: Role, nth: int = 0) -> User:
+def somebody(role: Role, fits: Callable[[User], bool] = lambda _: True) -> User:
     """Return a user of the demo who holds this role and as few others as anybody has."""
     everybody = db.session.scalars(select(User).order_by(User.id)).unique()
-    holding = [user for user in everybody if user.is_active and role in user.roles]
-    return sorted(holding, key=lambda user: len(user.roles))[nth]
+    holding = [who for who in everybody if who.is_active and role in who.roles and fits(who)]
+    return min(holding, key=lambda who: len(who.roles))
 
 
 def _once_made(folder: Path) -> Path:

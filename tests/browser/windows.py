@@ -17,8 +17,10 @@ from tests.pages import straight_quotes
 WIDTHS = (1280, 375, 320)
 HEIGHT = 900
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-OPEN_DETAILS = "document.querySelectorAll('details').forEach(d => d.open = true)"
-CLOSE_DETAILS = "document.querySelectorAll('details').forEach(d => d.open = false)"
+UNFOLD = """[...document.querySelectorAll('details')].map(
+    (folded, nth) => folded.open ? -1 : (folded.open = true, nth)).filter(nth => nth >= 0)"""
+FOLD = """folded => document.querySelectorAll('details').forEach(
+    (unfolded, nth) => { if (folded.includes(nth)) unfolded.open = false })"""
 TOO_WIDE = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 REPORT_VIOLATIONS = """document.addEventListener('securitypolicyviolation', broken =>
     console.error('policy violated: ' + broken.violatedDirective + ' ' + broken.blockedURI))"""
@@ -98,9 +100,9 @@ def sign_in(page: Page, who: User) -> None:
 def axe(page: Page) -> list[str]:
     """Return what the accessibility rules find on the page, with everything unfolded."""
     assert page not in _without_scripts, "inspect the page in a window with JavaScript"
-    page.evaluate(OPEN_DETAILS)
+    unfolded = page.evaluate(UNFOLD)
     found = Axe().run(page, options={"runOnly": TAGS, "resultTypes": ["violations"]})
-    page.evaluate(CLOSE_DETAILS)
+    page.evaluate(FOLD, unfolded)
     return [
         f"{v['id']}: {v['help']}: {', '.join(str(node['target']) for node in v['nodes'][:3])}"
         for v in found.response["violations"]
