@@ -1,0 +1,230 @@
+"""How quickly files come in, beside the least it can cost to store the same rows.
+
+    python -m tests.benchmarks.imports [--directory FILE] [--map FILE --lists FILE]
+        [--engine both] [--rounds 3] [--json]
+
+FILE is Open Referral UK 3.0 JSON, a practice-to-PCN map, a table of list sizes. The floor parses
+the same files with ``json`` or ``csv`` and puts the very rows that the import stored into the same
+tables with a bare ``executemany``: no checks, no report, no concepts, no index of words. Every
+import runs in a process of its own, into a new database, and tells its time and peak memory.
+"""
+
+import argparse
+import csv
+import json
+import multiprocessing
+import sqlite3
+import statistics
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from sqlalchemy import make_url
+
+from linkwork import clock
+from linkwork.database import db
+from linkwork.exchange.directory import import_directory
+from linkwork.exchange.organisations import import_organisations
+from tests import engines
+from tests.benchmarks import databases
+from tests.benchmarks.serving import peak_mb_of
+
+Result = dict[str, Any]
+Tables = dict[str, tuple[list[str], list[tuple[Any, ...]]]]
+NOT_STORED_BY_IT = ("alembic_version", "audit_")
+COLUMNS = (
+    ("what", "<14"),
+    ("rows", ">8"),
+    ("seconds", ">8.2f"),
+    ("again_s", ">8.2f"),
+    ("peak_mb", ">8.0f"),
+    ("of_it_start_mb", ">15.0f"),
+    ("floor_s", ">8.2f"),
+    ("floor_peak_mb", ">14.0f"),
+    ("ratio", ">6.1f"),
+)
+
+
+def bring_directory(file: Path) -> None:
+    """Import a directory as the command does."""
+    import_directory(file, source=file.stem, by=None, at=clock.now(), today=clock.today())
+
+
+def bring_organisations(map_file: Path, lists_file: Path) -> None:
+    """Import organisations as the command does."""
+    import_organisations(map_file, lists_file, by=None, at=clock.now(), on=clock.today())
+
+
+def ours(url: str, what: str, files: Sequence[Path]) -> Result:
+    """Import the files twice; the second time nothing is new. Runs in a process of its own."""
+    bring: Callable[..., None] = BRING[what]
+    with databases.app_on(url).app_context():
+        start_mb = peak_mb_of("self")
+        seconds = _seconds(lambda: (bring(*files), db.session.commit()))
+        peak_mb = peak_mb_of("self")
+        again_s = _seconds(lambda: (bring(*files), db.session.commit()))
+        databases.let_go()
+    return {
+        "seconds": seconds,
+        "again_s": again_s,
+        "peak_mb": peak_mb,
+        "of_it_start_mb": start_mb,
+    }
+
+
+def bare(url: str, what: str, files: Sequence[Path], filled: str) -> Result:
+    """Parse the files and store the rows that ``filled`` holds. Runs in a process of its own."""
+    with databases.app_on(url).app_context():  # makes the tables; what follows uses none of it
+        names = [table.name for table in db.metadata.sorted_tables]
+        databases.let_go()
+    rows = _stored(filled, names)
+    connection, mark = _connect(url)
+    seconds = _seconds(lambda: (PARSE[what](files), _store(connection, mark, rows)))
+    connection.close()
+    counted = sum(len(some) for _, some in rows.values())
+    assert counted, f"Nothing of {files[0]} was stored: the import refused it."
+    return {"seconds": seconds, "peak_mb": peak_mb_of("self"), "rows": counted}
+
+
+def _seconds(act: Callable[[], object]) -> float:
+    began = time.perf_counter()
+    act()
+    return time.perf_counter() - began
+
+
+def _parse_json(files: Sequence[Path]) -> object:
+    with files[0].open(encoding="utf-8") as file:
+        return json.load(file)
+
+
+def _parse_csv(files: Sequence[Path]) -> object:
+    parsed = []
+    for name in files:
+        with name.open(encoding="utf-8-sig", newline="") as file:
+            parsed.append(list(csv.DictReader(file)))
+    return parsed
+
+
+def _stored(url: str, names: Sequence[str]) -> Tables:
+    """What an import stored, table by table, as text where the engine reads it back as other."""
+    connection, mark = _connect(url)
+    found: Tables = {}
+    for name in names:
+        if not name.startswith(NOT_STORED_BY_IT):
+            cursor = connection.execute(f'SELECT * FROM "{name}" LIMIT 0')
+            columns = [f'"{column[0]}"' for column in cursor.description]
+            as_text = columns if mark == "?" else [f"{column}::text" for column in columns]
+            rows = connection.execute(
+                f'SELECT {", ".join(as_text)} FROM "{name}" ORDER BY "{name}".id'
+            )
+            found[name] = (columns, rows.fetchall())
+    connection.close()
+    return {name: rows for name, rows in found.items() if rows[1]}
+
+
+def _store(connection: Any, mark: str, tables: Tables) -> None:
+    cursor = connection.cursor()
+    for name, (columns, rows) in tables.items():
+        marks = ", ".join([mark] * len(columns))
+        cursor.execute(f'DELETE FROM "{name}"')  # of what a migration put in
+        cursor.executemany(f'INSERT INTO "{name}" ({", ".join(columns)}) VALUES ({marks})', rows)
+    connection.commit()
+
+
+def _connect(url: str) -> tuple[Any, str]:
+    address = make_url(url)
+    if address.get_backend_name() == "sqlite":
+        connection = sqlite3.connect(str(address.database))
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+        return connection, "?"
+    return psycopg.connect(url.replace("+psycopg", "")), "%s"
+
+
+BRING: dict[str, Callable[..., None]] = {
+    "directory": bring_directory,
+    "organisations": bring_organisations,
+}
+PARSE = {"directory": _parse_json, "organisations": _parse_csv}
+
+
+def measure(engine: str, what: str, files: Sequence[Path], folder: Path, rounds: int) -> Result:
+    """Measure one import and its floor in turn, ``rounds`` times; medians, and the highest peak."""
+    found: list[tuple[Result, Result]] = []
+    for number in range(rounds):
+        ours_url, floor_url = (
+            engines.bare_url(engine, folder, f"{what}_{kind}_{number}")
+            for kind in ("ours", "floor")
+        )
+        imported = _alone(ours, ours_url, what, files)
+        found.append((imported, _alone(bare, floor_url, what, files, ours_url)))
+    mine, least = zip(*found, strict=True)
+    seconds, floor_s = _median(mine, "seconds"), _median(least, "seconds")
+    return {
+        "engine": engine,
+        "what": what,
+        "rows": least[0]["rows"],
+        "seconds": seconds,
+        "again_s": _median(mine, "again_s"),
+        "peak_mb": max(one["peak_mb"] for one in mine),
+        "of_it_start_mb": max(one["of_it_start_mb"] for one in mine),
+        "floor_s": floor_s,
+        "floor_peak_mb": max(one["peak_mb"] for one in least),
+        "ratio": round(seconds / floor_s, 2),
+    }
+
+
+def _median(results: Sequence[Result], name: str) -> float:
+    return statistics.median(one[name] for one in results)
+
+
+def _alone(act: Callable[..., Result], *given: Any) -> Result:
+    """Carry out something in a new process, which ends afterwards."""
+    fresh = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(1, mp_context=fresh) as process:
+        return process.submit(act, *given).result()
+
+
+def table(results: Sequence[Result]) -> Iterator[str]:
+    """Yield the lines of the results as they are read."""
+    yield "engine     " + " ".join(format(name, how.partition(".")[0]) for name, how in COLUMNS)
+    for one in results:
+        yield f"{one['engine']:10} " + " ".join(format(one[name], how) for name, how in COLUMNS)
+
+
+def _asked(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--engine", choices=(*engines.ENGINES, "both"), default="both")
+    parser.add_argument("--directory", type=Path)
+    parser.add_argument("--map", type=Path)
+    parser.add_argument("--lists", type=Path)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--json", action="store_true")
+    asked = parser.parse_args(arguments)
+    if bool(asked.map) != bool(asked.lists) or not (asked.directory or asked.map):
+        parser.error("Name a --directory, or a --map and its --lists, or all three.")
+    return asked
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Measure and print."""
+    asked = _asked(arguments)
+    chosen = engines.ENGINES if asked.engine == "both" else (asked.engine,)
+    wanted = {"directory": [asked.directory], "organisations": [asked.map, asked.lists]}
+    with databases.run(chosen) as folder:
+        results = [
+            measure(engine, what, files, folder, asked.rounds)
+            for engine in chosen
+            for what, files in wanted.items()
+            if files[0]
+        ]
+    print(json.dumps(results, indent=1) if asked.json else "\n".join(table(results)))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,71 @@
+"""That the benchmarks run, on as little as they can, and say what they promise."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.browser.demo_data import demo_url
+from tests.exchange import feeds
+from tests.paths import ROOT
+
+PAGES = {
+    "caseload",
+    "case",
+    "matches",
+    "service search",
+    "capacity",
+    "practice list",
+    "save a contact",
+}
+MAP = "PRACTICE_CODE,PRACTICE_NAME,PCN_CODE,PCN_NAME\nZ10001,Birch Road Surgery,Z00001,Northside\n"
+LISTS = "CODE,NUMBER_OF_PATIENTS\nZ10001,9000\n"
+
+
+def said_by(benchmark: str, *arguments: str) -> Any:
+    done = subprocess.run(
+        [sys.executable, "-m", f"tests.benchmarks.{benchmark}", *arguments, "--json"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+@pytest.mark.one_engine
+def test_pages_are_measured_with_each_number_of_clients_beside_the_floor(
+    engine: str, database_url: str, tmp_path: Path
+) -> None:
+    url = demo_url(engine, database_url, tmp_path)
+    few = ("--clients", "1,2", "--rounds", "1", "--requests", "2")
+    (result,) = said_by("pages", "--engine", engine, "--database", url, *few)
+    assert {(row["page"], row["clients"]) for row in result["pages"]} == {
+        (page, clients) for page in PAGES for clients in (1, 2)
+    }
+    for row in result["pages"]:
+        assert 0 < row["p50_ms"] <= row["p95_ms"]
+        assert row["ratio"] > 0
+        assert 0 < row["queries"] <= row["with_session_and_audit"]
+        assert row["bytes"] > 0
+    assert result["worker_peak_mb"] > 0
+    assert result["holds"]["people"] > 0
+
+
+def test_imports_are_measured_beside_the_floor(tmp_path: Path) -> None:
+    files = {"map": MAP, "lists": LISTS, "directory": json.dumps([feeds.service()])}
+    named: list[str] = []
+    for name, text in files.items():
+        file = tmp_path / f"{name}.{'json' if name == 'directory' else 'csv'}"
+        file.write_text(text, encoding="utf-8")
+        named += [f"--{name}", str(file)]
+    results = said_by("imports", *named, "--engine", "sqlite", "--rounds", "1")
+    assert [one["what"] for one in results] == ["directory", "organisations"]
+    for one in results:
+        assert one["rows"] > 0
+        assert one["ratio"] > 0
+        assert one["peak_mb"] >= one["of_it_start_mb"] > 0
