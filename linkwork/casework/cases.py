@@ -56,6 +56,7 @@ def hold(case: SupportCase) -> None:
     Every verb that changes a case begins here, so that of two workers at once the second finds
     what the first did and is told so.
     """
+    db.session.flush()
     db.session.refresh(case, with_for_update=True)
 
 

@@ -43,19 +43,23 @@ def what_is_sent(
 
     Nothing else of a record ever goes with an onward referral.
     """
-    language = person.language or ("not English" if person.interpreter else None)
-    interpreter = ", interpreter needed" if person.interpreter else ""
     lines = (
         ("Name", person.name),
         ("Phone", person.phone),
         ("Email", person.email),
         ("When you get in touch", person.safe_to_contact),
-        ("Language", f"{language}{interpreter}" if language else None),
+        ("Language", _language(person)),
         ("Access needs", person.access_needs),
         ("First visit", "Somebody will come with them." if needs_accompanying else None),
         ("Message", message),
     )
     return [Line(label, text) for label, text in lines if text]
+
+
+def _language(person: Person) -> str | None:
+    if person.interpreter:
+        return f"{person.language or 'Not English'}, interpreter needed"
+    return None if (person.language or "").lower() == "english" else person.language
 
 
 def check(case: SupportCase, service: Service, *, at: datetime) -> None:

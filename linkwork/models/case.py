@@ -87,8 +87,8 @@ class SupportCase(Versioned, Addressed):
 
     __tablename__ = "support_case"
     __table_args__ = (
-        Index("ix_support_case_desk", "worker_id", "next_action_on",
-              sqlite_where=OPEN, postgresql_where=OPEN),
+        Index("ix_support_case_desk",
+              "organisation_id", "worker_id", "closed_at", "next_action_on"),
         Index("ix_support_case_open", "organisation_id", "opened_at",
               sqlite_where=OPEN, postgresql_where=OPEN),
         Index(None, "organisation_id", "first_conversation_at"),

@@ -583,10 +583,8 @@ def upgrade():
     with op.batch_alter_table("support_case", schema=None) as batch_op:
         batch_op.create_index(
             "ix_support_case_desk",
-            ["worker_id", "next_action_on"],
+            ["organisation_id", "worker_id", "closed_at", "next_action_on"],
             unique=False,
-            sqlite_where=sa.text("closed_at is null and declined_at is null"),
-            postgresql_where=sa.text("closed_at is null and declined_at is null"),
         )
         batch_op.create_index(
             "ix_support_case_open",
@@ -1144,11 +1142,7 @@ def downgrade():
             sqlite_where=sa.text("closed_at is null and declined_at is null"),
             postgresql_where=sa.text("closed_at is null and declined_at is null"),
         )
-        batch_op.drop_index(
-            "ix_support_case_desk",
-            sqlite_where=sa.text("closed_at is null and declined_at is null"),
-            postgresql_where=sa.text("closed_at is null and declined_at is null"),
-        )
+        batch_op.drop_index("ix_support_case_desk")
 
     op.drop_table("support_case")
     op.drop_table("submission")
