@@ -10,6 +10,7 @@ from sqlalchemy.orm.interfaces import ORMOption
 
 from linkwork import access, audit, clock
 from linkwork.audit import Event
+from linkwork.casework import people
 from linkwork.database import db
 from linkwork.errors import RuleBroken
 from linkwork.models import (
@@ -18,10 +19,12 @@ from linkwork.models import (
     Complexity,
     Contact,
     ContactKind,
+    ContactOutcome,
     CoverReason,
     DeclineReason,
     OnwardReferral,
     Person,
+    Priority,
     Referral,
     SupportCase,
     User,
@@ -29,6 +32,11 @@ from linkwork.models import (
 
 REOPEN_WITHIN = timedelta(days=28)
 ATTEMPTS, ATTEMPT_DAYS, ATTEMPT_CHANNELS = 3, 2, 2
+# An appointment that was cancelled, by either side, was no try at reaching somebody.
+UNREACHED = (ContactOutcome.NO_REPLY, ContactOutcome.DNA)
+# No episode goes on after a death, and one that was opened in error never was.
+FINAL = (CloseReason.DIED, CloseReason.OPENED_IN_ERROR)
+NEW_REFERRAL = "Read the new referral"
 
 
 def with_name(worker: InstrumentedAttribute[Any]) -> ORMOption:
@@ -57,7 +65,7 @@ def hold(case: SupportCase) -> None:
     what the first did and is told so.
     """
     db.session.flush()
-    db.session.refresh(case, with_for_update=True)
+    db.session.refresh(case, with_for_update={"of": SupportCase})
 
 
 def cover(case: SupportCase, reason: CoverReason, *, by: User, on: date) -> None:
@@ -109,6 +117,8 @@ def pause(case: SupportCase, *, by: User, at: datetime) -> None:
     """Stop for a while: the person is in hospital, away, or not ready."""
     hold(case)
     _must_be_open(case)
+    if case.accepted_at is None:
+        raise RuleBroken("Accept this referral first, or say why it is not taken on.")
     if case.paused_at is not None:
         raise RuleBroken("This case is already paused.")
     case.paused_at = at
@@ -125,12 +135,16 @@ def resume(case: SupportCase, *, by: User) -> None:
     audit.record(Event.CASE_RESUMED, case, by=by)
 
 
-def weigh(case: SupportCase, complexity: Complexity, *, by: User) -> None:
-    """Say how much of a worker’s time a case takes."""
+def weigh(
+    case: SupportCase, complexity: Complexity, *, priority: Priority | None = None, by: User
+) -> None:
+    """Say how much of a worker’s time a case takes, and, where given, how soon it should be."""
     hold(case)
     _must_be_open(case)
     case.complexity = complexity
-    audit.record(Event.CASE_WEIGHED, case, by=by, complexity=complexity)
+    case.priority = priority or case.priority
+    said = {"priority": priority} if priority else {}
+    audit.record(Event.CASE_WEIGHED, case, by=by, complexity=complexity, **said)
 
 
 def close(
@@ -139,27 +153,25 @@ def close(
     """End the episode.
 
     Raises ``RuleBroken`` while an onward referral waits for an answer, or where somebody is given
-    up on before three attempts on two days by two channels. A death ends everything at once; a
-    case opened in error counts nowhere.
+    up on before three attempts on two days by two channels. A death ends everything at once, in
+    every case of the person; a case opened in error counts nowhere.
     """
+    if reason is CloseReason.DIED:
+        people.hold(case.person)
     hold(case)
     _must_be_open(case)
     if reason is CloseReason.NO_CONTACT:
         _must_have_tried(case)
     if reason is CloseReason.DIED:
-        _end_everything(case, at)
+        _end_everything(case.person, case, by, at)
     elif unanswered(case):
         raise RuleBroken(
             "Some onward referrals have no answer yet. Say what became of each before you close."
         )
     if reason is CloseReason.PLAN_COMPLETED and case.first_conversation_at is None:
         raise RuleBroken("No conversation is recorded, so there is no plan to have completed.")
-    case.closed_at, case.closed_by_id = at, by.id
-    case.close_reason, case.close_summary = reason, summary
-    _nothing_more_to_do(case)
-    if reason is CloseReason.DIED and case.person.died_on is None:
-        case.person.died_on = clock.london(at).date()
-    audit.record(Event.CASE_CLOSED, case, by=by, reason=reason)
+    case.close_summary = summary
+    _end(case, reason, by, at)
 
 
 def reopen(case: SupportCase, *, by: User, at: datetime) -> None:
@@ -169,15 +181,33 @@ def reopen(case: SupportCase, *, by: User, at: datetime) -> None:
     """
     hold(case)
     if case.closed_at is None:
+        _must_be_open(case)
         raise RuleBroken("This case is open.")
     if at - case.closed_at > REOPEN_WITHIN:
         raise RuleBroken("This case closed more than 28 days ago. Ask for a new referral instead.")
-    if case.close_reason is CloseReason.DIED:
-        raise RuleBroken("This case closed because the person died. It cannot be opened again.")
+    if case.close_reason is CloseReason.DIED or case.person.died_on is not None:
+        raise RuleBroken("This person died. Their cases cannot be opened again.")
     if _another_is_open(case):
         raise RuleBroken("This person has another open case. Go on with that one instead.")
-    case.closed_at = case.closed_by_id = case.close_reason = None
-    audit.record(Event.CASE_REOPENED, case, by=by)
+    _go_on(case, by)
+
+
+def take_up(case: SupportCase, *, by: User, at: datetime) -> None:
+    """Let a new referral into a case the caller holds: its worker reads of it today.
+
+    An episode that ended lately goes on; where its worker has left, it waits for another.
+    """
+    if case.closed_at is not None:
+        _go_on(case, by)
+        if case.worker is None or not case.worker.is_active or not _works_there(case.worker, case):
+            case.worker_id = case.accepted_at = case.accepted_by_id = None
+    if case.accepted_at is None:
+        return
+    booked = case.next_action or ""
+    if not booked.startswith(NEW_REFERRAL):
+        case.next_action = f"{NEW_REFERRAL}, then: {booked}" if booked else NEW_REFERRAL
+    today = clock.london(at).date()
+    case.next_action_on = min(case.next_action_on or today, today)
 
 
 def unanswered(case: SupportCase) -> Sequence[OnwardReferral]:
@@ -224,7 +254,9 @@ def _another_is_open(case: SupportCase) -> bool:
 def _must_have_tried(case: SupportCase) -> None:
     """Three attempts, on two days, by two channels, since anybody last talked."""
     query = select(Contact.at, Contact.mode).where(
-        Contact.case_id == case.id, Contact.kind == ContactKind.ATTEMPT
+        Contact.case_id == case.id,
+        Contact.kind == ContactKind.ATTEMPT,
+        Contact.outcome.in_(UNREACHED),
     )
     if case.last_contact_at is not None:
         query = query.where(Contact.at > case.last_contact_at)
@@ -238,9 +270,30 @@ def _must_have_tried(case: SupportCase) -> None:
         )
 
 
-def _end_everything(case: SupportCase, at: datetime) -> None:
-    for onward in unanswered(case):
-        onward.cancelled_at = at
+def _end(case: SupportCase, reason: CloseReason, by: User, at: datetime) -> None:
+    case.closed_at, case.closed_by_id, case.close_reason = at, by.id, reason
+    _nothing_more_to_do(case)
+    audit.record(Event.CASE_CLOSED, case, by=by, reason=reason)
+
+
+def _go_on(case: SupportCase, by: User) -> None:
+    case.closed_at = case.closed_by_id = case.close_reason = case.paused_at = None
+    audit.record(Event.CASE_REOPENED, case, by=by)
+
+
+def _end_everything(person: Person, told: SupportCase, by: User, at: datetime) -> None:
+    """Nobody rings the bereaved: what is under way in any PCN stops with this transaction."""
+    person.died_on = person.died_on or clock.london(at).date()
+    query = select(SupportCase).where(SupportCase.person_id == person.id, SupportCase.is_open)
+    held = query.order_by(SupportCase.id).with_for_update(of=SupportCase)
+    fresh = db.session.scalars(held.execution_options(populate_existing=True))
+    for case in fresh.unique().all():
+        for onward in unanswered(case):
+            onward.cancelled_at = at
+            answer = {"person_id": person.id, "answer": "cancelled"}
+            audit.record(Event.ONWARD_ANSWERED, onward, by=by, **answer)
+        if case.id != told.id:
+            _end(case, CloseReason.DIED, by, at)
 
 
 def _nothing_more_to_do(case: SupportCase) -> None:

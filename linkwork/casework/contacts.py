@@ -54,7 +54,8 @@ def record(
     """Record a conversation that was attended. The first by voice or face starts the episode.
 
     A late entry moves the start back, never forward. Raises ``RuleBroken`` for a moment to come,
-    one before the referral, a case that has ended, or a next step that is past or a year away.
+    one before the referral, a case that has ended, a plan agreed before anybody talked, or a next
+    step that is past or a year away.
     """
     hold(case)
     _must_take_contacts(case, at, now)
@@ -76,8 +77,8 @@ def record(
     db.session.flush()
     _start(case, contact, by)
     _see_needs(case, said.needs or {}, at)
-    if said.plan_agreed and case.plan_agreed_at is None:
-        case.plan_agreed_at = at
+    if said.plan_agreed:
+        _agree_plan(case, at)
     _come_after(case, contact)
     audit.record(Event.CONTACT_RECORDED, contact, by=by, person_id=case.person_id)
     return contact
@@ -174,6 +175,13 @@ def _start(case: SupportCase, contact: Contact, by: User) -> None:
         audit.record(Event.CASE_ACCEPTED, case, by=by)
     if case.first_conversation_at is None or contact.at < case.first_conversation_at:
         case.first_conversation_at = contact.at
+
+
+def _agree_plan(case: SupportCase, at: datetime) -> None:
+    """The first agreement counts, whenever it is recorded; it never comes before a conversation."""
+    if case.first_conversation_at is None or at < case.first_conversation_at:
+        raise RuleBroken("Record a conversation first: a plan is agreed by talking about it.")
+    case.plan_agreed_at = min(at, case.plan_agreed_at or at)
 
 
 def _see_needs(case: SupportCase, needs: Mapping[Need, int], at: datetime) -> None:

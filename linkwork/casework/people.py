@@ -2,24 +2,29 @@
 
 import unicodedata
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from nhs_number import is_valid
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
 from linkwork import audit, geography
 from linkwork.audit import Event
 from linkwork.database import db
 from linkwork.errors import ChangedMeanwhile, RuleBroken
-from linkwork.models import Organisation, Person, User
+from linkwork.models import AuditEntry, Organisation, Person, User
 
 OLDEST_YEARS = 120
+MOST_REFUSED, GUESSING_WINDOW = 5, timedelta(days=1)
 NHS_NUMBER_WRONG = (
     "Check the NHS number: it has 10 digits, like 999 000 0018, and these cannot be one."
 )
 # What stands between the digits when a number is pasted: spaces, hyphens, things without a width.
 BETWEEN_DIGITS = frozenset({"Zs", "Pd", "Cc", "Cf"})
+
+
+class NumberTaken(RuleBroken):
+    """The NHS number is on another record, which the user may or may not know of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +85,12 @@ def recognise(identity: Identity, *, practice: Organisation | None, on: date) ->
         return _found_or_new(identity, practice)
 
 
+def hold(person: Person) -> None:
+    """Keep a person’s record for oneself until the transaction ends: before any of their cases."""
+    db.session.flush()
+    db.session.refresh(person, with_for_update={"of": Person})
+
+
 def possible_duplicates(person: Person) -> list[Person]:
     """Other records that may be the same person: same date of birth, and same family name.
 
@@ -97,7 +108,7 @@ def edit(person: Person, changes: dict[str, object], *, version: int, by: User) 
     """Change what is known of a person.
 
     Raises ``ChangedMeanwhile`` where somebody else saved after ``version`` was read, and
-    ``RuleBroken`` where the NHS number is on another record.
+    ``NumberTaken`` where the NHS number is on another record: ask ``check_not_guessing`` first.
     """
     if person.version != version:
         raise ChangedMeanwhile(
@@ -107,13 +118,38 @@ def edit(person: Person, changes: dict[str, object], *, version: int, by: User) 
     number = changes.get("nhs_number")
     holder = _holder(str(number)) if number else None
     if holder is not None and holder.id != person.id:
-        raise RuleBroken("This NHS number cannot be used here. Check it with the practice.")
+        raise NumberTaken("This NHS number cannot be used here. Check it with the practice.")
     changed = [name for name, value in changes.items() if getattr(person, name) != value]
     for name in changed:
         setattr(person, name, changes[name])
     person.family_name_folded = folded(person.family_name)
     person.given_name_folded = folded(person.given_name)
     audit.record(Event.PERSON_EDITED, person, by=by, person_id=person.id, fields=sorted(changed))
+
+
+def check_not_guessing(person: Person, number: object, *, by: User, at: datetime) -> None:
+    """Raise ``RuleBroken`` for any new NHS number after five refused ones in a day.
+
+    A refusal tells that somebody is known, perhaps where the user may not look; so each is noted,
+    and after a few of them a number that is known and one that is not are answered alike.
+    """
+    if not number or number == person.nhs_number:
+        return
+    lately = select(func.count()).where(
+        AuditEntry.user_id == by.id,
+        AuditEntry.event == Event.NUMBER_REFUSED.value,
+        AuditEntry.at > at - GUESSING_WINDOW,
+    )
+    if (db.session.scalar(lately) or 0) >= MOST_REFUSED:
+        raise RuleBroken(
+            "Too many NHS numbers could not be used today. Ask the practice for the right one, "
+            "and enter it tomorrow. You can save everything else now."
+        )
+
+
+def note_refused_number(person: Person, *, by: User) -> None:
+    """Note that somebody typed a number that is on another record, and of whom they said it."""
+    audit.record(Event.NUMBER_REFUSED, person, by=by, person_id=person.id)
 
 
 def _found_or_new(identity: Identity, practice: Organisation | None) -> Person:

@@ -6,11 +6,11 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime, time, timedelta
 from statistics import median
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select
 
 from linkwork import audit, clock
 from linkwork.audit import Event
-from linkwork.casework import people
+from linkwork.casework import cases, people
 from linkwork.casework.people import Identity
 from linkwork.database import db
 from linkwork.errors import RuleBroken
@@ -116,11 +116,19 @@ def receive(
     at: datetime,
     on: date,
 ) -> Referral:
-    """Record a referral and open a case for it, or join it to the case that is open already."""
+    """Record a referral and open a case for it, or join it to the case that is there already.
+
+    That is one that is open, or that closed in the last 28 days: the same episode goes on.
+    """
     if not request.consented:
         raise RuleBroken(NO_CONSENT)
     person = people.recognise(identity, practice=practice, on=on)
-    case = _case_to_join(person, pcn, practice) or _new_case(person, pcn, request, at)
+    case = _case_to_join(person, pcn, practice, at)
+    if case is None:
+        case = _new_case(person, pcn, request, at)
+    else:
+        cases.take_up(case, by=by, at=at)
+        case.share_with_gp = case.share_with_gp and request.share_with_gp
     referral = Referral(
         person=person,
         case=case,
@@ -151,9 +159,9 @@ def open(referral: Referral, *, by: User) -> None:  # noqa: A001 - the verb of t
 
 
 def _case_to_join(
-    person: Person, pcn: Organisation, practice: Organisation | None
+    person: Person, pcn: Organisation, practice: Organisation | None, at: datetime
 ) -> SupportCase | None:
-    """The open case of a person, held until the transaction ends.
+    """The case of a person that is open or closed lately, held until the transaction ends.
 
     One that is not shared with practices is not joined: its stage would tell of it.
     """
@@ -164,11 +172,16 @@ def _case_to_join(
     query = select(SupportCase).where(
         SupportCase.person_id == person.id,
         SupportCase.organisation_id == pcn.id,
-        SupportCase.is_open,
+        or_(SupportCase.is_open, _ended_lately(at)),
         or_(SupportCase.share_with_gp, referred),
     )
-    newest = query.order_by(SupportCase.id.desc()).limit(1)
+    newest = query.order_by(SupportCase.is_open.desc(), SupportCase.id.desc()).limit(1)
     return db.session.scalar(newest.with_for_update(of=SupportCase))
+
+
+def _ended_lately(at: datetime) -> ColumnElement[bool]:
+    final = SupportCase.close_reason.in_(cases.FINAL)
+    return and_(SupportCase.closed_at >= at - cases.REOPEN_WITHIN, ~func.coalesce(final, false()))
 
 
 def _new_case(person: Person, pcn: Organisation, request: Request, at: datetime) -> SupportCase:

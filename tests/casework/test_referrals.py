@@ -76,8 +76,9 @@ def test_a_second_referral_joins_the_case_that_is_open(cast: Cast) -> None:
 
 
 def test_a_referral_after_the_case_has_ended_opens_a_new_one(cast: Cast) -> None:
+    """Soon after, the same episode goes on: see test_episodes.py."""
     first = refer(cast.dev)
-    first.case.closed_at = NOW
+    first.case.closed_at = NOW - timedelta(days=29)
     assert refer(cast.dev).case is not first.case
 
 
