@@ -6,7 +6,7 @@ from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaF
 from wtforms.validators import DataRequired, InputRequired, Length
 
 from linkwork.forms import Form, choices, tidied
-from linkwork.models import CloseReason, Complexity, CoverReason, DeclineReason
+from linkwork.models import CloseReason, Complexity, CoverReason, DeclineReason, Priority
 
 
 class CoverForm(Form):
@@ -63,11 +63,14 @@ class CloseForm(Form):
 
 
 class WeighForm(Form):
-    """How much time a case takes."""
+    """How much time a case takes, and how soon somebody should be seen."""
 
     complexity = SelectField(
         "Complexity",
         choices=choices({c: c.value.capitalize() for c in Complexity}),
+    )
+    priority = SelectField(
+        "Priority", choices=choices({p: p.value.capitalize() for p in Priority})
     )
 
 

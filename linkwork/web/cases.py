@@ -27,6 +27,7 @@ from linkwork.models import (
     CoverReason,
     DeclineReason,
     Need,
+    Priority,
     SupportCase,
     User,
 )
@@ -100,7 +101,7 @@ def show(key: str) -> ResponseReturnValue:
         older=len(talks) == contacts.SHOWN,
         duplicates=caseload.perhaps_the_same(me(), case.person),
         can_allocate=access.may(me(), Permission.ALLOCATE_CASES),
-        weigh=WeighForm(formdata=None, complexity=case.complexity),
+        weigh=WeighForm(formdata=None, complexity=case.complexity, priority=case.priority),
     )
 
 
@@ -200,7 +201,8 @@ def resume(key: str) -> ResponseReturnValue:
 def weigh(key: str) -> ResponseReturnValue:
     case, form = opened(key), WeighForm.from_request()
     if form.validate():
-        cases.weigh(case, Complexity(form.complexity.data), by=me())
+        complexity, priority = Complexity(form.complexity.data), Priority(form.priority.data)
+        cases.weigh(case, complexity, priority=priority, by=me())
     return redirect(url_for("cases.show", key=key), 303)
 
 
@@ -237,6 +239,8 @@ def opened(key: str, *options: Any) -> SupportCase:
     case = access.open_case(key, user=me(), on=clock.today(), options=options)
     if request.method == "GET" or RESUMED in request.form:
         cases.open(case, by=me())
+    else:  # a change is noted as a change; a form that comes back shows the case
+        gate.note_if_shown(lambda: cases.open(case, by=me()))
     return case
 
 
