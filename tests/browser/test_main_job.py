@@ -124,9 +124,11 @@ def record_conversation(page: Page, name: str) -> None:
 
 
 def find_activity(page: Page, name: str) -> str:
-    """Confirm a need, read why each activity is shown and not shown, and choose the first."""
+    """Confirm a need and a limit, read why activities are shown or not, and choose the first."""
     page.get_by_role("checkbox", name=re.compile("^Gardening: .*“gardening”", re.I)).check()
     page.get_by_role("button", name="Use these").click()
+    page.get_by_label("How far can they go?").select_option("5 miles")
+    page.get_by_role("button", name="Keep these limits").click()
     first = page.locator(".match").first
     expect(first.locator("li").first).to_be_visible()
     assert "ardening" in first.inner_text()
@@ -198,7 +200,7 @@ def edit_activity(page: Page, activity: str, name: str) -> None:
     page.keyboard.press("Enter")
     page.get_by_role("link", name=activity, exact=True).first.click()
     page.get_by_role("link", name="Edit").click()
-    page.get_by_label("Description").fill("New: bring gloves. Tea afterwards.")
+    page.get_by_label("What happens there").fill("New: bring gloves. Tea afterwards.")
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_text("Your changes are saved")).to_be_visible()
     expect(page.get_by_text("bring gloves")).to_be_visible()
