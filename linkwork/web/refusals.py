@@ -61,8 +61,11 @@ def _token_missing(error: CSRFError) -> ResponseReturnValue:
     log.info("form token refused at %s: %s", request.endpoint, error.description)
     if request.endpoint == "account.sign_in":
         form = SignInForm()
+        if current_user.is_authenticated and not form.kept.data:
+            return redirect(url_for("pages.home"), 303)  # signed in in another tab meanwhile
         form.refuse(STALE_SIGN_IN)
-        page = render_template("account/sign_in.html", form=form, ended=False, kept=False)
+        kept = bool(form.kept.data)
+        page = render_template("account/sign_in.html", form=form, ended=False, kept=kept)
         return page, 400
     if request.endpoint == "account.demo_sign_in":
         return redirect(url_for("account.demo"), 303)
@@ -104,6 +107,10 @@ def _without_values(error: BaseException) -> str:
     return f"{before}{place}{type(error).__module__}.{type(error).__qualname__}"
 
 
+def _leave_it_to_broken(exc_info: object) -> None:
+    """Flask would log the message as well as the place."""
+
+
 def init_app(app: Flask) -> None:
     """Answer every kind of refusal with a page."""
     handlers: dict[Any, Any] = {
@@ -118,7 +125,6 @@ def init_app(app: Flask) -> None:
     }
     for kind, handler in handlers.items():
         app.register_error_handler(kind, handler)
-    # Flask would log the message too; _broken logs the place.
-    app.log_exception = lambda exc_info: None  # type: ignore[method-assign]
+    app.log_exception = _leave_it_to_broken  # type: ignore[method-assign]
     if not app.config.get("PROPAGATE_EXCEPTIONS"):
         app.register_error_handler(Exception, _broken)

@@ -18,7 +18,7 @@ from linkwork.models import Role, User, UserSession
 from linkwork.web.account import _safe
 from linkwork.web.submissions import carry_out
 from tests.cast import PASSWORD, Cast, sign_in
-from tests.pages import Reader
+from tests.pages import Reader, read
 
 NOTE = "Rosa’s choir <b>& “tea”</b>\nsecond line 🎵 مرحبا"
 saved: list[tuple[str, str]] = []
@@ -336,6 +336,7 @@ def test_a_form_from_another_site_is_refused_and_plants_nothing(client: Reader, 
     client.delete_cookie("linkwork")
     unsigned = client.post("/note", data={"note": "planted"})
     assert unsigned.status_code == 401
+    assert "kept" not in read(unsigned.text).text
     assert "planted" not in typed_sign_in(client, cast.amina, page=unsigned.text).text
 
 
@@ -359,6 +360,25 @@ def test_a_sign_in_page_that_lost_its_cookie_says_what_to_do(client: Reader, cas
     assert answer.status_code == 400
     assert "keep cookies" in answer.text
     assert typed_sign_in(client, cast.amina, page=answer.text).status_code == 303
+
+
+def test_signing_in_in_two_tabs_is_no_error(client: Reader, cast: Cast) -> None:
+    first, second = client.get("/sign-in").text, client.get("/sign-in").text
+    typed_sign_in(client, cast.amina, page=first)
+    assert typed_sign_in(client, cast.amina, page=second).location == "/"
+
+
+def test_a_sign_in_page_overtaken_by_somebody_elses_still_holds_the_text(
+    client: Reader, cast: Cast, clock
+) -> None:
+    sign_in(client, cast.amina)
+    form = writing(client)
+    clock.advance(minutes=20)
+    ended = client.post("/note", data=form)
+    sign_in(client, cast.ben)
+    refused = typed_sign_in(client, cast.amina, page=ended.text)
+    assert refused.status_code == 400
+    assert "choir" in typed_sign_in(client, cast.amina, page=refused.text).text
 
 
 # Joining -----------------------------------------------------------------------------------------
