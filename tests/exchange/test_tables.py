@@ -60,6 +60,10 @@ def test_the_preferred_name_of_a_column_wins(tmp_path: Path) -> None:
     assert rows(tmp_path, "code,fruit code,weight\nno,yes,1\n")[0]["code"] == "yes"
 
 
+def test_of_two_columns_of_the_same_name_the_first_is_read(tmp_path: Path) -> None:
+    assert rows(tmp_path, "code,code,weight\nyes,no,1\n")[0]["code"] == "yes"
+
+
 def test_a_row_that_ends_early_has_empty_text_for_the_rest(tmp_path: Path) -> None:
     assert rows(tmp_path, "code,weight,note\nA1\n") == [{"code": "A1", "weight": "", "note": ""}]
 

@@ -154,6 +154,26 @@ def test_the_database_the_arithmetic_and_the_frame_agree(
         db.session.rollback()
 
 
+@pytest.mark.parametrize(
+    ("at", "additional"),
+    [
+        (datetime(2026, 4, 30, 22, 59, tzinfo=UTC), True),
+        (datetime(2026, 4, 30, 23, 0, tzinfo=UTC), False),
+    ],
+)
+def test_the_day_a_post_ends_is_a_day_in_london(app: Flask, at: datetime, additional: bool) -> None:
+    post = Held(0, 0, date(2026, 4, 1), 29, additional=True, state=PostState.ENDED)
+    pcns, _ = stored([Episode(0, 0, 0, 0, at, error=False)], [post])
+    assert [row.additional for row in frames.starts([pcns[0].id], YEAR, AS_OF)] == [additional]
+
+
+def test_at_the_same_moment_a_person_counts_for_the_lower_code(app: Flask) -> None:
+    made = [Episode(0, number, 0, None, EDGES[3], error=False) for number in (2, 1)]
+    pcns, _ = stored(made, [])
+    found = frames.months([pcn.id for pcn in pcns], YEAR, AS_OF, Scope.ALL)
+    assert {code: sum(months) for code, months in found.items()} == {"Z00001": 1}
+
+
 @pytest.fixture
 def pcn(app: Flask) -> Any:
     made = organisation("Northside PCN", OrganisationKind.PCN)

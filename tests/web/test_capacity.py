@@ -145,7 +145,8 @@ def test_without_frozen_shares_the_page_says_so(client: Any, cast: Any) -> None:
 
 def test_without_posts_the_page_says_so_instead_of_nought(client: Any, cast: Any) -> None:
     text = sign_in(client, cast.lead).page("/capacity").text
-    assert "No posts are recorded for this PCN, so its capacity cannot be given." in text
+    assert "No posts WTE at work, of those funded" in text
+    assert "– people can be started this year No posts are recorded for this PCN" in text
     assert "Nobody is recorded as a link worker of this PCN." in text
 
 

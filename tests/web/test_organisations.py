@@ -26,7 +26,7 @@ def admin(client: Any, cast: Any) -> Any:
 
 def sent(client: Any, **files: str) -> Any:
     data = {
-        name: (BytesIO(content.encode()), f"{name.removesuffix('_file')}.csv")
+        name: (BytesIO(content.encode()), f"my {name.removesuffix('_file')}.csv")
         for name, content in files.items()
     }
     return client.post("/organisations/import", data={**data, "once": "a token of this test"})
@@ -49,7 +49,9 @@ def test_the_list_can_be_of_one_kind_with_counts(admin: Any, cast: Any) -> None:
     assert "5 organisations" in admin.page("/organisations?kind=nonsense").text
 
 
-@pytest.mark.parametrize("words", ["100%", "_", "\\", "<script>alert(1)</script>", "’"])
+@pytest.mark.parametrize(
+    "words", ["100%", "_", "\\", "1%S", "S_rg", "<script>alert(1)</script>", "’"]
+)
 def test_a_search_takes_any_characters_as_they_are(admin: Any, cast: Any, words: str) -> None:
     organisation("The 100% Surgery_\\ of O’Hara", OrganisationKind.PRACTICE)
     response = admin.get("/organisations", query_string={"q": words})
@@ -109,10 +111,13 @@ def test_without_a_map_the_form_says_so(admin: Any) -> None:
 @pytest.mark.parametrize(
     ("files", "says"),
     [
-        ({"map_file": LISTS}, "map.csv is a table of list sizes, and a practice-to-PCN map was"),
-        ({"map_file": MAP, "lists_file": "a,b\n1,2\n"}, "lists.csv is not a table of list sizes"),
+        ({"map_file": LISTS}, "my map.csv is a table of list sizes, and a practice-to-PCN map was"),
+        (
+            {"map_file": MAP, "lists_file": "a,b\n1,2\n"},
+            "my lists.csv is not a table of list sizes",
+        ),
         ({"map_file": MAP[:180]}, "It looks cut short, so nothing was changed."),
-        ({"map_file": ""}, "map.csv is empty."),
+        ({"map_file": ""}, "my map.csv is empty."),
     ],
 )
 def test_a_refused_file_is_named_with_the_reason_and_changes_nothing(
