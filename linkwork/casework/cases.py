@@ -143,7 +143,7 @@ def weigh(
     _must_be_open(case)
     case.complexity = complexity
     case.priority = priority or case.priority
-    said = {"priority": priority} if priority else {}
+    said: dict[str, Any] = {"priority": priority} if priority else {}
     audit.record(Event.CASE_WEIGHED, case, by=by, complexity=complexity, **said)
 
 
@@ -290,7 +290,7 @@ def _end_everything(person: Person, told: SupportCase, by: User, at: datetime) -
     for case in fresh.unique().all():
         for onward in unanswered(case):
             onward.cancelled_at = at
-            answer = {"person_id": person.id, "answer": "cancelled"}
+            answer: dict[str, Any] = {"person_id": person.id, "answer": "cancelled"}
             audit.record(Event.ONWARD_ANSWERED, onward, by=by, **answer)
         if case.id != told.id:
             _end(case, CloseReason.DIED, by, at)

@@ -69,9 +69,7 @@ class WeighForm(Form):
         "Complexity",
         choices=choices({c: c.value.capitalize() for c in Complexity}),
     )
-    priority = SelectField(
-        "Priority", choices=choices({p: p.value.capitalize() for p in Priority})
-    )
+    priority = SelectField("Priority", choices=choices({p: p.value.capitalize() for p in Priority}))
 
 
 class SearchForm(Form):

@@ -199,7 +199,9 @@ def resume(key: str) -> ResponseReturnValue:
 @bp.post("/<key>/weigh")
 @requires(Permission.WORK_CASES)
 def weigh(key: str) -> ResponseReturnValue:
-    case, form = opened(key), WeighForm.from_request()
+    case = opened(key)
+    # What a page that is still open does not ask about stays as it is.
+    form = WeighForm.from_request(complexity=case.complexity, priority=case.priority)
     if form.validate():
         complexity, priority = Complexity(form.complexity.data), Priority(form.priority.data)
         cases.weigh(case, complexity, priority=priority, by=me())

@@ -42,8 +42,8 @@ def refer(by: User, **facts: Any) -> Referral:
 
 def rosas(cast: Cast, **facts: Any) -> SupportCase:
     if "person" not in facts:
-        known = {"nhs_number": ROSA.nhs_number, "date_of_birth": ROSA.date_of_birth}
-        facts["person"] = make.person(**known)
+        born = ROSA.date_of_birth
+        facts["person"] = make.person(nhs_number=ROSA.nhs_number, date_of_birth=born)
     usual = {"worker": cast.amina, "first_conversation_at": NOW - 40 * DAY}
     return make.case(cast.northside, **{**usual, **facts})
 

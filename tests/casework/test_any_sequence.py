@@ -1,0 +1,242 @@
+"""Whatever workers do and in whatever order, the rules that hold always hold.
+
+Random sequences of the verbs of casework on one person’s cases: a verb either changes something
+and leaves an entry in the audit trail, or it refuses and changes nothing.
+"""
+
+from collections.abc import Callable, Iterator
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import func, select
+
+from linkwork import clock as linkwork_clock
+from linkwork.capacity.calendar import FinancialYear
+from linkwork.casework import cases, contacts, onward_referrals, referrals
+from linkwork.casework.contacts import Conversation
+from linkwork.casework.people import Identity
+from linkwork.casework.referrals import Request
+from linkwork.database import db
+from linkwork.errors import RuleBroken
+from linkwork.models import (
+    AuditEntry,
+    CaseState,
+    CloseReason,
+    Complexity,
+    Contact,
+    ContactKind,
+    ContactMode,
+    ContactOutcome,
+    DeclineReason,
+    OnwardDecline,
+    OnwardOutcome,
+    OnwardReferral,
+    Priority,
+    Service,
+    SupportCase,
+    User,
+)
+from linkwork.models.contact import TWO_WAY
+from linkwork.reports import frames
+from tests import cast as make
+from tests.cast import Cast
+from tests.conftest import NOW
+
+ROSA = Identity("Quill", "Rosa", date(1951, 3, 12), nhs_number="9990000018")
+CASE_VERBS = "accept allocate decline pause resume weigh close reopen talk write try agree".split()
+ONWARD_VERBS = "send accepted waitlisted declined attended end cancel".split()
+STEP = st.tuples(
+    st.sampled_from(["refer", *CASE_VERBS, "talk", "talk", "agree", *ONWARD_VERBS]),
+    st.integers(0, 3),  # which of the records there are
+    st.integers(0, 40),  # days that pass before
+    st.integers(-3, 30),  # days ago that it happened, where a verb asks; below nought: to come
+    st.integers(0, 7),  # which of the choices a verb has
+)
+
+
+class World:
+    """One person, two practices of two PCNs, and whoever acts."""
+
+    def __init__(self, cast: Cast, service: Service) -> None:
+        self.cast, self.service, self.now = cast, service, NOW
+
+    def act(self, verb: str, which: int, passed: int, ago: int, choice: int) -> bool:
+        """Let time pass and do a verb; whether there was anything to do it to."""
+        self.now += timedelta(days=passed)
+        at = self.now - timedelta(days=ago)
+        if verb == "refer":
+            self._refer(self.cast.dev if which else self.cast.quinn, choice)
+            return True
+        record = _chosen(OnwardReferral if verb in ONWARD_VERBS else SupportCase, which)
+        if record is not None:
+            (self._follow if verb in ONWARD_VERBS else self._work)(record, verb, at, choice)
+        return record is not None
+
+    def _refer(self, by: User, choice: int) -> None:
+        urgency = list(Priority)[choice % 2]
+        request = Request("Lonely.", urgency=urgency, consented=choice < 7)
+        on = linkwork_clock.london(self.now).date()
+        referrals.receive_from_practice(ROSA, request, by=by, at=self.now, on=on)
+
+    def _work(self, case: SupportCase, verb: str, at: datetime, choice: int) -> None:
+        by = self.cast.cath if case.organisation_id == self.cast.southside.id else self.cast.amina
+        reason = list(CloseReason)[choice]
+        agreed = choice > 3
+        verbs: dict[str, Callable[[], object]] = {
+            "accept": lambda: cases.accept(case, by=by, at=self.now),
+            "allocate": lambda: cases.allocate(case, self.cast.ben, by=by, at=self.now),
+            "decline": lambda: cases.decline(case, DeclineReason.UNSAFE, by=by, at=self.now),
+            "pause": lambda: cases.pause(case, by=by, at=self.now),
+            "resume": lambda: cases.resume(case, by=by),
+            "weigh": lambda: cases.weigh(case, Complexity.LIGHT, priority=Priority.SOON, by=by),
+            "close": lambda: cases.close(case, reason, summary=None, by=by, at=self.now),
+            "reopen": lambda: cases.reopen(case, by=by, at=self.now),
+            "talk": lambda: self._talk(case, ContactMode.PHONE, by, at, agreed=agreed),
+            "write": lambda: self._talk(case, ContactMode.LETTER, by, at, agreed=agreed),
+            "try": lambda: self._try(case, list(ContactMode)[choice % 7], by, at),
+            "agree": lambda: onward_referrals.agree(case, self.service, by=by, at=self.now),
+        }
+        verbs[verb]()
+
+    def _talk(
+        self, case: SupportCase, mode: ContactMode, by: User, at: datetime, *, agreed: bool
+    ) -> None:
+        said = Conversation(mode=mode, minutes=20, notes="Talked.", plan_agreed=agreed)
+        contacts.record(case, said, by=by, at=at, now=self.now)
+
+    def _try(self, case: SupportCase, mode: ContactMode, by: User, at: datetime) -> None:
+        said = {"notes": None, "next_action": None, "next_action_on": None}
+        outcome = ContactOutcome.NO_REPLY
+        contacts.attempt(case, mode=mode, outcome=outcome, by=by, at=at, now=self.now, **said)
+
+    def _follow(self, onward: OnwardReferral, verb: str, at: datetime, choice: int) -> None:
+        by, on = self.cast.amina, linkwork_clock.london(at).date()
+        if verb == "attended":
+            onward_referrals.attended(onward, by=by, on=on, now=self.now)
+        elif verb == "declined":
+            onward_referrals.declined(onward, OnwardDecline.FULL, by=by, at=self.now)
+        elif verb == "end":
+            outcome = list(OnwardOutcome)[choice % len(OnwardOutcome)]
+            onward_referrals.end(onward, outcome, by=by, at=self.now)
+        else:
+            getattr(onward_referrals, verb)(onward, by=by, at=self.now)
+
+
+def _chosen(model: Any, which: int) -> Any:
+    found = db.session.scalars(select(model).order_by(model.id.desc())).unique().all()
+    return found[which % len(found)] if found else None
+
+
+def broken_rules(now: datetime) -> Iterator[str]:
+    """What is not as it must always be, in words."""
+    everything = list(db.session.scalars(select(SupportCase)).unique())
+    for case in everything:
+        yield from (f"{rule}: case {case.id}" for rule, kept in _of_case(case, now) if not kept)
+    for onward in db.session.scalars(select(OnwardReferral)).unique():
+        yield from (f"{rule}: {onward.id}" for rule, kept in _of_onward(onward, now) if not kept)
+    in_sql = db.session.execute(select(SupportCase.id, SupportCase.state)).all()
+    if {(c.id, c.state) for c in everything} != {(id_, CaseState(text)) for id_, text in in_sql}:
+        yield "the state in SQL is the state in Python"
+    if _counted(everything, now) != _brute_count(everything, now):
+        yield "what is counted is what a recount finds"
+
+
+def _of_case(case: SupportCase, now: datetime) -> Iterator[tuple[str, bool]]:
+    talks = [c for c in _contacts(case) if c.kind is ContactKind.CONVERSATION]
+    two_way = [c.at for c in talks if c.mode in TWO_WAY]
+    visits = [o.first_attended_at for o in _onward(case) if o.first_attended_at]
+    begun = case.first_conversation_at
+    yield "only talking starts a case, at the first talk", begun == min(two_way, default=None)
+    yield "who talks has been taken on", begun is None or case.accepted_at is not None
+    yield "whoever was taken on has a worker", (case.accepted_at is None) == (case.worker is None)
+    agreed = case.plan_agreed_at
+    yield "a plan comes after talking", agreed is None or (begun is not None and begun <= agreed)
+    yield "connected is the first visit", case.connected_at == min(visits, default=None)
+    yield "nothing happened in the future", all(c.at <= now for c in _contacts(case))
+    yield "an ended case waits for no answer", case.is_open or not cases.unanswered(case)
+    yield "an ended case has no next step", case.is_open or case.next_action_on is None
+    yield "a closed case has a reason", (case.closed_at is None) == (case.close_reason is None)
+    yield "the dead are left in peace", case.person.died_on is None or _is_after_death(case)
+    yield "declined and started exclude each other", case.declined_at is None or begun is None
+
+
+def _is_after_death(case: SupportCase) -> bool:
+    """A case may be open only where a referral came after the death: one of the two is wrong."""
+    died_on = case.person.died_on
+    assert died_on is not None
+    return not case.is_open or linkwork_clock.london(case.opened_at).date() >= died_on
+
+
+def _of_onward(onward: OnwardReferral, now: datetime) -> Iterator[tuple[str, bool]]:
+    visited, agreed = onward.first_attended_at, onward.agreed_at
+    yield "sent needs agreed", onward.sent_at is None or agreed is not None
+    yield "nobody has been there tomorrow", visited is None or visited <= now
+    yield "nobody goes before they agree", visited is None or agreed is None or agreed <= visited
+    ends = (onward.declined_at, onward.cancelled_at, onward.ended_at)
+    yield "there is one answer at most", sum(end is not None for end in ends) <= 1
+
+
+def _contacts(case: SupportCase) -> list[Contact]:
+    return list(db.session.scalars(select(Contact).where(Contact.case_id == case.id)).unique())
+
+
+def _onward(case: SupportCase) -> list[OnwardReferral]:
+    query = select(OnwardReferral).where(OnwardReferral.case_id == case.id)
+    return list(db.session.scalars(query).unique())
+
+
+def _counted(everything: list[SupportCase], now: datetime) -> set[tuple[str, datetime]]:
+    on = linkwork_clock.london(now).date()
+    pcns = sorted({case.organisation_id for case in everything})
+    found = frames.starts(pcns, FinancialYear.containing(on), on) if pcns else []
+    return {(start.pcn_code, linkwork_clock.london(_aware(start.started_at))) for start in found}
+
+
+def _brute_count(everything: list[SupportCase], now: datetime) -> set[tuple[str, datetime]]:
+    year = FinancialYear.containing(linkwork_clock.london(now).date())
+    first: dict[str, datetime] = {}
+    for case in everything:
+        begun = case.first_conversation_at and linkwork_clock.london(case.first_conversation_at)
+        code = case.organisation.ods_code or case.organisation.key
+        in_error = case.close_reason is CloseReason.OPENED_IN_ERROR
+        if begun and not in_error and year.start <= begun.date() <= year.end:
+            first[code] = min(begun, first.get(code, begun))
+    return set(first.items())
+
+
+def _aware(moment: datetime | date) -> datetime:
+    assert isinstance(moment, datetime)
+    return moment
+
+
+@pytest.mark.one_engine
+@given(steps=st.lists(STEP, min_size=12, max_size=30))
+@settings(
+    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_the_rules_that_hold_always_hold_after_any_sequence_of_verbs(
+    cast: Cast, steps: list[tuple[str, int, int, int, int]]
+) -> None:
+    outer = db.session.begin_nested()
+    world = World(cast, make.service())
+    for step in [("refer", 1, 0, 0, 0), ("talk", 0, 0, 0, 0), *steps]:
+        before, did = _entries(), False
+        try:
+            with db.session.begin_nested():
+                did = world.act(*step)
+        except RuleBroken:
+            assert _entries() == before, f"{step[0]} was refused and noted"
+        db.session.expire_all()
+        assert not did or step[0] == "accept" or _entries() > before, f"{step[0]} left no entry"
+        assert list(broken_rules(world.now)) == []
+    outer.rollback()
+    db.session.info.pop("afterwards", None)
+
+
+def _entries() -> int:
+    """Entries written, and those that wait for the commit."""
+    written = db.session.scalar(select(func.count()).select_from(AuditEntry)) or 0
+    return written + len(db.session.info.get("afterwards", []))
