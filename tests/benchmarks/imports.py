@@ -60,12 +60,11 @@ def bring_organisations(map_file: Path, lists_file: Path) -> None:
 
 def ours(url: str, what: str, files: Sequence[Path]) -> Result:
     """Import the files twice; the second time nothing is new. Runs in a process of its own."""
-    bring: Callable[..., None] = BRING[what]
     with databases.app_on(url).app_context():
         start_mb = peak_mb_of("self")
-        seconds = _seconds(lambda: (bring(*files), db.session.commit()))
+        seconds = _seconds(lambda: _bring(what, files))
         peak_mb = peak_mb_of("self")
-        again_s = _seconds(lambda: (bring(*files), db.session.commit()))
+        again_s = _seconds(lambda: _bring(what, files))
         databases.let_go()
     return {
         "seconds": seconds,
@@ -82,11 +81,17 @@ def bare(url: str, what: str, files: Sequence[Path], filled: str) -> Result:
         databases.let_go()
     rows = _stored(filled, names)
     connection, mark = _connect(url)
-    seconds = _seconds(lambda: (PARSE[what](files), _store(connection, mark, rows)))
+    seconds = _seconds(lambda: PARSE[what](files))
+    seconds += _seconds(lambda: _store(connection, mark, rows))
     connection.close()
     counted = sum(len(some) for _, some in rows.values())
     assert counted, f"Nothing of {files[0]} was stored: the import refused it."
     return {"seconds": seconds, "peak_mb": peak_mb_of("self"), "rows": counted}
+
+
+def _bring(what: str, files: Sequence[Path]) -> None:
+    BRING[what](*files)
+    db.session.commit()
 
 
 def _seconds(act: Callable[[], object]) -> float:
@@ -178,7 +183,7 @@ def measure(engine: str, what: str, files: Sequence[Path], folder: Path, rounds:
 
 
 def _median(results: Sequence[Result], name: str) -> float:
-    return statistics.median(one[name] for one in results)
+    return float(statistics.median(one[name] for one in results))
 
 
 def _alone(act: Callable[..., Result], *given: Any) -> Result:

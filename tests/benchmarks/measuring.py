@@ -99,6 +99,8 @@ class Timing:
 
     times_s: list[float] = field(default_factory=list)
     elapsed_s: float = 0.0
+    cpu_s: float = 0.0
+    """Processor time of the server’s workers meanwhile, all together."""
     bytes: int = 0
 
     @property
@@ -111,6 +113,11 @@ class Timing:
         """The time 19 of 20 answers were quicker than."""
         ordered = sorted(self.times_s)
         return ordered[min(len(ordered) - 1, int(len(ordered) * 0.95))] * 1000
+
+    @property
+    def cpu_ms(self) -> float:
+        """Processor time of the server’s workers for one answer."""
+        return self.cpu_s / len(self.times_s) * 1000
 
     @property
     def per_second(self) -> float:

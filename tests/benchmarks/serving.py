@@ -30,6 +30,13 @@ class Server:
         """Return the most memory that any of its workers has had, in MB."""
         return max(map(peak_mb_of, _children_of(self._process.pid)))
 
+    def cpu_s(self) -> list[float]:
+        """Return the processor time each of its workers has had, in seconds.
+
+        Unlike the time an answer takes, it hardly depends on what else the machine is doing.
+        """
+        return [cpu_s_of(child) for child in _children_of(self._process.pid)]
+
     def wait_until_it_answers(self, path: str) -> None:
         """Return when the first page is answered; raise RuntimeError when it will not be."""
         until = time.monotonic() + START_SECONDS
@@ -87,6 +94,12 @@ def peak_mb_of(pid: int | str) -> float:
         if line.startswith("VmHWM:"):
             return int(line.split()[1]) / 1024
     raise RuntimeError(f"Process {pid} has no memory.")
+
+
+def cpu_s_of(pid: int) -> float:
+    """Return the processor time of a process and all its threads, in seconds."""
+    threads = Path(f"/proc/{pid}/task").glob("*/schedstat")
+    return sum(int(one.read_text(encoding="ascii").split()[0]) for one in threads) / 1e9
 
 
 def _children_of(pid: int) -> list[int]:
