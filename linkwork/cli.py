@@ -15,6 +15,7 @@ from linkwork.errors import FileRefused, RuleBroken, SettingsWrong
 
 DEMO_FOLDER = Path.home() / ".linkwork-demo"
 DEMO_PORT = 5080
+FILE = click.Path(path_type=Path, dir_okay=False)
 
 
 @click.group(help="A caseload manager for social prescribing link workers.")
@@ -46,8 +47,8 @@ def demo(port: int, folder: Path, *, fresh: bool, no_serve: bool) -> None:
 
 
 @main.command()
-@click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", default=8000, show_default=True)
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address it listens on.")
+@click.option("--port", default=8000, show_default=True, help="The port it listens on.")
 @click.option("--workers", default=2, show_default=True, help="Processes that answer.")
 def serve(host: str, port: int, workers: int) -> None:
     """Run the real thing on a production server, with the settings of the environment."""
@@ -70,11 +71,11 @@ def import_() -> None:
 
 
 @import_.command()
-@click.option("--map", "map_file", type=click.Path(path_type=Path, dir_okay=False), required=True)
-@click.option("--lists", "lists_file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--map", "map_file", type=FILE, required=True, help="The practice-to-PCN map, CSV.")
+@click.option("--lists", "lists_file", type=FILE, help="List sizes, CSV.")
 @click.option("--demo", "in_demo", is_flag=True, help="Into the demo’s database.")
 def organisations(map_file: Path, lists_file: Path | None, *, in_demo: bool) -> None:
-    """Read practices, PCNs and list sizes: --map the practice-to-PCN map, --lists list sizes."""
+    """Read practices, PCNs and list sizes."""
     from linkwork.exchange.organisations import import_organisations
 
     def bring() -> Any:
@@ -86,11 +87,11 @@ def organisations(map_file: Path, lists_file: Path | None, *, in_demo: bool) -> 
 
 
 @import_.command()
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
-@click.option("--source", help="What to call the feed; the file’s name where it is left out.")
+@click.argument("file", type=FILE)
+@click.option("--source", help="The name of the list; the file’s name where it is left out.")
 @click.option("--demo", "in_demo", is_flag=True, help="Into the demo’s database.")
 def directory(file: Path, source: str | None, *, in_demo: bool) -> None:
-    """Read a directory of services: full Open Referral UK 3.0 JSON."""
+    """Read a directory of activities: full Open Referral UK 3.0 JSON."""
     from linkwork.exchange.directory import import_directory
 
     def bring() -> Any:
@@ -143,8 +144,8 @@ def verify(head: str | None, *, in_demo: bool) -> None:
 
 
 @main.command()
-@click.option("--name", required=True)
-@click.option("--email", required=True)
+@click.option("--name", required=True, help="Their full name.")
+@click.option("--email", required=True, help="Their work email address.")
 @click.option("--organisation", required=True, help="The organisation’s ODS code.")
 def administrator(name: str, email: str, organisation: str) -> None:
     """Invite the first administrator: prints the path of the link that sets a password."""

@@ -25,7 +25,7 @@ TOUCH_EVERY = timedelta(seconds=10)
 WRONG = "The email address or password is not right. Check both and try again."
 TOO_OFTEN = (
     "There have been too many attempts. Wait 15 minutes, then try again, "
-    "or ask your administrator for a new invitation."
+    "or ask the person who manages accounts in your organisation for a new link."
 )
 
 
@@ -98,7 +98,7 @@ def _find(token: str) -> UserSession | None:
 
 def touch(token: str, *, at: datetime) -> None:
     """Note that a session was used, with whatever else is noted when the request ends."""
-    mine = (UserSession.token_hash == token_hash(token)) & UserSession.ended_at.is_(None)
+    mine = UserSession.token_hash == token_hash(token)
     statement = update(UserSession).where(mine).values(last_seen_at=at)
 
     def write() -> None:

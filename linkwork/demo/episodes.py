@@ -273,7 +273,7 @@ class Episode(Chronicle):
         self._take_step(due)
         started = self.case["first_conversation_at"] is not None
         agreed = self.step.get("next_action") or self._next_step()
-        self.case["next_action"] = agreed if started else "First call"
+        self.case["next_action"] = agreed if started else "First conversation"
         self.case["next_action_on"] = due
         if started and rng.random() < 0.03:
             self.case["paused_at"] = self.at

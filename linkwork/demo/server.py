@@ -20,7 +20,7 @@ MADE = "made"
 
 
 def prepare(folder: Path, *, fresh: bool, say: Say) -> Flask:
-    """Return the demo’s app, its database filled where it was empty, stale or not wanted.
+    """Return the demo’s app, its database filled where it is empty, or afresh.
 
     Half-made data (somebody stopped the first start) is thrown away and made again.
     """

@@ -233,7 +233,7 @@ def _date_of(dates: Iterable[date], table: Table, on: date, name: str) -> date:
     days = [*dates, *_month_of(table)]
     as_of = max(days) if days else on
     if as_of > on:
-        raise FileRefused(f"{name} is dated {as_of:%d %B %Y}, which is still to come.")
+        raise FileRefused(f"{name} is dated {as_of.day} {as_of:%B %Y}, which is still to come.")
     return as_of
 
 

@@ -88,6 +88,7 @@ class _Node:
     ends: list[tuple[str, bool]] = field(default_factory=list)
 
     def child(self, part: str) -> _Node:
+        """The node for one part of a phrase: a word, ``begin*``, or ``_`` for any word."""
         if part == "_":
             self.anything = self.anything or _Node()
             return self.anything
@@ -98,6 +99,7 @@ class _Node:
         return self.exact.setdefault(part, _Node())
 
     def after(self, word: str) -> list[_Node]:
+        """Every node that ``word`` leads to."""
         found = [self.exact[word]] if word in self.exact else []
         begins = (word[:n] for n in self.lengths if n <= len(word))
         found += [self.begins[begin] for begin in begins if begin in self.begins]

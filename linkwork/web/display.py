@@ -25,7 +25,7 @@ LABELS: dict[type, dict[Any, str]] = {
         CloseReason.PLAN_COMPLETED: "Plan completed",
         CloseReason.PERSON_ENDED: "The person chose to stop",
         CloseReason.NO_CONTACT: "Could not be reached (three attempts)",
-        CloseReason.STEPPED_UP: "Needs more than we can give: stepped up",
+        CloseReason.STEPPED_UP: "Needs more than we can give",
         CloseReason.MOVED: "Moved away",
         CloseReason.DIED: "Died",
         CloseReason.REDIRECTED: "Another service is supporting them",

@@ -37,7 +37,7 @@ def new(key: str) -> ResponseReturnValue:
     form = AgreeForm(data={"service": service.key})
     done = carry_out(form, lambda: _agree(case, service, form), then=_address)
     if done is not None:
-        flash("Sent." if _is_to_be_sent() else "Kept. It is not sent yet.")
+        flash("Sent." if _is_to_be_sent() else "Saved. It is not sent yet.")
         return done
     page = render_template(
         "onward_referrals/new.html",

@@ -137,7 +137,7 @@ def edit(key: str) -> ResponseReturnValue:
 @requires(Permission.EDIT_DIRECTORY)
 def verify(key: str) -> ResponseReturnValue:
     services.verify(access.find(Service, key, user=me()), by=me(), at=clock.now())
-    flash("Thank you. It is noted that this is right today.")
+    flash("Marked as right today.")
     return redirect(url_for("services.show", key=key), 303)
 
 

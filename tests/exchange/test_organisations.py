@@ -195,7 +195,7 @@ def test_the_refusal_of_the_wrong_file_says_what_it_is(app: Flask, files: Files)
     ("rows", "says"),
     [
         ([], "no practice in it"),
-        ([MAP[0].replace("01Jan2022", "19Nov2026")], "which is still to come"),
+        ([MAP[0].replace("01Jan2022", "05Dec2026")], "is dated 5 December 2026, which is still"),
     ],
 )
 def test_the_refusal_of_a_map_says_what_is_wrong_with_it(
