@@ -104,8 +104,11 @@ def test_a_session_that_was_ended_is_not_brought_back_by_a_late_visit(cast: Cast
 
 def test_a_disabled_user_is_out_at_once(cast: Cast, clock) -> None:
     token = token_of(cast.amina, clock.now)
+    cast.amina.disabled_at = clock.now  # as an administrator of the database might
+    assert not comes_back(token, clock.now)
+    cast.amina.disabled_at = None
+    assert comes_back(token, clock.now)
     users.disable(cast.amina, by=cast.admin, at=clock.now)
-    db.session.commit()
     assert not comes_back(token, clock.now)
     assert sign_in(cast.amina.email, PASSWORD, clock.now) is None
 
