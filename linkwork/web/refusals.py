@@ -5,7 +5,7 @@ import secrets
 import traceback
 from typing import Any
 
-from flask import Flask, current_app, redirect, render_template, request, url_for
+from flask import Flask, current_app, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
@@ -78,20 +78,26 @@ def _token_missing(error: CSRFError) -> ResponseReturnValue:
 
 
 def _away(error: BaseException) -> ResponseReturnValue:
-    db.session.rollback()
+    _nothing_was_kept()
     log.error("database away: %s", type(error).__name__)
     return _plain_page(), 503, {"Retry-After": "60"}
 
 
 def _broken(error: BaseException) -> ResponseReturnValue:
     reference = secrets.token_hex(4)
-    db.session.rollback()
+    _nothing_was_kept()
     log.error("error %s at %s\n%s", reference, request.endpoint, _without_values(error))
     try:
         page = render_template("errors/refused.html", status=500, error="", reference=reference)
     except Exception:  # whatever is broken may break the frame of the page too
         page = _plain_page(reference=reference)
     return page, 500
+
+
+def _nothing_was_kept() -> None:
+    """Drop the transaction, and what the next page would have said that it did."""
+    db.session.rollback()
+    session.pop("_flashes", None)
 
 
 def _plain_page(**facts: Any) -> str:
