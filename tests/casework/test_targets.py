@@ -10,7 +10,7 @@ from sqlalchemy import select
 from linkwork.capacity.calendar import FinancialYear
 from linkwork.casework import targets
 from linkwork.database import db
-from linkwork.models import AuditEntry, ListSize, OrganisationKind, TargetShare
+from linkwork.models import AuditEntry, ListSize, Organisation, OrganisationKind, TargetShare
 from tests.cast import organisation
 
 YEAR = FinancialYear(2026)
@@ -30,7 +30,7 @@ def pcn(code: str, patients: int | None, as_of: date = date(2026, 1, 1), **facts
 def people(target: str = "A") -> dict[str, int | None]:
     query = select(TargetShare).where(TargetShare.target == target)
     rows = db.session.scalars(query).all()
-    codes = {row.id: row.ods_code for row in db.session.scalars(select(targets.Organisation))}
+    codes = {row.id: row.ods_code for row in db.session.scalars(select(Organisation))}
     return {str(codes[row.organisation_id]): row.people for row in rows}
 
 
@@ -120,5 +120,5 @@ def test_without_a_pcn_there_is_nothing_to_fix(app: Flask) -> None:
 
 
 def _id(code: str) -> int:
-    query = select(targets.Organisation.id).where(targets.Organisation.ods_code == code)
+    query = select(Organisation.id).where(Organisation.ods_code == code)
     return db.session.scalars(query).one()

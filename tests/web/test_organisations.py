@@ -92,7 +92,7 @@ def test_files_are_brought_in_with_a_report_and_shares_are_fixed(admin: Any) -> 
     assert "Added: 1 boards, 1 PCNs, 11 practices, 2 list sizes." in text
     assert "Practices in no PCN; kept without one (1): Y10002." in text
     shares = select(TargetShare.people).join(Organisation).where(Organisation.ods_code == "Y00001")
-    assert sorted(db.session.scalars(shares)) == [108, 347]
+    assert set(db.session.scalars(shares)) == {108, 347}
     assert "Nothing new: everything in the files was known" in (
         sent(admin, map_file=MAP, lists_file=LISTS).text
     )
