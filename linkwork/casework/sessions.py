@@ -98,7 +98,7 @@ def _find(token: str) -> UserSession | None:
 
 def touch(token: str, *, at: datetime) -> None:
     """Note that a session was used, with whatever else is noted when the request ends."""
-    mine = UserSession.token_hash == token_hash(token)
+    mine = (UserSession.token_hash == token_hash(token)) & UserSession.ended_at.is_(None)
     statement = update(UserSession).where(mine).values(last_seen_at=at)
 
     def write() -> None:
