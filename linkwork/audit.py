@@ -33,6 +33,7 @@ class Event(StrEnum):
 
     PERSON_OPENED = "person.opened"
     PERSON_EDITED = "person.edited"
+    NUMBER_REFUSED = "person.number_refused"
     REFERRAL_RECEIVED = "referral.received"
     REFERRAL_OPENED = "referral.opened"
     CASE_OPENED = "case.opened"

@@ -127,7 +127,7 @@ def edit(person: Person, changes: dict[str, object], *, version: int, by: User) 
     audit.record(Event.PERSON_EDITED, person, by=by, person_id=person.id, fields=sorted(changed))
 
 
-def check_not_guessing(person: Person, number: object, *, by: User, at: datetime) -> None:
+def check_not_guessing(person: Person, number: object, *, user: User, at: datetime) -> None:
     """Raise ``RuleBroken`` for any new NHS number after five refused ones in a day.
 
     A refusal tells that somebody is known, perhaps where the user may not look; so each is noted,
@@ -136,7 +136,7 @@ def check_not_guessing(person: Person, number: object, *, by: User, at: datetime
     if not number or number == person.nhs_number:
         return
     lately = select(func.count()).where(
-        AuditEntry.user_id == by.id,
+        AuditEntry.user_id == user.id,
         AuditEntry.event == Event.NUMBER_REFUSED.value,
         AuditEntry.at > at - GUESSING_WINDOW,
     )

@@ -12,6 +12,7 @@ from linkwork.forms import Form
 EVENT_LABELS = {
     Event.PERSON_OPENED: "Person opened",
     Event.PERSON_EDITED: "Person changed",
+    Event.NUMBER_REFUSED: "NHS number of another record typed",
     Event.REFERRAL_RECEIVED: "Referral received",
     Event.REFERRAL_OPENED: "Referral opened",
     Event.CASE_OPENED: "Case opened",

@@ -96,8 +96,8 @@ class PersonForm(Form):
     date_of_birth = BirthField(
         "Date of birth", description="Like 12/3/1951.", render_kw={"autocomplete": "off"}
     )
-    gender = SelectField("Gender", validate_choice=False)
-    ethnic_group = SelectField("Ethnic group", validate_choice=False)
+    gender = SelectField("Gender")
+    ethnic_group = SelectField("Ethnic group")
     phone = TelField(
         "Phone (optional)",
         [
@@ -137,6 +137,7 @@ class PersonForm(Form):
 
     def __init__(self, person: Person, **kwargs: Any) -> None:
         kept = {name: getattr(person, name) for name in EDITED}
+        kept |= {name: kept[name] or "" for name in ("gender", "ethnic_group")}
         super().__init__(data={**kept, "version": str(person.version)}, **kwargs)
         self.gender.choices = _with_kept(list(GENDERS.items()), person.gender)
         groups = [("", "Not recorded"), *((group, group) for group in ETHNIC_GROUPS)]

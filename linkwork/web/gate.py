@@ -6,6 +6,7 @@ is read from the form's own CSRF token, which is signed and names the user the p
 what carries no such token is kept for nobody.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import (
@@ -34,6 +35,7 @@ from linkwork.forms.account import SignInForm
 from linkwork.models import User
 
 KEPT_SECONDS = 12 * 60 * 60
+SHOWN = (200, 409, 422)
 NOT_KEPT = frozenset({"csrf_token", "password", "again", "kept", RESUMED})
 TOKEN_SALT = "wtf-csrf-token"  # noqa: S105 - Flask-WTF's own, a name and not a secret
 OWNER_MARK = "user:"
@@ -122,6 +124,11 @@ def _sealer() -> URLSafeTimedSerializer:
     return URLSafeTimedSerializer(current_app.config["SECRET_KEY"], salt="what was typed")
 
 
+def note_if_shown(note: Callable[[], None]) -> None:
+    """Have ``note`` made where the request is answered with a page, a refused form among them."""
+    g.setdefault("to_note", []).append(note)
+
+
 def note_the_visit(response: Response) -> Response:
     """A refused request is a sign of life too: all it did is dropped, but not when it was made."""
     refused = 400 <= response.status_code < 500
@@ -130,6 +137,9 @@ def note_the_visit(response: Response) -> Response:
         afterwards().clear()
         sessions.touch(g.visited, at=clock.now())
         commit_anyway()
+    if response.status_code in SHOWN:
+        for note in g.get("to_note", []):
+            note()
     return response
 
 

@@ -1,0 +1,187 @@
+"""What somebody with a grudge or a broken program sends, and what must not come of it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from werkzeug.test import TestResponse
+
+from linkwork.audit import Event
+from linkwork.database import db
+from linkwork.models import AuditEntry, SupportCase
+from tests import cast as make
+from tests.cast import Cast, sign_in
+from tests.conftest import TODAY
+from tests.pages import Reader, read
+
+
+@pytest.fixture
+def amina(client: Reader, cast: Cast) -> Reader:
+    """Amina, a link worker of Northside, at her browser."""
+    sign_in(client, cast.amina)
+    return client
+
+
+@pytest.fixture
+def case(cast: Cast) -> SupportCase:
+    """A case of Amina’s that has started."""
+    return make.case(cast.northside, worker=cast.amina, first_conversation_at=make.clock.now())
+
+
+def entries(event: Event) -> Sequence[AuditEntry]:
+    """What the audit trail holds of one kind of event."""
+    return db.session.scalars(select(AuditEntry).where(AuditEntry.event == event.value)).all()
+
+
+def details(**typed: str) -> dict[str, str]:
+    """A form of a person’s details as it is sent."""
+    usual = {"given_name": "Rosa", "family_name": "Quill", "date_of_birth": "12/3/1954"}
+    return {**usual, "version": "1", **typed}
+
+
+# Reading is noted, however it is done
+
+
+@pytest.mark.parametrize(
+    ("address", "sent"),
+    [
+        ("/cases/{key}/person", {"given_name": ""}),
+        ("/cases/{key}/contacts/new", {}),
+        ("/cases/{key}/contacts/new", {"suggest": "1", "notes": "lonely"}),
+        ("/cases/{key}/close", {}),
+        ("/cases/{key}/matches/needs", {}),
+    ],
+)
+def test_a_case_shown_with_a_form_that_was_refused_was_read_and_is_noted(
+    amina: Reader, case: SupportCase, address: str, sent: dict[str, str]
+) -> None:
+    """Otherwise sending an empty form would be a way to read without a trace."""
+    answer = amina.post(address.format(key=case.key), data=sent)
+    assert answer.status_code in {200, 409, 422}
+    assert "quill" in answer.text.lower()
+    noted = entries(Event.CASE_OPENED)
+    assert [(entry.record_id, entry.person_id) for entry in noted] == [(case.id, case.person_id)]
+
+
+def test_a_change_that_shows_nothing_is_noted_as_the_change_alone(
+    amina: Reader, case: SupportCase
+) -> None:
+    assert amina.post(f"/cases/{case.key}/pause").status_code == 303
+    assert entries(Event.CASE_OPENED) == []
+
+
+# Who is known elsewhere
+
+
+def test_typing_the_number_of_somebody_elsewhere_is_noted_though_it_is_refused(
+    amina: Reader, cast: Cast, case: SupportCase
+) -> None:
+    elsewhere = make.case(cast.southside, worker=cast.cath).person
+    db.session.commit()
+    answer = amina.post(
+        f"/cases/{case.key}/person", data=details(nhs_number=elsewhere.nhs_number or "")
+    )
+    assert answer.status_code == 409
+    assert [entry.person_id for entry in entries(Event.NUMBER_REFUSED)] == [case.person_id]
+
+
+def test_nobody_finds_out_by_trying_who_is_known_elsewhere(
+    amina: Reader, cast: Cast, case: SupportCase, clock: Any
+) -> None:
+    """After five numbers that are on other records, every new number gets the same answer."""
+    taken = [make.case(cast.southside).person.nhs_number or "" for _ in range(6)]
+    db.session.commit()
+    address = f"/cases/{case.key}/person"
+    for number in taken[:5]:
+        amina.post(address, data=details(nhs_number=number))
+    known = amina.post(address, data=details(nhs_number=taken[5], once="a"))
+    unknown = amina.post(address, data=details(nhs_number=make.nhs_number(), once="a"))
+    assert (known.status_code, unknown.status_code) == (409, 409)
+    assert without_numbers(known) == without_numbers(unknown)
+    assert "tomorrow" in known.text
+    assert len(entries(Event.NUMBER_REFUSED)) == 5
+    clock.advance(days=1, minutes=1)
+    sign_in(amina, cast.amina)
+    assert amina.post(address, data=details(nhs_number=make.nhs_number())).status_code == 303
+
+
+def without_numbers(answer: TestResponse) -> str:
+    """What is read on a page, whatever numbers stand in it."""
+    return "".join(c for c in read(answer.text).text if not c.isdigit())
+
+
+# What no program of ours sends
+
+
+@pytest.mark.parametrize(
+    ("who", "address"),
+    [
+        ("amina", "/cases/?endpoint=x"),
+        ("admin", "/organisations?endpoint=x"),
+        ("admin", "/users?endpoint=x&role=admin"),
+        ("caldicott", "/audit-trail?endpoint=x"),
+        ("caldicott", "/audit-trail?until_on=9999-12-31"),
+        ("caldicott", "/audit-trail?before=999999999999999999"),
+        ("caldicott", "/audit-trail?before=2147483648"),
+    ],
+)
+def test_an_address_that_makes_no_sense_is_answered_as_if_it_were_not_there(
+    client: Reader, cast: Cast, who: str, address: str
+) -> None:
+    assert sign_in(client, getattr(cast, who)).get(address).status_code == 200
+
+
+def test_a_key_no_database_can_be_asked_for_is_not_found_in_a_form_either(
+    amina: Reader, case: SupportCase
+) -> None:
+    answer = amina.post(f"/cases/{case.key}/onward-referrals/new", data={"service": "a\0b"})
+    assert answer.status_code == 404
+
+
+@pytest.mark.parametrize("name", ["gender", "ethnic_group"])
+@pytest.mark.parametrize("value", ["a\0b", "x" * 5000, "<script>"])
+def test_what_is_chosen_from_a_list_is_one_of_the_list(
+    amina: Reader, case: SupportCase, name: str, value: str
+) -> None:
+    answer = amina.post(f"/cases/{case.key}/person", data=details(**{name: value}))
+    assert answer.status_code == 422
+    assert getattr(case.person, name) is None
+
+
+@pytest.mark.parametrize("amount", ["sNaN", "NaN", "-sNaN123", "Infinity", "1e999999999"])
+def test_an_amount_that_is_no_amount_is_refused(
+    amina: Reader, case: SupportCase, amount: str
+) -> None:
+    address = f"/cases/{case.key}/matches/limits"
+    assert amina.post(address, data={"max_cost": amount}).status_code == 422
+
+
+def test_a_very_long_text_is_not_read_for_suggestions_before_it_is_refused(
+    amina: Reader, case: SupportCase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[int] = []
+    monkeypatch.setattr(
+        "linkwork.web.contacts.propose", lambda text, _: read.append(len(text)) or ()
+    )
+    amina.post(f"/cases/{case.key}/contacts/new", data={"suggest": "1", "notes": "a-" * 400_000})
+    assert read[0] <= 60_002
+
+
+# Two engines
+
+
+@pytest.mark.parametrize(
+    ("verb", "sent"),
+    [
+        ("answer", {"answer": "accepted"}),
+        ("first-visit", {"first_visit_on": TODAY.isoformat()}),
+        ("end", {"outcome": "not_known"}),
+        ("cancel", {}),
+    ],
+)
+def test_an_onward_referral_goes_on_from_its_own_page_on_either_engine(
+    amina: Reader, cast: Cast, case: SupportCase, verb: str, sent: dict[str, str]
+) -> None:
+    onward = make.onward_referral(case, by=cast.amina, sent_at=make.clock.now())
+    assert amina.post(f"/onward-referrals/{onward.key}/{verb}", data=sent).status_code == 303
