@@ -219,6 +219,8 @@ def find(model: type[R], key: str, *, user: User, options: Sequence[ORMOption] =
 
     ``options`` say what is to be loaded with it.
     """
+    if "\0" in key:
+        raise NotYours(model.__name__)  # PostgreSQL cannot be asked for one
     query = SCOPES[model](user).where(model.key == key).options(*options)
     found: R | None = db.session.scalar(query)
     if found is None:

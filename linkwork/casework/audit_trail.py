@@ -71,7 +71,7 @@ def _chosen(filters: Filters) -> Select[AuditEntry]:
         query = query.where(AuditEntry.event == filters.event.value)
     if filters.from_on:
         query = query.where(AuditEntry.at >= _midnight(filters.from_on))
-    if filters.until_on:
+    if filters.until_on and filters.until_on < date.max:
         query = query.where(AuditEntry.at < _midnight(filters.until_on + timedelta(days=1)))
     return query
 

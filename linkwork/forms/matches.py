@@ -5,13 +5,21 @@ from decimal import Decimal
 from typing import Any
 
 from wtforms import BooleanField, DecimalField, SelectField, StringField, TimeField
-from wtforms.validators import Length, NumberRange, Optional
+from wtforms.validators import Length, NumberRange, Optional, StopValidation
 
 from linkwork.forms import CheckboxesField, Form, choices, tidied
 
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 MILES = {"": "Any distance", "1": "1 mile", "2": "2 miles", "3": "3 miles", "5": "5 miles",
          "10": "10 miles"}  # fmt: skip
+
+NO_AMOUNT = "Enter an amount from 0 to 1,000 pounds."
+
+
+def _amount(_form: Form, field: DecimalField) -> None:
+    """Refuse what Python reads as a number and nobody can pay: NaN, in all its kinds."""
+    if field.data is not None and not field.data.is_finite():
+        raise StopValidation(NO_AMOUNT)
 
 
 class NeedsForm(Form):
@@ -33,7 +41,7 @@ class LimitsForm(Form):
     miles = SelectField("How far can they go?", choices=choices(MILES))
     max_cost = DecimalField(
         "Most they can pay each time",
-        [Optional(), NumberRange(0, 1000, "Enter an amount from 0 to 1,000 pounds.")],
+        [Optional(), _amount, NumberRange(0, 1000, NO_AMOUNT)],
     )
     days = CheckboxesField(
         "Days they can go", choices=choices(dict(enumerate(DAYS)))

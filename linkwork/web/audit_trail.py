@@ -16,7 +16,7 @@ from linkwork.web.paging import here
 bp = Blueprint("audit_trail", __name__, url_prefix="/audit-trail")
 
 SHORT_KEY = 6
-LONGEST_NUMBER = 18
+LARGEST_NUMBER = 2**31 - 1
 
 
 @bp.get("")
@@ -64,8 +64,8 @@ def short(key: str | None) -> str:
 
 def _before() -> int | None:
     text = request.args.get("before", "")
-    fits = text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER
-    return int(text) if fits else None
+    number = int(text) if text.isascii() and text.isdigit() and len(text) < 12 else None
+    return number if number is not None and number <= LARGEST_NUMBER else None
 
 
 def _chips(filters: Filters) -> list[dict[str, Any]]:

@@ -7,7 +7,7 @@ from linkwork import clock
 from linkwork.access import Permission, me, requires
 from linkwork.casework import contacts, lexicon
 from linkwork.casework.contacts import Conversation
-from linkwork.forms.contacts import AttemptForm, ConversationForm
+from linkwork.forms.contacts import LONGEST_NOTE, AttemptForm, ConversationForm
 from linkwork.matching import Proposal, crisis_words, propose
 from linkwork.models import Contact, ContactMode, ContactOutcome, Need, SupportCase
 from linkwork.web.cases import opened
@@ -110,7 +110,9 @@ def _booked(case: SupportCase) -> dict[str, object]:
 
 
 def _words(form: ConversationForm) -> str:
-    return "\n".join(filter(None, (form.what_matters.data, form.notes.data, form.strengths.data)))
+    """What was typed so far, however long: it may not have been checked yet."""
+    typed = (form.what_matters.data, form.notes.data, form.strengths.data)
+    return "\n".join(words[:LONGEST_NOTE] for words in typed if words)
 
 
 def _next(contact: Contact, key: str) -> str:

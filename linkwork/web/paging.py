@@ -45,8 +45,12 @@ def sorting(key: str, *, descending: bool) -> Sorting:
 
 def here(**changes: object) -> str:
     """This page’s address with some of its parameters changed, or taken away with None."""
-    # A name that begins with _ would mean something to url_for: another scheme, another host.
-    asked = {name: text for name, text in request.args.items() if not name.startswith("_")}
+    # Names that would mean something to url_for: another scheme, another host, another page.
+    asked = {
+        name: text
+        for name, text in request.args.items()
+        if not name.startswith("_") and name != "endpoint"
+    }
     args = {**asked, **(request.view_args or {}), **changes}
     kept = {name: value for name, value in args.items() if value not in (None, "")}
     return url_for(request.endpoint or "pages.home", **kept)
