@@ -73,6 +73,8 @@ class ConversationForm(ContactForm):
     main_need = SelectField(
         "Which matters most? (optional)",
         choices=choices({"": "None in particular", **NEED_LABELS}),
+        default="",
+        filters=[lambda code: code or ""],
     )
     plan_agreed = BooleanField("We agreed a plan together")
     safety_concern = BooleanField("There is a safety concern")
