@@ -134,16 +134,21 @@ def test_a_database_that_is_away_gives_a_plain_page_and_comes_back_by_itself(
 
 
 def test_a_commit_that_fails_is_a_failure_although_the_page_was_made(
-    client: Reader, cast: Cast, monkeypatch: pytest.MonkeyPatch
+    client: Reader,
+    cast: Cast,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     def gone() -> None:
-        raise OperationalError("commit", {}, Exception("connection lost"))
+        raise OperationalError("commit", {}, Exception(SECRET))
 
     sign_in(client, cast.amina)
     monkeypatch.setattr("linkwork.database._note_the_reading", gone)
     answer = client.get("/help")
     assert answer.status_code == 503
     assert "Linkwork is not available just now" in answer.text
+    assert "database away" in caplog.text
+    assert "Rosa" not in caplog.text
 
 
 def test_a_route_that_declares_nothing_is_refused_to_everybody(client: Reader, cast: Cast) -> None:
