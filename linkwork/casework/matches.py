@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from linkwork import audit, geography
 from linkwork.audit import Event
-from linkwork.casework import offers
+from linkwork.casework import cases, offers
 from linkwork.casework.lexicon import lexicon
 from linkwork.database import db
 from linkwork.errors import RuleBroken
@@ -70,6 +70,7 @@ def suggest(case: SupportCase, *, on: date) -> Suggestions:
 
 def confirm(case: SupportCase, concept: str, *, by: User, at: datetime) -> None:
     """Say yes to a concept: it counts most from now on, and a need joins the case’s needs."""
+    cases.hold(case)
     _answer(case, concept, yes=True)
     known = lexicon().concepts[concept]
     if known.kind is Kind.NEED and known.need is not None:
@@ -79,6 +80,7 @@ def confirm(case: SupportCase, concept: str, *, by: User, at: datetime) -> None:
 
 def refuse(case: SupportCase, concept: str, *, by: User) -> None:
     """Say no to a concept: it is not proposed again, and no longer counts."""
+    cases.hold(case)
     _answer(case, concept, yes=False)
     audit.record(Event.INTEREST_REFUSED, case, by=by, concept=concept)
 
@@ -99,6 +101,7 @@ def add(case: SupportCase, words: str, *, by: User, at: datetime) -> str:
 
 def keep_limits(case: SupportCase, limits: Mapping[str, Any], *, by: User) -> None:
     """Keep what an activity must be for this person, as plain values."""
+    cases.hold(case)
     case.limits = {name: value for name, value in limits.items() if value not in (None, "", [])}
     audit.record(Event.PERSON_EDITED, case, by=by, fields=["limits"])
 

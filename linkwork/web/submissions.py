@@ -5,7 +5,7 @@ import json
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from flask import redirect, request
+from flask import redirect, request, session
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -46,6 +46,7 @@ def carry_out(
         _settle(token, location)
     except (RuleBroken, StaleDataError, IntegrityError) as refusal:
         db.session.rollback()
+        session.pop("_flashes", None)  # what was not done is not announced either
         form.refuse(str(refusal) if isinstance(refusal, RuleBroken) else CHANGED)
         return None
     return redirect(location, 303)

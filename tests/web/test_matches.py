@@ -38,8 +38,8 @@ def address(case, more=""):
 def test_what_was_heard_is_shown_in_the_words_of_the_note(amina, case):
     page = read(amina.get(address(case)).text).text
 
-    assert "gardening: “gardening”" in page
-    assert "bereavement: “died”" in page
+    assert "Gardening: “gardening”" in page
+    assert "Bereavement: “died”" in page
 
 
 def test_a_match_says_why_and_its_name_cannot_do_harm(amina, case):
