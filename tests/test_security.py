@@ -185,3 +185,12 @@ def test_an_onward_referral_goes_on_from_its_own_page_on_either_engine(
 ) -> None:
     onward = make.onward_referral(case, by=cast.amina, sent_at=make.clock.now())
     assert amina.post(f"/onward-referrals/{onward.key}/{verb}", data=sent).status_code == 303
+
+
+def test_a_need_that_is_ticked_a_thousand_times_is_confirmed_once(
+    amina: Reader, case: SupportCase
+) -> None:
+    """The trail is held for every writer while entries are made."""
+    sent = {"yes": ["gardening"] * 1000}
+    assert amina.post(f"/cases/{case.key}/matches/needs", data=sent).status_code == 303
+    assert len(entries(Event.INTEREST_CONFIRMED)) == 1

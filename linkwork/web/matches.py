@@ -55,7 +55,7 @@ def _answer(case: SupportCase, form: NeedsForm) -> None:
     """Everything that was ticked, and the words that were typed; nothing at all is refused."""
     if not form.yes.data and not form.words.data:
         raise RuleBroken("Tick what is right, or type a need or interest to add.")
-    for concept in form.yes.data or []:
+    for concept in dict.fromkeys(form.yes.data or []):
         matches.confirm(case, concept, by=me(), at=clock.now())
     if form.words.data:
         flash(f"Added: {matches.add(case, form.words.data, by=me(), at=clock.now())}.")
