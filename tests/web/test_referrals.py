@@ -1,5 +1,6 @@
 """A practice's list and pages of its referrals: the stage, its own words, and nothing else."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
