@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
+from linkwork import clock as present
 from linkwork.audit import Event
 from linkwork.database import db
 from linkwork.models import AuditEntry, SupportCase
@@ -26,7 +27,7 @@ def amina(client: Reader, cast: Cast) -> Reader:
 @pytest.fixture
 def case(cast: Cast) -> SupportCase:
     """A case of Amina’s that has started."""
-    return make.case(cast.northside, worker=cast.amina, first_conversation_at=make.clock.now())
+    return make.case(cast.northside, worker=cast.amina, first_conversation_at=present.now())
 
 
 def entries(event: Event) -> Sequence[AuditEntry]:
@@ -161,9 +162,12 @@ def test_a_very_long_text_is_not_read_for_suggestions_before_it_is_refused(
     amina: Reader, case: SupportCase, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     read: list[int] = []
-    monkeypatch.setattr(
-        "linkwork.web.contacts.propose", lambda text, _: read.append(len(text)) or ()
-    )
+
+    def propose(text: str, _: object) -> tuple[()]:
+        read.append(len(text))
+        return ()
+
+    monkeypatch.setattr("linkwork.web.contacts.propose", propose)
     amina.post(f"/cases/{case.key}/contacts/new", data={"suggest": "1", "notes": "a-" * 400_000})
     assert read[0] <= 60_002
 
@@ -183,7 +187,7 @@ def test_a_very_long_text_is_not_read_for_suggestions_before_it_is_refused(
 def test_an_onward_referral_goes_on_from_its_own_page_on_either_engine(
     amina: Reader, cast: Cast, case: SupportCase, verb: str, sent: dict[str, str]
 ) -> None:
-    onward = make.onward_referral(case, by=cast.amina, sent_at=make.clock.now())
+    onward = make.onward_referral(case, by=cast.amina, sent_at=present.now())
     assert amina.post(f"/onward-referrals/{onward.key}/{verb}", data=sent).status_code == 303
 
 
