@@ -83,7 +83,7 @@ def _page(case: SupportCase, needs_form: NeedsForm, limits_form: LimitsForm) -> 
 
 def _heard(proposal: Proposal) -> str:
     words = ", ".join(f"“{words}”" for words in proposal.words[:3])
-    return f"{proposal.label}: {words}"
+    return f"{proposal.label[:1].upper()}{proposal.label[1:]}: {words}"
 
 
 def _bands(found: Suggestions) -> list[tuple[str, list[Match]]]:

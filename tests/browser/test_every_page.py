@@ -17,17 +17,42 @@ from linkwork.models import Contact, OnwardReferral, Role, SupportCase, User
 from tests.browser.crawl import FOCUSED, Crawl, hold
 from tests.browser.demo_data import demo_url, somebody
 from tests.browser.windows import Live, sign_in
+from tests.cast import user
 
 # Pages that nobody in particular reads, which the walk of nobody looks at.
 OPEN_TO_ALL = {"pages.accessibility", "pages.help", "pages.privacy"}
-# Routes that show no page of their own, and those pages.
+ANSWERED = (
+    OnwardReferral.accepted_at,
+    OnwardReferral.waitlisted_at,
+    OnwardReferral.first_attended_at,
+    OnwardReferral.declined_at,
+    OnwardReferral.cancelled_at,
+    OnwardReferral.ended_at,
+)
+# What a link worker sees just so.
+NOT_AGAIN = {
+    "cases.close",
+    "cases.cover",
+    "cases.decline",
+    "contacts.attempt",
+    "contacts.new",
+    "matches.index",
+    "onward_referrals.new",
+    "onward_referrals.show",
+    "people.edit",
+}
+# Routes that show no page of their own: they lead on, or show the page of another route.
 NO_PAGE = {
     "account.demo",
     "account.join",
     "account.sign_in",
+    "capacity.show",
+    "onward_referrals.answer",
+    "onward_referrals.end",
+    "onward_referrals.first_visit",
     "pages.health",
     "pages.home",
-    *OPEN_TO_ALL,
+    "static",
 }
 # What has to refuse to be sent empty, for the walk to have found the forms there are.
 REFUSING = {
@@ -40,6 +65,7 @@ REFUSING = {
         "contacts.new",
         "matches.index",
         "onward_referrals.new",
+        "onward_referrals.show",
         "people.edit",
     },
     Role.SUPERVISOR: {"cases.allocate"},
@@ -58,12 +84,15 @@ def database_url(engine: str, tmp_path: Path, clock: Any) -> str:
 @pytest.mark.parametrize("role", Role)
 def test_every_page_of_a_role_keeps_every_rule(role: Role, live: Live, page: Page) -> None:
     who = somebody(role)
-    walk = Crawl(live, page, role.value, leaving=OPEN_TO_ALL)
+    leaving = OPEN_TO_ALL | (NOT_AGAIN if role is Role.SUPERVISOR else set())
+    walk = Crawl(live, page, role.value, leaving=leaving)
     sign_in(page, who)
     page.wait_for_url("**/*")
     walk.follow("/", *telling(who))
     walk.send_every_form_empty()
-    assert pages_of(who, live.app) - set(walk.seen.values()) == set(), "no link leads there"
+    assert pages_of(who, live.app) - leaving - set(walk.seen.values()) == set(), (
+        "no link leads there"
+    )
     assert REFUSING.get(role, set()) - walk.refusing == set(), "carried out without an answer"
 
 
@@ -85,6 +114,16 @@ def test_every_page_for_nobody_keeps_every_rule(
     walk.follow("/sign-in", "/demo", f"/join/{token}")
     walk.send_every_form_empty()
     assert walk.refusing == {"account.sign_in", "account.join"}
+
+
+def test_the_pages_of_a_whole_board_keep_every_rule(live: Live, page: Page) -> None:
+    board = somebody(Role.ADMIN).organisation
+    lead = user("Bea Moss", board, Role.PCN_LEAD)
+    db.session.commit()
+    walk = Crawl(live, page, "board", leaving=OPEN_TO_ALL)
+    sign_in(page, lead)
+    walk.follow("/capacity")
+    assert {"capacity.index", "capacity.show"} <= set(walk.seen.values())
 
 
 def test_a_page_that_is_refused_keeps_every_rule(page: Page) -> None:
@@ -112,13 +151,28 @@ def telling(who: User) -> Iterator[str]:
         return
     mine, here = SupportCase.worker_id == who.id, SupportCase.organisation_id
     colleague = (here == who.organisation_id) & SupportCase.worker_id.is_distinct_from(who.id)
-    for chosen in (
+    yield f"/onward-referrals/{unanswered(who)}"
+    looked_at = (
         mine & SupportCase.closed_at.is_(None) & SupportCase.connected_at.is_not(None),
         mine & SupportCase.closed_at.is_not(None),
         (here == who.organisation_id) & (SupportCase.state == "new"),
         colleague & SupportCase.first_conversation_at.is_not(None),
-    ):
+    )
+    for chosen in looked_at[:1] if Role.SUPERVISOR in who.roles else looked_at:
         yield f"/cases/{busiest(chosen)}"
+
+
+def unanswered(who: User) -> str:
+    """The key of an onward referral that somebody waits to hear of."""
+    mine = select(OnwardReferral.key).join(SupportCase).where(SupportCase.worker_id == who.id)
+    silent = mine.where(
+        OnwardReferral.sent_at.is_not(None),
+        *(moment.is_(None) for moment in ANSWERED),
+        SupportCase.closed_at.is_(None),
+    )
+    key = db.session.scalar(silent.order_by(OnwardReferral.id).limit(1))
+    assert key is not None
+    return key
 
 
 def busiest(chosen: Any) -> str:
@@ -136,6 +190,6 @@ def pages_of(who: User, app: Flask) -> set[str]:
     reading = {rule.endpoint for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())}
     return {
         endpoint
-        for endpoint in reading - NO_PAGE - {"static"}
+        for endpoint in reading - NO_PAGE
         if all(may(who, p) for p in getattr(app.view_functions[endpoint], "requires", ()))
     }
