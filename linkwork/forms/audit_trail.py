@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from wtforms import DateField, HiddenField, SelectField
+from wtforms import HiddenField, SelectField
 from wtforms.fields import SelectChoice
 from wtforms.validators import Optional
 
 from linkwork.audit import Event
 from linkwork.forms import Form
+from linkwork.forms.fields import DayField
 
 EVENT_LABELS = {
     Event.PERSON_OPENED: "Person opened",
@@ -70,8 +71,8 @@ class FilterForm(Form):
     user = HiddenField()
     person = HiddenField()
     event = SelectField("What happened", default="", validate_choice=False)
-    from_on = DateField("From", [Optional()], render_kw={"type": "date"})
-    until_on = DateField("To", [Optional()], render_kw={"type": "date"})
+    from_on = DayField("From", [Optional()], render_kw={"type": "date"})
+    until_on = DayField("To", [Optional()], render_kw={"type": "date"})
 
     @classmethod
     def of(cls, args: Any) -> "FilterForm":

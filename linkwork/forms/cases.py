@@ -3,9 +3,10 @@
 from typing import Any
 
 from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaField
-from wtforms.validators import DataRequired, InputRequired, Length
+from wtforms.validators import DataRequired, InputRequired
 
 from linkwork.forms import Form, choices, tidied
+from linkwork.forms.fields import at_most
 from linkwork.models import CloseReason, Complexity, CoverReason, DeclineReason, Priority
 
 
@@ -52,7 +53,7 @@ class CloseForm(Form):
     )
     summary = TextAreaField(
         "What was achieved (optional)",
-        [Length(max=4000, message="Shorten this to 4,000 characters.")],
+        [at_most(4000)],
         filters=[tidied],
         description="In a few lines, for whoever reads this next.",
     )
@@ -79,7 +80,7 @@ class SearchForm(Form):
         "Name, NHS number or phone",
         [
             DataRequired("Type a name, NHS number or phone number."),
-            Length(max=80, message="Shorten this to 80 characters."),
+            at_most(80),
         ],
         filters=[tidied],
         render_kw={"data-search": "", "autocomplete": "off", "spellcheck": "false"},

@@ -7,7 +7,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from linkwork import clock
 from linkwork.forms import CheckboxesField, Form, NotInTheFuture, choices, tidied
-from linkwork.forms.fields import ClockField, DayField, WholeNumberField
+from linkwork.forms.fields import ClockField, DayField, WholeNumberField, at_most
 from linkwork.models import NEED_LABELS, ContactMode, ContactOutcome
 from linkwork.models.contact import MODE_LABELS, OUTCOME_LABELS
 
@@ -25,7 +25,7 @@ class ContactForm(Form):
     at = ClockField("Time", [InputRequired("Enter the time, for example 14:30.")])
     next_action = StringField(
         "Next step (optional)",
-        [Length(max=200, message="Shorten the next step to 200 characters.")],
+        [at_most(200, "the next step")],
         filters=[tidied],
         render_kw={"autocomplete": "off"},
     )

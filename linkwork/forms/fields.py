@@ -1,8 +1,9 @@
-"""Kinds of field that say in our words what is wrong with what was typed."""
+"""Kinds of field, and a check, that say in our words what is wrong with what was typed."""
 
 from typing import Any
 
 from wtforms import DateField, IntegerField, TimeField
+from wtforms.validators import Length
 
 
 class DayField(DateField):
@@ -27,6 +28,11 @@ class WholeNumberField(IntegerField):
     def process_formdata(self, valuelist: list[str]) -> None:
         """Read the number."""
         _said(self, valuelist, "Enter a whole number, for example 25.")
+
+
+def at_most(longest: int, what: str = "this") -> Length:
+    """A check that ``what`` has at most so many characters."""
+    return Length(max=longest, message=f"Shorten {what} to {longest:,} characters.")
 
 
 def _said(field: Any, valuelist: list[str], sentence: str) -> None:

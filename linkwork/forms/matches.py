@@ -4,10 +4,11 @@ from datetime import time
 from decimal import Decimal
 from typing import Any
 
-from wtforms import BooleanField, DecimalField, SelectField, StringField, TimeField
-from wtforms.validators import Length, NumberRange, Optional, StopValidation
+from wtforms import BooleanField, DecimalField, SelectField, StringField
+from wtforms.validators import NumberRange, Optional, StopValidation
 
 from linkwork.forms import CheckboxesField, Form, choices, tidied
+from linkwork.forms.fields import ClockField, at_most
 
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 MILES = {"": "Any distance", "1": "1 mile", "2": "2 miles", "3": "3 miles", "5": "5 miles",
@@ -28,7 +29,7 @@ class NeedsForm(Form):
     yes = CheckboxesField("Heard in the notes: tick what is right")
     words = StringField(
         "Add a need or interest",
-        [Length(max=80)],
+        [at_most(80)],
         filters=[tidied],
         description="For example, gardening or debt.",
         render_kw={"autocomplete": "off"},
@@ -43,11 +44,9 @@ class LimitsForm(Form):
         "Most they can pay each time",
         [Optional(), _amount, NumberRange(0, 1000, NO_AMOUNT)],
     )
-    days = CheckboxesField(
-        "Days they can go", choices=choices(dict(enumerate(DAYS)))
-    )
-    from_time = TimeField("Not before", [Optional()])
-    to_time = TimeField("Not after", [Optional()])
+    days = CheckboxesField("Days they can go", choices=choices(dict(enumerate(DAYS))))
+    from_time = ClockField("Not before", [Optional()])
+    to_time = ClockField("Not after", [Optional()])
     access = CheckboxesField(
         "What they need there",
         choices=choices({"step_free": "Step-free", "toilet": "Accessible toilet",

@@ -3,10 +3,10 @@
 from typing import Any
 
 from wtforms import BooleanField, HiddenField, RadioField, SelectField, TextAreaField
-from wtforms.validators import InputRequired, Length, ValidationError
+from wtforms.validators import InputRequired, ValidationError
 
 from linkwork.forms import Form, NotInTheFuture, choices, tidied
-from linkwork.forms.fields import DayField
+from linkwork.forms.fields import DayField, at_most
 from linkwork.models import OnwardDecline, OnwardOutcome
 
 ANSWERS = {
@@ -22,7 +22,7 @@ class AgreeForm(Form):
     service = HiddenField()
     message = TextAreaField(
         "Message to them (optional)",
-        [Length(max=2000, message="Shorten the message to 2,000 characters.")],
+        [at_most(2000, "the message")],
         filters=[tidied],
         description="Only what they need to know. It is sent word for word.",
     )

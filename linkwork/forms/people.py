@@ -12,12 +12,13 @@ from wtforms import (
     TelField,
     TextAreaField,
 )
-from wtforms.validators import DataRequired, Length, Optional, Regexp, ValidationError
+from wtforms.validators import DataRequired, Optional, Regexp, ValidationError
 
 from linkwork import clock, geography
 from linkwork.casework import people
 from linkwork.errors import RuleBroken
 from linkwork.forms import Form, tidied
+from linkwork.forms.fields import at_most
 from linkwork.forms.referrals import PHONE, TypedDateField, one_line, without_unseen
 from linkwork.models import Person
 
@@ -66,7 +67,7 @@ class BirthField(TypedDateField):
 
 
 def _line(label: str, *checks: Any, longest: int = 100, **more: Any) -> StringField:
-    too_long = Length(max=longest, message=f"Shorten this to {longest} characters.")
+    too_long = at_most(longest)
     more.setdefault("render_kw", {"autocomplete": "off"})
     return StringField(
         label, [*checks, too_long], filters=[without_unseen, tidied, one_line], **more
@@ -74,7 +75,7 @@ def _line(label: str, *checks: Any, longest: int = 100, **more: Any) -> StringFi
 
 
 def _lines(label: str, **more: Any) -> TextAreaField:
-    too_long = Length(max=1000, message="Shorten this to 1,000 characters.")
+    too_long = at_most(1000)
     return TextAreaField(
         label, [too_long], filters=[without_unseen, tidied], render_kw={"rows": 2}, **more
     )
@@ -111,7 +112,7 @@ class PersonForm(Form):
         "Email (optional)",
         [
             Optional(),
-            Length(max=254, message="Shorten the email address to 254 characters."),
+            at_most(254, "the email address"),
             Regexp(r"[^@\s]+@[^@\s]+\.[^@\s.]+$", message="Enter an email address with one @."),
         ],
         filters=[without_unseen, tidied, one_line],

@@ -19,6 +19,7 @@ from linkwork.casework.people import Identity
 from linkwork.casework.referrals import Request
 from linkwork.errors import RuleBroken
 from linkwork.forms import Form, tidied
+from linkwork.forms.fields import at_most
 
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 DAY_FIRST = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?[\s/.,-]+([a-z]{3,9}|\d{1,2})[\s/.,-]+(\d{1,4})")
@@ -102,7 +103,7 @@ def _name(label: str, what: str, autocomplete: str = "off") -> StringField:
         label,
         [
             DataRequired(f"Enter the patient’s {what}."),
-            Length(max=100, message=f"Shorten the {what} to 100 characters."),
+            at_most(100, f"the {what}"),
         ],
         filters=[without_unseen, tidied, one_line],
         render_kw={"autocomplete": autocomplete, "spellcheck": "false"},
@@ -147,7 +148,7 @@ class ReferralForm(Form):
         "Why would they like support?",
         [
             DataRequired("Say why the patient would like support, in a sentence or two."),
-            Length(max=4000, message="Shorten why they would like support to 4,000 characters."),
+            at_most(4000, "why they would like support"),
         ],
         filters=[without_unseen, tidied],
         description="What is going on, what matters to them, and anything that helps to reach "
@@ -210,7 +211,7 @@ class SearchForm(Form):
         "Patient’s name or NHS number",
         [
             DataRequired("Type a name, or a whole NHS number."),
-            Length(max=200, message="Shorten this to 200 characters."),
+            at_most(200),
         ],
         filters=[without_unseen, tidied],
         render_kw={"data-search": "", "autocomplete": "off", "spellcheck": "false"},

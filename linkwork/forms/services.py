@@ -5,10 +5,8 @@ from typing import Any
 from flask_wtf.file import FileField, FileRequired
 from wtforms import (
     BooleanField,
-    DateField,
     EmailField,
     HiddenField,
-    IntegerField,
     SelectField,
     StringField,
     TelField,
@@ -22,6 +20,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional, Reg
 from linkwork import geography
 from linkwork.casework.service_words import is_web_address
 from linkwork.forms import CheckboxesField, Form, choices, tidied
+from linkwork.forms.fields import DayField, WholeNumberField, at_most
 from linkwork.models import NEED_LABELS, CapacityStatus, ServiceKind, ServiceStatus
 
 KINDS = {
@@ -99,7 +98,7 @@ class ServiceSearchForm(PlainForm):
 
     words = StringField(
         "Words",
-        [Length(max=200, message="Use at most 200 characters.")],
+        [at_most(200)],
         filters=[tidied],
         description="A name, a town or what it is about",
         render_kw={"data-search": ""},
@@ -116,7 +115,7 @@ class ServiceSearchForm(PlainForm):
     kind = _one_of("Kind", _or_any(KINDS, "Any kind"))
     day = _one_of("Day", _or_any(DAYS, "Any day"))
     channel = _one_of("How", _or_any(CHANNELS, "Any way"))
-    age = IntegerField("Suits somebody aged", [Optional(), AGES])
+    age = WholeNumberField("Suits somebody aged", [Optional(), AGES])
     free = BooleanField("Free only")
     step_free = BooleanField("Step-free only")
     freshness = _one_of("Checked", choices(FRESHNESS))
@@ -145,18 +144,18 @@ class ServiceForm(Form):
     version = HiddenField()
     name = StringField(
         "Name",
-        [InputRequired("Enter a name."), Length(max=300, message="Use at most 300 characters.")],
+        [InputRequired("Enter a name."), at_most(300)],
         filters=[tidied],
     )
     description = TextAreaField(
         "What happens there",
-        [Length(max=20_000, message="Use at most 20,000 characters.")],
+        [at_most(20_000)],
         filters=[same_lines, tidied],
         render_kw={"rows": 6},
     )
     alert = TextAreaField(
         "Notice",
-        [Length(max=2_000, message="Use at most 2,000 characters.")],
+        [at_most(2_000)],
         filters=[same_lines, tidied],
         description="Something out of the ordinary, such as a move or a break",
         render_kw={"rows": 2},
@@ -165,35 +164,35 @@ class ServiceForm(Form):
     needs = CheckboxesField("Helps with", choices=choices(NEED_LABELS))
     channels = CheckboxesField("How people take part", choices=choices(CHANNELS))
     gender = SelectField("Who it is for", choices=choices(GENDERS), coerce=_text)
-    minimum_age = IntegerField("Youngest age", [Optional(), AGES])
-    maximum_age = IntegerField("Oldest age", [Optional(), AGES])
+    minimum_age = WholeNumberField("Youngest age", [Optional(), AGES])
+    maximum_age = WholeNumberField("Oldest age", [Optional(), AGES])
     eligibility = TextAreaField(
         "Who it is for, in words",
-        [Length(max=2_000, message="Use at most 2,000 characters.")],
+        [at_most(2_000)],
         filters=[same_lines, tidied],
         render_kw={"rows": 2},
     )
     fees = StringField(
         "What it costs, in words",
-        [Length(max=2_000, message="Use at most 2,000 characters.")],
+        [at_most(2_000)],
         filters=[tidied],
         description="Shown beside the prices the provider gave",
     )
     referral_route = SelectField("How people get in", choices=choices(ROUTES), coerce=_text)
     capacity_status = SelectField("Places", choices=choices(CAPACITY), coerce=_text)
-    places = IntegerField(
+    places = WholeNumberField(
         "How many places are free",
         [Optional(), NumberRange(0, 9999, "Enter a number of places from 0 to 9999.")],
     )
-    phone = TelField("Phone", [Length(max=60)], filters=[tidied])
+    phone = TelField("Phone", [at_most(60)], filters=[tidied])
     email = EmailField(
         "Email address",
         [Optional(), Regexp(EMAIL, message="Enter an email address like name@example.org.")],
         filters=[tidied],
     )
-    url = StringField("Web address", [Length(max=2_000), web_address], filters=[tidied])
-    opens_on = DateField("Opens on", [Optional()])
-    ends_on = DateField(
+    url = StringField("Web address", [at_most(2_000), web_address], filters=[tidied])
+    opens_on = DayField("Opens on", [Optional()])
+    ends_on = DayField(
         "Ends on", [Optional()], description="The last day. Leave empty if it has no end."
     )
     # Not "status", which is the form's own: that of the answer.
@@ -208,7 +207,7 @@ class ImportForm(Form):
         "Name of the list",
         [
             InputRequired("Enter a name for the list."),
-            Length(max=100, message="Use at most 100 characters."),
+            at_most(100),
         ],
         filters=[tidied],
         description="Use the same name each time, so that we can tell what has gone.",

@@ -8,6 +8,7 @@ from wtforms.validators import DataRequired, Length, Regexp
 
 from linkwork.forms import CheckboxesField, Form, choices, tidied
 from linkwork.forms.account import LONGEST_EMAIL
+from linkwork.forms.fields import at_most
 from linkwork.models import ROLE_LABELS, Role
 
 LONGEST_NAME = 120
@@ -41,7 +42,7 @@ class InviteForm(RolesForm):
         "Full name",
         [
             DataRequired("Enter their name."),
-            Length(max=LONGEST_NAME, message=f"Use at most {LONGEST_NAME} characters."),
+            at_most(LONGEST_NAME),
         ],
         filters=[tidied],
         render_kw={"autocomplete": "off"},
@@ -92,7 +93,7 @@ class FindForm(Form):
 
     words = StringField(
         "Name or email address",
-        [DataRequired("Enter a part of their name or email address."), Length(max=LONGEST_NAME)],
+        [DataRequired("Enter a part of their name or email address."), at_most(LONGEST_NAME)],
         filters=[tidied],
         render_kw={"autocomplete": "off", "data-search": True},
     )

@@ -71,7 +71,7 @@ def test_pressing_twice_invites_once(admin: Reader) -> None:
     ("changes", "says"),
     [
         ({"name": " "}, "Enter their name."),
-        ({"name": "x" * 121}, "at most 120 characters"),
+        ({"name": "x" * 121}, "to 120 characters"),
         ({"email": "not an address"}, "Enter one email address."),
         ({"email": "a@b.example, c@d.example"}, "Enter one email address."),
         ({"email": "Amina.Okafor@moorvale.example"}, "already has an account"),
