@@ -3,7 +3,7 @@
 import tempfile
 from pathlib import Path
 
-from flask import Blueprint, current_app, render_template, request
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import FileStorage
 
@@ -11,12 +11,11 @@ from linkwork import access, clock
 from linkwork.access import Permission, me, requires
 from linkwork.capacity.calendar import FinancialYear
 from linkwork.casework import organisations, targets
-from linkwork.config import MEGABYTE
-from linkwork.errors import FileRefused
 from linkwork.exchange.organisations import Report, import_organisations
 from linkwork.forms.organisations import ImportForm
 from linkwork.models import Organisation, OrganisationKind
 from linkwork.web.paging import Page, here, number_asked
+from linkwork.web.submissions import bring_in
 
 bp = Blueprint("organisations", __name__, url_prefix="/organisations")
 
@@ -62,18 +61,7 @@ def show(key: str) -> ResponseReturnValue:
 @requires(Permission.MANAGE_ORGANISATIONS)
 def import_files() -> ResponseReturnValue:
     form = ImportForm.from_request()
-    report = None
-    if form.is_ready():
-        try:
-            report = _bring_in(form)
-        except FileRefused as refusal:
-            form.refuse(str(refusal))
-    return render_template(
-        "organisations/import.html",
-        form=form,
-        report=report,
-        megabytes=current_app.config["MAX_CONTENT_LENGTH"] // MEGABYTE,
-    ), form.status
+    return bring_in(form, lambda: _bring_in(form), "organisations/import.html")
 
 
 def _bring_in(form: ImportForm) -> Report:

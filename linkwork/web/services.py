@@ -6,15 +6,13 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from linkwork import access, clock
 from linkwork.access import Permission, may, me, requires
 from linkwork.casework import service_search, service_words, services
-from linkwork.config import MEGABYTE
 from linkwork.database import db
-from linkwork.errors import FileRefused
 from linkwork.exchange.directory import import_directory
 from linkwork.exchange.import_report import ImportReport
 from linkwork.forms import services as choices_of
@@ -22,7 +20,7 @@ from linkwork.forms.services import ImportForm, ServiceForm, ServiceSearchForm
 from linkwork.geography import Place
 from linkwork.models import CapacityStatus, Service, ServiceKind, ServiceStatus, User
 from linkwork.web.service_filters import Filters
-from linkwork.web.submissions import carry_out
+from linkwork.web.submissions import bring_in, carry_out
 
 bp = Blueprint("services", __name__, url_prefix="/services")
 
@@ -161,18 +159,7 @@ def relist(key: str) -> ResponseReturnValue:
 @requires(Permission.EDIT_DIRECTORY)
 def import_file() -> ResponseReturnValue:
     form = ImportForm.from_request()
-    report = None
-    if form.is_ready():
-        try:
-            report = _bring_in(form)
-        except FileRefused as refusal:
-            form.refuse(str(refusal))
-    return render_template(
-        "services/import.html",
-        form=form,
-        report=report,
-        megabytes=current_app.config["MAX_CONTENT_LENGTH"] // MEGABYTE,
-    ), form.status
+    return bring_in(form, lambda: _bring_in(form), "services/import.html")
 
 
 def _bring_in(form: ImportForm) -> ImportReport:
