@@ -3,13 +3,16 @@
 with watching() as asked: ...        ``asked`` holds every SELECT with its values
 plan_of(statement, values)           how the present engine would find the rows
 at_once(act, act)                    each in a thread of its own, started together
+    dawdle(monkeypatch, module, name)    a check that takes its time, so that two do meet
 """
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import pytest
 from flask import Flask
 from sqlalchemy import Engine, event
 
@@ -17,6 +20,18 @@ from linkwork.database import db
 
 # Who is signed in, asked on every page, and the audit trail, written after it.
 OF_EVERY_PAGE = ("user_session", "audit_head", "audit_entry")
+
+
+def dawdle(monkeypatch: pytest.MonkeyPatch, module: Any, name: str) -> None:
+    """Let a check take its time, so that somebody else could act between it and what follows."""
+    check = getattr(module, name)
+
+    def slowly(*args: Any, **kwargs: Any) -> Any:
+        result = check(*args, **kwargs)
+        time.sleep(0.3)
+        return result
+
+    monkeypatch.setattr(module, name, slowly)
 
 
 @contextmanager

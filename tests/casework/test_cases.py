@@ -28,7 +28,7 @@ from linkwork.models.case import STATES
 from tests import cast as make
 from tests.cast import Cast
 from tests.conftest import NOW, TODAY
-from tests.statements import at_once
+from tests.statements import at_once, dawdle
 
 
 def tried(case: SupportCase, by: User, days_ago: int, mode: ContactMode) -> None:
@@ -71,8 +71,9 @@ def test_somebody_who_is_too_late_to_accept_is_told_who_was_first(cast: Cast) ->
 
 
 def test_of_two_who_accept_at_once_exactly_one_gets_the_case(
-    cast: Cast, make_app: Callable[..., Flask]
+    cast: Cast, make_app: Callable[..., Flask], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    dawdle(monkeypatch, cases, "_must_be_new")
     key = make.case(cast.northside).key
 
     def accepting(who: int) -> Callable[[Flask], str]:

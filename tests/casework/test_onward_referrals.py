@@ -27,7 +27,7 @@ from linkwork.models.onward_referral import STATES
 from tests import cast as make
 from tests.cast import Cast
 from tests.conftest import NOW, TODAY
-from tests.statements import at_once
+from tests.statements import at_once, dawdle
 
 DAY = timedelta(days=1)
 
@@ -84,8 +84,12 @@ def test_nobody_is_sent_to_the_same_activity_twice_at_a_time(
 
 
 def test_of_two_who_refer_to_the_same_activity_at_once_one_does(
-    case: SupportCase, cast: Cast, make_app: Callable[..., Flask]
+    case: SupportCase,
+    cast: Cast,
+    make_app: Callable[..., Flask],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    dawdle(monkeypatch, onward_referrals, "_already_going")
     numbers = case.id, make.service().id, cast.amina.id
 
     def act(_app: Flask) -> str:
