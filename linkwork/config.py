@@ -22,6 +22,7 @@ KNOWN = (
     "LINKWORK_INSECURE_COOKIES",
     "LINKWORK_ORGANISATION",
     "LINKWORK_SECRET_KEY",
+    "LINKWORK_TRUSTED_PROXIES",
     "LINKWORK_UPLOAD_MEGABYTES",
 )
 
@@ -30,6 +31,7 @@ DEFAULTS: dict[str, Any] = {
     "IDLE_MINUTES": 15,
     "ABSOLUTE_HOURS": 12,
     "ORGANISATION": "",
+    "TRUSTED_PROXIES": 0,
     "MAX_CONTENT_LENGTH": 20 * MEGABYTE,
     "MAX_FORM_MEMORY_SIZE": 1 * MEGABYTE,
     "SESSION_COOKIE_NAME": "linkwork",
@@ -56,6 +58,7 @@ def from_environment(env: Mapping[str, str] = os.environ) -> dict[str, Any]:
         "IDLE_MINUTES": _whole_number(found, "LINKWORK_IDLE_MINUTES", 15, 1, 30, wrong),
         "MAX_CONTENT_LENGTH": MEGABYTE
         * _whole_number(found, "LINKWORK_UPLOAD_MEGABYTES", 20, 1, 500, wrong),
+        "TRUSTED_PROXIES": _whole_number(found, "LINKWORK_TRUSTED_PROXIES", 0, 0, 5, wrong),
         "ORGANISATION": found.get("LINKWORK_ORGANISATION", ""),
         # Only for a trial on a machine of one's own, where there is no HTTPS.
         "SESSION_COOKIE_SECURE": found.get("LINKWORK_INSECURE_COOKIES") != "yes",
@@ -116,9 +119,7 @@ def _secret(found: Mapping[str, str], wrong: list[str]) -> str:
             "`python3 -c 'import secrets; print(secrets.token_urlsafe(48))'`, and keep it secret."
         )
     elif len(secret) < SECRET_LENGTH:
-        wrong.append(
-            f"LINKWORK_SECRET_KEY is too short: use at least {SECRET_LENGTH} characters."
-        )
+        wrong.append(f"LINKWORK_SECRET_KEY is too short: use at least {SECRET_LENGTH} characters.")
     return secret
 
 
