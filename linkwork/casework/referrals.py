@@ -123,15 +123,9 @@ def receive(
     if not request.consented:
         raise RuleBroken(NO_CONSENT)
     person = people.recognise(identity, practice=practice, on=on)
-    case = _case_to_join(person, pcn, practice, at)
-    if case is None:
-        case = _new_case(person, pcn, request, at)
-    else:
-        cases.take_up(case, by=by, at=at)
-        case.share_with_gp = case.share_with_gp and request.share_with_gp
     referral = Referral(
         person=person,
-        case=case,
+        case=_case_for(person, request, pcn, practice, by=by, at=at),
         organisation_id=pcn.id,
         practice_id=practice.id if practice else None,
         source=source,
@@ -147,8 +141,6 @@ def receive(
         received_at=at,
     )
     db.session.add(referral)
-    if request.urgency is Priority.SOON:
-        case.priority = Priority.SOON
     audit.record(Event.REFERRAL_RECEIVED, referral, by=by)
     return referral
 
@@ -156,6 +148,26 @@ def receive(
 def open(referral: Referral, *, by: User) -> None:  # noqa: A001 - the verb of the trade
     """Note that somebody opened a referral to read it."""
     audit.record(Event.REFERRAL_OPENED, referral, by=by)
+
+
+def _case_for(
+    person: Person,
+    request: Request,
+    pcn: Organisation,
+    practice: Organisation | None,
+    *,
+    by: User,
+    at: datetime,
+) -> SupportCase:
+    case = _case_to_join(person, pcn, practice, at)
+    if case is None:
+        case = _new_case(person, pcn, request, at)
+    else:
+        cases.take_up(case, by=by, at=at)
+        case.share_with_gp = case.share_with_gp and request.share_with_gp
+    if request.urgency is Priority.SOON:
+        case.priority = Priority.SOON
+    return case
 
 
 def _case_to_join(

@@ -35,7 +35,7 @@ EVENT_LABELS = {
     Event.ONWARD_AGREED: "Onward referral agreed",
     Event.ONWARD_SENT: "Onward referral sent",
     Event.ONWARD_ANSWERED: "Onward referral answered",
-    Event.ONWARD_ATTENDED: "First session attended",
+    Event.ONWARD_ATTENDED: "First visit recorded",
     Event.ONWARD_ENDED: "Onward referral ended",
     Event.SERVICE_EDITED: "Activity changed",
     Event.SERVICE_VERIFIED: "Activity checked",
