@@ -28,6 +28,8 @@ ENTRIES = (
     (Permission.MANAGE_ORGANISATIONS, "Organisations", "organisations.index"),
     (Permission.SEE_AUDIT, "Audit trail", "audit_trail.index"),
 )
+# What is reached from a case stands under the caseload.
+PART_OF = dict.fromkeys(("contacts", "matches", "onward_referrals", "people"), "cases")
 
 
 def items(user: User) -> list[Item]:
@@ -48,5 +50,5 @@ def _is_current(endpoint: str) -> bool:
     here = request.endpoint or ""
     if here in {name for _, _, name in ENTRIES}:
         return here == endpoint
-    noun = endpoint.removesuffix(".index")
-    return noun != endpoint and here.startswith(f"{noun}.")
+    noun, part = endpoint.removesuffix(".index"), here.split(".")[0]
+    return noun != endpoint and PART_OF.get(part, part) == noun
