@@ -34,7 +34,7 @@ NO_CONSENT = (
 )
 NO_PCN = (
     "Your practice is not linked to a PCN yet, so there is nobody to send a referral to. "
-    "Ask your administrator to import the list of practices."
+    "Ask the person who looks after Linkwork to bring in the list of practices."
 )
 
 

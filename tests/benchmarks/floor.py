@@ -95,6 +95,13 @@ def create(file: str) -> Flask:
         words = " ".join(str(value) for (value,) in [*said, *needs])
         return _table([*needs, *database.rows(FOUND, (_any_of(words), SHOWN))])
 
+    _add_the_rest(app, database)
+    return app
+
+
+def _add_the_rest(app: Flask, database: "Database") -> None:
+    """The pages of a lead and of a practice, and the one form."""
+
     @app.get("/capacity/<int:pcn>")
     def capacity(pcn: int) -> str:
         return _table(database.rows(STARTED, (pcn,)))
@@ -109,8 +116,6 @@ def create(file: str) -> Flask:
         given = {"now": now, "case": number, "worker": worker, "notes": request.form["notes"]}
         database.write(KEEP, given)
         return redirect(f"/case/{number}", 303)
-
-    return app
 
 
 class Database:

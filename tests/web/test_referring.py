@@ -253,4 +253,7 @@ def test_a_practice_without_a_pcn_is_told_before_it_types(practice: Reader, cast
     cast.birch.parent = None
     response = practice.get("/referrals/new")
     assert response.status_code == 409
-    assert "Ask your administrator to import the list of practices." in read(response.text).text
+    assert (
+        "Ask the person who looks after Linkwork to bring in the list of practices."
+        in read(response.text).text
+    )
