@@ -37,7 +37,7 @@ def run(app: Flask, address: str, workers: int) -> None:
         "worker_tmp_dir": _in_memory(),
     }
 
-    class Server(BaseApplication):  # type: ignore[misc,valid-type]
+    class Server(BaseApplication):
         """gunicorn, told everything here rather than by a file of its own."""
 
         def load_config(self) -> None:
