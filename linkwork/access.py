@@ -159,9 +159,7 @@ def people(user: User) -> Select[Person]:
 
 def contacts(user: User) -> Select[Contact]:
     """Contacts of the cases a user may see."""
-    return select(Contact).where(
-        Contact.case_id.in_(cases(user).with_only_columns(SupportCase.id))
-    )
+    return select(Contact).where(Contact.case_id.in_(cases(user).with_only_columns(SupportCase.id)))
 
 
 def onward_referrals(user: User) -> Select[OnwardReferral]:
@@ -195,9 +193,7 @@ def users(user: User) -> Select[User]:
 
 def colleagues(user: User) -> Select[User]:
     """The link workers and supervisors of the user’s own PCNs, to whom a case may be given."""
-    working = select(UserRole.user_id).where(
-        UserRole.role.in_([Role.LINK_WORKER, Role.SUPERVISOR])
-    )
+    working = select(UserRole.user_id).where(UserRole.role.in_([Role.LINK_WORKER, Role.SUPERVISOR]))
     query = select(User).where(User.id.in_(working), User.disabled_at.is_(None))
     return query.where(_in_own_pcns(user, User.organisation_id)).order_by(User.name)
 
@@ -228,9 +224,7 @@ def find(model: type[R], key: str, *, user: User, options: Sequence[ORMOption] =
     return found
 
 
-def open_case(
-    key: str, *, user: User, on: date, options: Sequence[ORMOption] = ()
-) -> SupportCase:
+def open_case(key: str, *, user: User, on: date, options: Sequence[ORMOption] = ()) -> SupportCase:
     """Find a case to read or work on.
 
     A colleague’s case asks for a reason, once a day: raises ``ReasonNeeded`` until one is given.

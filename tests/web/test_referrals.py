@@ -107,7 +107,7 @@ def test_what_is_not_a_practice_s_own_is_the_same_as_unknown(practice: Reader, c
     answers = [practice.get(f"/referrals/{key}") for key in (theirs.key, private.key, "unknown")]
     assert {a.status_code for a in answers} == {404}
     # Each page has a form token of the second it was made in, and nothing else of its own.
-    assert len({re.sub(r'csrf[^>]*', "", a.text) for a in answers}) == 1
+    assert len({re.sub(r"csrf[^>]*", "", a.text) for a in answers}) == 1
 
 
 def test_nobody_else_opens_a_practice_s_pages(client: Reader, cast: Cast) -> None:
