@@ -106,6 +106,7 @@ def frame() -> dict[str, Any]:
         "nav": menu.items(me()) if signed_in else [],
         "demo": current_app.config["DEMO"],
         "idle_minutes": current_app.config["IDLE_MINUTES"],
+        "run_by": current_app.config["ORGANISATION"],
         "today": clock.today(),
     }
 

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from linkwork.database import db
+from linkwork.errors import RuleBroken
 from linkwork.models import Contact
 from tests import cast as make
 from tests.cast import Cast, sign_in
@@ -46,3 +47,20 @@ def test_what_was_saved_is_said_on_the_next_page(client: Reader, cast: Cast) -> 
     sign_in(client, cast.amina)
     assert client.post(f"/cases/{case.key}/contacts/new", data=TYPED).status_code == 303
     assert "Conversation saved" in client.get("/cases/").text
+
+
+def test_nothing_is_announced_that_a_later_step_refused(
+    client: Reader, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = make.case(cast.northside, worker=cast.amina)
+    sign_in(client, cast.amina)
+
+    def refuse(_token: str, _location: str) -> None:
+        raise RuleBroken("Not now.")
+
+    with monkeypatch.context() as late:
+        late.setattr("linkwork.web.submissions._settle", refuse)
+        answer = client.post(f"/cases/{case.key}/matches/needs", data={"words": "debt"})
+    assert (answer.status_code, case.interests) == (409, [])
+    assert "Added: " not in answer.text
+    assert "Added: " not in client.get("/cases/").text
