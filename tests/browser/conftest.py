@@ -11,6 +11,7 @@ What to do with a page, and how to look at it, is in tests/browser/windows.py.
 import shutil
 import threading
 from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
 
 import pytest
 from flask import Flask
@@ -19,6 +20,9 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 
 from linkwork.database import db
 from tests.browser.windows import Live, Watch, window
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 ARGUMENTS = [
@@ -36,6 +40,20 @@ ARGUMENTS = [
 class _Quiet(WSGIRequestHandler):
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
         """Leave the tests’ own output readable."""
+
+
+def _whole(app: Flask) -> "WSGIApplication":
+    """Answer in one piece: a browser that hangs up half-way must not leave a file open."""
+
+    def answer(environ: "WSGIEnvironment", start_response: "StartResponse") -> list[bytes]:
+        pieces = app(environ, start_response)
+        try:
+            return [b"".join(pieces)]
+        finally:
+            if hasattr(pieces, "close"):
+                pieces.close()
+
+    return answer
 
 
 @pytest.fixture(scope="session")
@@ -63,7 +81,7 @@ def app(make_app: Callable[..., Flask]) -> Iterator[Flask]:
 @pytest.fixture
 def live(app: Flask) -> Iterator[Live]:
     """The app, served on a port of its own until the test ends."""
-    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Quiet)
+    server = make_server("127.0.0.1", 0, _whole(app), threaded=True, request_handler=_Quiet)
     server.daemon_threads = True
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
     thread.start()
