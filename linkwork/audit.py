@@ -57,6 +57,8 @@ class Event(StrEnum):
     ONWARD_ANSWERED = "onward_referral.answered"
     ONWARD_ATTENDED = "onward_referral.attended"
     ONWARD_ENDED = "onward_referral.ended"
+    LINK_MADE = "shared_link.made"
+    LINK_REVOKED = "shared_link.revoked"
     SERVICE_EDITED = "service.edited"
     SERVICE_VERIFIED = "service.verified"
     DIRECTORY_IMPORTED = "directory.imported"

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select
 
 from linkwork import audit, clock
 from linkwork.audit import Event
-from linkwork.casework import cases, people
+from linkwork.casework import episodes, people
 from linkwork.casework.people import Identity
 from linkwork.database import db
 from linkwork.errors import RuleBroken
@@ -163,7 +163,7 @@ def _case_for(
     if case is None:
         case = _new_case(person, pcn, request, at)
     else:
-        cases.take_up(case, by=by, at=at)
+        episodes.take_up(case, by=by, at=at)
         case.share_with_gp = case.share_with_gp and request.share_with_gp
     if request.urgency is Priority.SOON:
         case.priority = Priority.SOON
@@ -192,8 +192,10 @@ def _case_to_join(
 
 
 def _ended_lately(at: datetime) -> ColumnElement[bool]:
-    final = SupportCase.close_reason.in_(cases.FINAL)
-    return and_(SupportCase.closed_at >= at - cases.REOPEN_WITHIN, ~func.coalesce(final, false()))
+    final = SupportCase.close_reason.in_(episodes.FINAL)
+    return and_(
+        SupportCase.closed_at >= at - episodes.REOPEN_WITHIN, ~func.coalesce(final, false())
+    )
 
 
 def _new_case(person: Person, pcn: Organisation, request: Request, at: datetime) -> SupportCase:

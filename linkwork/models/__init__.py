@@ -14,6 +14,7 @@ from linkwork.models.case import (
 from linkwork.models.contact import Contact, ContactKind, ContactMode, ContactOutcome
 from linkwork.models.location import Location, ServiceAtLocation
 from linkwork.models.need import NEED_LABELS, CaseInterest, CaseNeed, Need
+from linkwork.models.notification import NoticeKind, Notification
 from linkwork.models.onward_referral import (
     OnwardDecline,
     OnwardOutcome,
@@ -39,6 +40,7 @@ from linkwork.models.service import (
     ServiceKind,
     ServiceStatus,
 )
+from linkwork.models.shared_link import LinkPurpose, SharedLink
 from linkwork.models.submission import Submission
 from linkwork.models.target_share import TargetShare
 from linkwork.models.taxonomy import ServiceTerm, TaxonomyTerm
@@ -74,9 +76,12 @@ __all__ = [
     "CoverReason",
     "DeclineReason",
     "Invitation",
+    "LinkPurpose",
     "ListSize",
     "Location",
     "Need",
+    "NoticeKind",
+    "Notification",
     "OnwardDecline",
     "OnwardOutcome",
     "OnwardReferral",
@@ -99,6 +104,7 @@ __all__ = [
     "ServiceKind",
     "ServiceStatus",
     "ServiceTerm",
+    "SharedLink",
     "SignInFailure",
     "Submission",
     "SupportCase",

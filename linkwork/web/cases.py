@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from linkwork import access, audit, clock
 from linkwork.access import Permission, me, requires
 from linkwork.audit import Event
-from linkwork.casework import caseload, cases, contacts, onward_referrals, timeline
+from linkwork.casework import caseload, cases, episodes
 from linkwork.database import db
 from linkwork.errors import ReasonNeeded, RuleBroken
 from linkwork.forms import RESUMED
@@ -31,7 +31,7 @@ from linkwork.models import (
     SupportCase,
     User,
 )
-from linkwork.web import gate
+from linkwork.web import case_page, gate
 from linkwork.web.caseload import asked_for, chips, tabs
 from linkwork.web.display import LABELS
 from linkwork.web.paging import Page, local_address, number_asked, sorting
@@ -90,19 +90,8 @@ def waiting() -> ResponseReturnValue:
 @requires(Permission.WORK_CASES)
 def show(key: str) -> ResponseReturnValue:
     case = opened(key, *cases.WHOLE)
-    onward = onward_referrals.of_case(case)
     everything = request.args.get("show") == "everything"
-    talks = contacts.of_case(case, limit=contacts.MOST_SHOWN if everything else contacts.SHOWN)
-    return render_template(
-        "cases/show.html",
-        case=case,
-        onward=onward,
-        happenings=timeline.of_case(case, case.referrals, talks, onward),
-        older=len(talks) == contacts.SHOWN,
-        duplicates=caseload.perhaps_the_same(me(), case.person),
-        can_allocate=access.may(me(), Permission.ALLOCATE_CASES),
-        weigh=WeighForm(formdata=None, complexity=case.complexity, priority=case.priority),
-    )
+    return render_template("cases/show.html", **case_page.contents(case, everything=everything))
 
 
 @bp.route("/<key>/cover", methods=["GET", "POST"])
@@ -215,7 +204,7 @@ def close(key: str) -> ResponseReturnValue:
     form = CloseForm(LABELS[CloseReason])
     done = carry_out(
         form,
-        lambda: cases.close(
+        lambda: episodes.close(
             case,
             CloseReason(form.reason.data),
             summary=form.summary.data,
@@ -224,7 +213,7 @@ def close(key: str) -> ResponseReturnValue:
         ),
         then=lambda _: url_for("cases.show", key=key),
     )
-    open_onward = cases.unanswered(case)
+    open_onward = episodes.unanswered(case)
     page = render_template("cases/close.html", case=case, form=form, onward=open_onward)
     return done or (page, form.status)
 
@@ -232,7 +221,7 @@ def close(key: str) -> ResponseReturnValue:
 @bp.post("/<key>/reopen")
 @requires(Permission.WORK_CASES)
 def reopen(key: str) -> ResponseReturnValue:
-    cases.reopen(opened(key), by=me(), at=clock.now())
+    episodes.reopen(opened(key), by=me(), at=clock.now())
     return redirect(url_for("cases.show", key=key), 303)
 
 

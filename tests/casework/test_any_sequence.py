@@ -15,7 +15,7 @@ from sqlalchemy import func, select
 
 from linkwork import clock as linkwork_clock
 from linkwork.capacity.calendar import FinancialYear
-from linkwork.casework import cases, contacts, onward_referrals, referrals
+from linkwork.casework import cases, contacts, episodes, onward_referrals, referrals
 from linkwork.casework.contacts import Conversation
 from linkwork.casework.people import Identity
 from linkwork.casework.referrals import Request
@@ -94,8 +94,8 @@ class World:
             "pause": lambda: cases.pause(case, by=by, at=self.now),
             "resume": lambda: cases.resume(case, by=by),
             "weigh": lambda: cases.weigh(case, Complexity.LIGHT, priority=Priority.SOON, by=by),
-            "close": lambda: cases.close(case, reason, summary=None, by=by, at=self.now),
-            "reopen": lambda: cases.reopen(case, by=by, at=self.now),
+            "close": lambda: episodes.close(case, reason, summary=None, by=by, at=self.now),
+            "reopen": lambda: episodes.reopen(case, by=by, at=self.now),
             "talk": lambda: self._talk(case, ContactMode.PHONE, by, at, agreed=agreed),
             "write": lambda: self._talk(case, ContactMode.LETTER, by, at, agreed=agreed),
             "try": lambda: self._try(case, list(ContactMode)[choice % 7], by, at),
@@ -158,7 +158,7 @@ def _of_case(case: SupportCase, now: datetime) -> Iterator[tuple[str, bool]]:
     yield "a plan comes after talking", agreed is None or (begun is not None and begun <= agreed)
     yield "connected is the first visit", case.connected_at == min(visits, default=None)
     yield "nothing happened in the future", all(c.at <= now for c in _contacts(case))
-    yield "an ended case waits for no answer", case.is_open or not cases.unanswered(case)
+    yield "an ended case waits for no answer", case.is_open or not episodes.unanswered(case)
     yield "an ended case has no next step", case.is_open or case.next_action_on is None
     yield "a closed case has a reason", (case.closed_at is None) == (case.close_reason is None)
     yield "the dead are left in peace", case.person.died_on is None or _is_after_death(case)

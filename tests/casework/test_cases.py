@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from linkwork.casework import cases
+from linkwork.casework import cases, episodes
 from linkwork.database import db
 from linkwork.errors import RuleBroken
 from linkwork.models import (
@@ -43,7 +43,7 @@ def tried(case: SupportCase, by: User, days_ago: int, mode: ContactMode) -> None
 
 
 def close(case: SupportCase, reason: CloseReason, by: User) -> None:
-    cases.close(case, reason, summary=None, by=by, at=NOW)
+    episodes.close(case, reason, summary=None, by=by, at=NOW)
 
 
 def test_a_case_that_is_accepted_is_on_the_desk_of_who_accepted_it(cast: Cast) -> None:
@@ -159,7 +159,7 @@ def test_a_death_ends_everything_at_once_and_for_good(cast: Cast) -> None:
     close(case, CloseReason.DIED, cast.amina)
     assert (onward.state, case.person.died_on, case.next_action_on) == ("cancelled", TODAY, None)
     with pytest.raises(RuleBroken, match="died"):
-        cases.reopen(case, by=cast.amina, at=NOW)
+        episodes.reopen(case, by=cast.amina, at=NOW)
 
 
 def test_a_plan_needs_a_conversation_to_be_completed(cast: Cast) -> None:
@@ -202,8 +202,8 @@ def test_an_episode_goes_on_when_it_is_opened_again_within_28_days(cast: Cast) -
     case = make.case(cast.northside, worker=cast.amina, first_conversation_at=NOW)
     close(case, CloseReason.PERSON_ENDED, cast.amina)
     with pytest.raises(RuleBroken, match="more than 28 days"):
-        cases.reopen(case, by=cast.amina, at=NOW + timedelta(days=28, seconds=1))
-    cases.reopen(case, by=cast.amina, at=NOW + timedelta(days=28))
+        episodes.reopen(case, by=cast.amina, at=NOW + timedelta(days=28, seconds=1))
+    episodes.reopen(case, by=cast.amina, at=NOW + timedelta(days=28))
     assert (case.state, case.first_conversation_at) == ("started", NOW)
 
 
@@ -212,7 +212,7 @@ def test_a_case_is_not_opened_again_beside_a_new_one(cast: Cast) -> None:
     close(case, CloseReason.PERSON_ENDED, cast.amina)
     make.case(cast.northside, person=case.person)
     with pytest.raises(RuleBroken, match="another open case"):
-        cases.reopen(case, by=cast.amina, at=NOW)
+        episodes.reopen(case, by=cast.amina, at=NOW)
 
 
 @given(history=st.lists(st.booleans(), min_size=len(STATES), max_size=len(STATES)))

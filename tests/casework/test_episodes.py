@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from linkwork.casework import cases, contacts, referrals
+from linkwork.casework import cases, contacts, episodes, referrals
 from linkwork.casework.contacts import Conversation
 from linkwork.casework.people import Identity
 from linkwork.casework.referrals import Request
@@ -128,7 +128,7 @@ def test_a_death_ends_every_case_of_the_person_wherever_it_is(cast: Cast) -> Non
     there = make.case(cast.southside, worker=cast.cath, person=here.person)
     sent = make.onward_referral(there, by=cast.cath, sent_at=NOW)
     somebody_else = make.case(cast.northside)
-    cases.close(here, CloseReason.DIED, summary="Told by her son.", by=cast.amina, at=NOW)
+    episodes.close(here, CloseReason.DIED, summary="Told by her son.", by=cast.amina, at=NOW)
     assert (there.close_reason, there.close_summary) == (CloseReason.DIED, None)
     assert (sent.state, there.next_action_on) == ("cancelled", None)
     assert somebody_else.is_open
@@ -139,7 +139,7 @@ def test_nothing_of_somebody_who_died_is_opened_again(cast: Cast) -> None:
     case = ended(cast, 1)
     case.person.died_on = TODAY
     with pytest.raises(RuleBroken, match="died"):
-        cases.reopen(case, by=cast.amina, at=NOW)
+        episodes.reopen(case, by=cast.amina, at=NOW)
 
 
 def test_two_workers_who_learn_of_a_death_at_once_both_get_an_answer(
@@ -155,7 +155,7 @@ def _dying(case_id: int, who: int) -> Callable[[Flask], str]:
     def act(_app: Flask) -> str:
         case, by = db.session.get_one(SupportCase, case_id), db.session.get_one(User, who)
         try:
-            cases.close(case, CloseReason.DIED, summary=None, by=by, at=NOW)
+            episodes.close(case, CloseReason.DIED, summary=None, by=by, at=NOW)
         except RuleBroken as refusal:
             return str(refusal)
         db.session.commit()
@@ -166,14 +166,14 @@ def _dying(case_id: int, who: int) -> Callable[[Flask], str]:
 
 def test_a_case_that_is_opened_again_is_not_still_paused(cast: Cast) -> None:
     case = ended(cast, 1, paused_at=NOW - 9 * DAY)
-    cases.reopen(case, by=cast.amina, at=NOW)
+    episodes.reopen(case, by=cast.amina, at=NOW)
     assert case.state == "started"
 
 
 def test_a_declined_referral_says_so_when_it_is_opened_again(cast: Cast) -> None:
     case = make.case(cast.northside, declined_at=NOW)
     with pytest.raises(RuleBroken, match="declined"):
-        cases.reopen(case, by=cast.amina, at=NOW)
+        episodes.reopen(case, by=cast.amina, at=NOW)
 
 
 def test_a_case_is_taken_on_before_it_is_paused(cast: Cast) -> None:
@@ -193,7 +193,7 @@ def test_an_appointment_that_was_cancelled_is_no_try_at_reaching_somebody(
         facts = {"at": NOW - days * DAY, "mode": mode, "outcome": result}
         make.contact(case, by=cast.amina, kind=ContactKind.ATTEMPT, **facts)
     with pytest.raises(RuleBroken, match="Try three times"):
-        cases.close(case, CloseReason.NO_CONTACT, summary=None, by=cast.amina, at=NOW)
+        episodes.close(case, CloseReason.NO_CONTACT, summary=None, by=cast.amina, at=NOW)
 
 
 def test_a_plan_is_agreed_in_a_conversation_and_not_by_letter(cast: Cast) -> None:

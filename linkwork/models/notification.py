@@ -1,0 +1,41 @@
+"""What a user is told of: something happened that may want them."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from linkwork.database import Addressed
+from linkwork.models.case import SupportCase
+from linkwork.models.user import User
+
+
+class NoticeKind(StrEnum):
+    """What happened. The words are made from this when it is shown, and never hold a name."""
+
+    CASE_GIVEN = "case_given"
+    REFERRAL_JOINED = "referral_joined"
+    PROVIDER_ANSWERED = "provider_answered"
+    VISIT_OVERDUE = "visit_overdue"
+    CONCERN_RAISED = "concern_raised"
+    MESSAGE_FROM_LINK_WORKER = "message_from_link_worker"
+    MESSAGE_FROM_PRACTICE = "message_from_practice"
+    TASK_DUE = "task_due"
+    SUPERVISION_DUE = "supervision_due"
+
+
+class Notification(Addressed):
+    """One thing one user is told of, until they have read it."""
+
+    __tablename__ = "notification"
+    __table_args__ = (Index(None, "user_id", "read_at"),)
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    kind: Mapped[NoticeKind]
+    case_id: Mapped[int | None] = mapped_column(ForeignKey("support_case.id"), index=True)
+    at: Mapped[datetime]
+    read_at: Mapped[datetime | None]
+
+    user: Mapped[User] = relationship()
+    case: Mapped[SupportCase | None] = relationship()

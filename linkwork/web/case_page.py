@@ -1,0 +1,24 @@
+"""What the page of one case shows: a line for each noun that has something to say there."""
+
+from typing import Any
+
+from linkwork import access
+from linkwork.access import Permission, me
+from linkwork.casework import caseload, contacts, onward_referrals, timeline
+from linkwork.forms.cases import WeighForm
+from linkwork.models import SupportCase
+
+
+def contents(case: SupportCase, *, everything: bool) -> dict[str, Any]:
+    """Everything ``templates/cases/show.html`` expects; older contacts too where asked for."""
+    onward = onward_referrals.of_case(case)
+    talks = contacts.of_case(case, limit=contacts.MOST_SHOWN if everything else contacts.SHOWN)
+    return {
+        "case": case,
+        "onward": onward,
+        "happenings": timeline.of_case(case, case.referrals, talks, onward),
+        "older": len(talks) == contacts.SHOWN,
+        "duplicates": caseload.perhaps_the_same(me(), case.person),
+        "can_allocate": access.may(me(), Permission.ALLOCATE_CASES),
+        "weigh": WeighForm(formdata=None, complexity=case.complexity, priority=case.priority),
+    }
