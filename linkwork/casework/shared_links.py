@@ -4,6 +4,7 @@ The address holds a random key and its signature with the site’s secret: a cop
 alone opens nothing, and a changed address is an unknown one.
 """
 
+import hashlib
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -98,4 +99,9 @@ def stop(case: SupportCase, *, by: User, at: datetime) -> None:
 
 def _signer(purpose: LinkPurpose) -> Signer:
     secret = current_app.config["SECRET_KEY"]
-    return Signer(secret, salt=f"linkwork.link.{purpose}", key_derivation="hmac")
+    return Signer(
+        secret,
+        salt=f"linkwork.link.{purpose}",
+        key_derivation="hmac",
+        digest_method=hashlib.sha256,
+    )
