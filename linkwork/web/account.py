@@ -1,5 +1,7 @@
 """Signing in and out, joining by invitation, and the demonstration’s one-click sign-in."""
 
+import base64
+import hmac
 from urllib.parse import urlsplit
 
 from flask import (
@@ -74,6 +76,19 @@ def sign_out() -> ResponseReturnValue:
 @requires(Permission.OWN_ACCOUNT)
 def keep() -> ResponseReturnValue:
     return "", 204
+
+
+@bp.get("/account/device-key")
+@requires(Permission.OWN_ACCOUNT)
+def device_key() -> ResponseReturnValue:
+    """The key to what this user’s browser keeps locked; who signs out leaves it behind."""
+    secret = str(current_app.config["SECRET_KEY"]).encode()
+    key = hmac.digest(secret, b"device key\0" + me().key.encode(), "sha256")
+    return {
+        "owner": me().key,
+        "key": base64.b64encode(key).decode(),
+        "hours": current_app.config["ABSOLUTE_HOURS"],
+    }
 
 
 @bp.route("/join/<token>", methods=["GET", "POST"])

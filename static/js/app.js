@@ -1,4 +1,5 @@
-// What a page gains when scripts run. Everything works without; nothing is kept in the browser.
+// What a page gains when scripts run. Everything works without. What the browser keeps, it keeps
+// locked: see vault.js.
 const each = (selector, act) => document.querySelectorAll(selector).forEach(act);
 
 function focusErrors() {
@@ -107,6 +108,18 @@ function watchSession(forget) {
   setInterval(look, 5000);
 }
 
+// Nobody signed in, nothing readable: the key of vault.js goes when somebody signs out, and on every
+// page that nobody is signed in to, but one that says it is for use without a network.
+function lockTheDevice() {
+  const lock = () => {
+    globalThis.indexedDB?.deleteDatabase("linkwork-keys");
+    if (globalThis.BroadcastChannel) new BroadcastChannel("linkwork-vault").postMessage("lock");
+  };
+  if (!document.body.dataset.user && !("offline" in document.body.dataset)) lock();
+  document.addEventListener("submit", (event) => event.target.matches("[action$='/sign-out']") && lock());
+}
+
+lockTheDevice();
 focusErrors();
 sendOnce();
 slashSearches();

@@ -12,7 +12,7 @@ HOSTILE = "<img src=x onerror=alert(1)>"
 
 
 def frame(**more: Any) -> dict[str, Any]:
-    me = SimpleNamespace(name=HOSTILE, organisation=SimpleNamespace(name=HOSTILE))
+    me = SimpleNamespace(key="k", name=HOSTILE, organisation=SimpleNamespace(name=HOSTILE))
     nav = [{"label": "Caseload", "url": "/caseload", "current": True}]
     return {
         "me": me,
