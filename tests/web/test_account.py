@@ -1,7 +1,7 @@
 """Signing in and out, staying signed in, joining, and the demonstration."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -277,14 +277,14 @@ def test_the_demonstration_signs_in_with_one_click(app_of_demo: Flask, cast: Cas
 
 
 def test_a_device_gets_a_key_for_whoever_is_signed_in_and_nobody_else(
-    client: Reader, cast: Cast, make_app: Callable[..., Flask]
+    app: Flask, client: Reader, cast: Cast
 ) -> None:
     assert client.get("/account/device-key").status_code == 302
     given = sign_in(client, cast.amina).get("/account/device-key")
     again = sign_in(client, cast.amina).get("/account/device-key")
     other = sign_in(client, cast.ben).get("/account/device-key")
-    elsewhere = make_app(SECRET_KEY="another installation").test_client()
-    foreign = sign_in(elsewhere, cast.amina).get("/account/device-key")
+    app.config["SECRET_KEY"] = "another installation"
+    foreign = sign_in(client, cast.amina).get("/account/device-key")
     assert given.headers["Cache-Control"] == "no-store"
     assert (given.json or {})["owner"] == cast.amina.key
     keys = [(answer.json or {})["key"] for answer in (given, again, other, foreign)]
