@@ -18,7 +18,10 @@ from linkwork.database import Addressed, db
 from linkwork.errors import NotYours, ReasonNeeded
 from linkwork.models import (
     CaseOpening,
+    Concern,
     Contact,
+    Goal,
+    GoalAction,
     OnwardReferral,
     Organisation,
     OrganisationKind,
@@ -162,10 +165,39 @@ def contacts(user: User) -> Select[Contact]:
     return select(Contact).where(Contact.case_id.in_(cases(user).with_only_columns(SupportCase.id)))
 
 
+def goal_actions(user: User) -> Select[GoalAction]:
+    """What is done towards the goals a user may see."""
+    seen = _of_cases(Goal)(user).with_only_columns(Goal.id)
+    return select(GoalAction).where(GoalAction.goal_id.in_(seen))
+
+
 def onward_referrals(user: User) -> Select[OnwardReferral]:
     """Onward referrals of the cases a user may see."""
     return select(OnwardReferral).where(
         OnwardReferral.case_id.in_(cases(user).with_only_columns(SupportCase.id))
+    )
+
+
+def _of_cases(model: type[Any]) -> Callable[[User], Select[Any]]:
+    """The scope of what belongs to a case: whoever may see the case may see it."""
+    visible = SupportCase.id
+    return lambda user: select(model).where(
+        model.case_id.in_(cases(user).with_only_columns(visible))
+    )
+
+
+def supervisors(case: SupportCase) -> Select[User]:
+    """Whoever supervises work on a case: at its PCN, one of its practices, or its board."""
+    supervising = select(UserRole.user_id).where(UserRole.role == Role.SUPERVISOR)
+    pcn = case.organisation
+    places = Organisation.id.in_([pcn.id, pcn.parent_id]) | (
+        (Organisation.parent_id == pcn.id) & (Organisation.kind == OrganisationKind.PRACTICE)
+    )
+    return (
+        select(User)
+        .join(User.organisation)
+        .where(User.id.in_(supervising), User.disabled_at.is_(None), places)
+        .order_by(User.name)
     )
 
 
@@ -202,7 +234,10 @@ SCOPES: dict[type[Any], Callable[[User], Select[Any]]] = {
     SupportCase: cases,
     Referral: referrals,
     Person: people,
+    Concern: _of_cases(Concern),
     Contact: contacts,
+    Goal: _of_cases(Goal),
+    GoalAction: goal_actions,
     OnwardReferral: onward_referrals,
     Service: services,
     Organisation: organisations,

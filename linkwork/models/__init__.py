@@ -1,5 +1,7 @@
 """The tables. Nouns only: what changes them lives in ``linkwork.casework``."""
 
+from linkwork.models.answer import Answer, AnswerKind
+from linkwork.models.attendance import Absent, Attendance
 from linkwork.models.audit_entry import AuditEntry, AuditHead
 from linkwork.models.case import (
     CaseOpening,
@@ -11,7 +13,10 @@ from linkwork.models.case import (
     Priority,
     SupportCase,
 )
+from linkwork.models.concern import Concern
 from linkwork.models.contact import Contact, ContactKind, ContactMode, ContactOutcome
+from linkwork.models.goal import ActionOwner, Goal, GoalAction, GoalWording
+from linkwork.models.handover import Handover
 from linkwork.models.location import Location, ServiceAtLocation
 from linkwork.models.need import NEED_LABELS, CaseInterest, CaseNeed, Need
 from linkwork.models.notification import NoticeKind, Notification
@@ -28,9 +33,12 @@ from linkwork.models.organisation import (
     OrganisationParent,
 )
 from linkwork.models.person import Person
+from linkwork.models.person_merge import PersonMerge
+from linkwork.models.plan import COPY_LABELS, CopyHow, Plan, PlanReview
 from linkwork.models.post import Absence, AbsenceKind, Post, PostState
 from linkwork.models.provider import Provider
-from linkwork.models.referral import Referral, ReferralSource
+from linkwork.models.public_referral import DiscardReason, PublicAttempt, PublicReferral
+from linkwork.models.referral import Referral, ReferralSource, WithdrawReason
 from linkwork.models.service import (
     CapacityStatus,
     CostOption,
@@ -41,8 +49,10 @@ from linkwork.models.service import (
     ServiceStatus,
 )
 from linkwork.models.shared_link import LinkPurpose, SharedLink
+from linkwork.models.snooze import Snooze, SnoozeReason, TodayList
 from linkwork.models.submission import Submission
 from linkwork.models.target_share import TargetShare
+from linkwork.models.task import Task
 from linkwork.models.taxonomy import ServiceTerm, TaxonomyTerm
 from linkwork.models.user import (
     ROLE_LABELS,
@@ -55,10 +65,16 @@ from linkwork.models.user import (
 )
 
 __all__ = [
+    "COPY_LABELS",
     "NEED_LABELS",
     "ROLE_LABELS",
     "Absence",
     "AbsenceKind",
+    "Absent",
+    "ActionOwner",
+    "Answer",
+    "AnswerKind",
+    "Attendance",
     "AuditEntry",
     "AuditHead",
     "CapacityStatus",
@@ -68,13 +84,20 @@ __all__ = [
     "CaseState",
     "CloseReason",
     "Complexity",
+    "Concern",
     "Contact",
     "ContactKind",
     "ContactMode",
     "ContactOutcome",
+    "CopyHow",
     "CostOption",
     "CoverReason",
     "DeclineReason",
+    "DiscardReason",
+    "Goal",
+    "GoalAction",
+    "GoalWording",
+    "Handover",
     "Invitation",
     "LinkPurpose",
     "ListSize",
@@ -90,10 +113,15 @@ __all__ = [
     "OrganisationKind",
     "OrganisationParent",
     "Person",
+    "PersonMerge",
+    "Plan",
+    "PlanReview",
     "Post",
     "PostState",
     "Priority",
     "Provider",
+    "PublicAttempt",
+    "PublicReferral",
     "Referral",
     "ReferralSource",
     "Role",
@@ -106,11 +134,16 @@ __all__ = [
     "ServiceTerm",
     "SharedLink",
     "SignInFailure",
+    "Snooze",
+    "SnoozeReason",
     "Submission",
     "SupportCase",
     "TargetShare",
+    "Task",
     "TaxonomyTerm",
+    "TodayList",
     "User",
     "UserRole",
     "UserSession",
+    "WithdrawReason",
 ]

@@ -34,6 +34,8 @@ class SharedLink(Addressed):
     expires_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
     last_opened_at: Mapped[datetime | None]
+    failed_tries: Mapped[int] = mapped_column(default=0)
+    """Wrong answers in a row to what only the person knows."""
 
     case: Mapped[SupportCase] = relationship()
     onward_referral: Mapped[OnwardReferral | None] = relationship()
