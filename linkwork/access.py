@@ -22,6 +22,7 @@ from linkwork.models import (
     Contact,
     Goal,
     GoalAction,
+    Message,
     OnwardReferral,
     Organisation,
     OrganisationKind,
@@ -31,6 +32,7 @@ from linkwork.models import (
     Role,
     Service,
     SupportCase,
+    Task,
     User,
     UserRole,
 )
@@ -171,6 +173,16 @@ def goal_actions(user: User) -> Select[GoalAction]:
     return select(GoalAction).where(GoalAction.goal_id.in_(seen))
 
 
+def messages(user: User) -> Select[Message]:
+    """Messages to the user’s own practice, and those about the cases a user may see."""
+    allowed: list[ColumnElement[bool]] = []
+    if may(user, Permission.REFER):
+        allowed.append(Message.practice_id == user.organisation_id)
+    if may(user, Permission.WORK_CASES):
+        allowed.append(Message.case_id.in_(cases(user).with_only_columns(SupportCase.id)))
+    return select(Message).where(or_(false(), *allowed))
+
+
 def onward_referrals(user: User) -> Select[OnwardReferral]:
     """Onward referrals of the cases a user may see."""
     return select(OnwardReferral).where(
@@ -238,8 +250,10 @@ SCOPES: dict[type[Any], Callable[[User], Select[Any]]] = {
     Contact: contacts,
     Goal: _of_cases(Goal),
     GoalAction: goal_actions,
+    Message: messages,
     OnwardReferral: onward_referrals,
     Service: services,
+    Task: _of_cases(Task),
     Organisation: organisations,
     User: users,
 }

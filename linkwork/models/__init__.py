@@ -15,11 +15,15 @@ from linkwork.models.case import (
 )
 from linkwork.models.concern import Concern
 from linkwork.models.contact import Contact, ContactKind, ContactMode, ContactOutcome
+from linkwork.models.emotional_load import FEELING_LABELS, EmotionalLoad, Feeling
+from linkwork.models.gap import GAP_LABELS, Gap, GapReason
 from linkwork.models.goal import ActionOwner, Goal, GoalAction, GoalWording
 from linkwork.models.handover import Handover
 from linkwork.models.location import Location, ServiceAtLocation
+from linkwork.models.mail import Mail, MailKind
+from linkwork.models.message import Message, MessageKind, SnomedCode
 from linkwork.models.need import NEED_LABELS, CaseInterest, CaseNeed, Need
-from linkwork.models.notification import NoticeKind, Notification
+from linkwork.models.notification import NoticeChoice, NoticeKind, Notification, Reminder
 from linkwork.models.onward_referral import (
     OnwardDecline,
     OnwardOutcome,
@@ -49,8 +53,10 @@ from linkwork.models.service import (
     ServiceStatus,
 )
 from linkwork.models.shared_link import LinkPurpose, SharedLink
+from linkwork.models.signpost import Signpost
 from linkwork.models.snooze import Snooze, SnoozeReason, TodayList
 from linkwork.models.submission import Submission
+from linkwork.models.supervision import SUPERVISION_KIND_LABELS, Supervision, SupervisionKind
 from linkwork.models.target_share import TargetShare
 from linkwork.models.task import Task
 from linkwork.models.taxonomy import ServiceTerm, TaxonomyTerm
@@ -66,8 +72,11 @@ from linkwork.models.user import (
 
 __all__ = [
     "COPY_LABELS",
+    "FEELING_LABELS",
+    "GAP_LABELS",
     "NEED_LABELS",
     "ROLE_LABELS",
+    "SUPERVISION_KIND_LABELS",
     "Absence",
     "AbsenceKind",
     "Absent",
@@ -94,6 +103,10 @@ __all__ = [
     "CoverReason",
     "DeclineReason",
     "DiscardReason",
+    "EmotionalLoad",
+    "Feeling",
+    "Gap",
+    "GapReason",
     "Goal",
     "GoalAction",
     "GoalWording",
@@ -102,7 +115,12 @@ __all__ = [
     "LinkPurpose",
     "ListSize",
     "Location",
+    "Mail",
+    "MailKind",
+    "Message",
+    "MessageKind",
     "Need",
+    "NoticeChoice",
     "NoticeKind",
     "Notification",
     "OnwardDecline",
@@ -124,6 +142,7 @@ __all__ = [
     "PublicReferral",
     "Referral",
     "ReferralSource",
+    "Reminder",
     "Role",
     "Schedule",
     "Service",
@@ -134,9 +153,13 @@ __all__ = [
     "ServiceTerm",
     "SharedLink",
     "SignInFailure",
+    "Signpost",
+    "SnomedCode",
     "Snooze",
     "SnoozeReason",
     "Submission",
+    "Supervision",
+    "SupervisionKind",
     "SupportCase",
     "TargetShare",
     "Task",

@@ -15,6 +15,7 @@ from linkwork.models.person import Person
 from linkwork.models.user import User
 
 if TYPE_CHECKING:
+    from linkwork.models.concern import Concern
     from linkwork.models.referral import Referral
 
 
@@ -52,6 +53,8 @@ class DeclineReason(StrEnum):
     OTHER_SERVICE_FITS = "other_service_fits"
     UNSAFE = "unsafe"
     DUPLICATE = "duplicate"
+    WITHDRAWN = "withdrawn"
+    """The practice took its referral back before anybody accepted it."""
 
 
 class Complexity(StrEnum):
@@ -117,7 +120,11 @@ class SupportCase(Versioned, Addressed):
     closed_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     close_reason: Mapped[CloseReason | None]
     close_summary: Mapped[str | None]
+    close_details: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    """Where a person went from here and who was told, in words, where the reason asks for it."""
     share_with_gp: Mapped[bool] = mapped_column(default=True)
+    coded_in_gp_record_at: Mapped[datetime | None]
+    """When a message told the practice to code this episode, which is done once."""
     last_contact_at: Mapped[datetime | None]
     next_action: Mapped[str | None]
     next_action_on: Mapped[date | None]
@@ -130,6 +137,9 @@ class SupportCase(Versioned, Addressed):
     needs: Mapped[list[CaseNeed]] = relationship(order_by=CaseNeed.importance.desc())
     interests: Mapped[list[CaseInterest]] = relationship(order_by=CaseInterest.id)
 
+    concerns: Mapped[list["Concern"]] = relationship(
+        back_populates="case", order_by="Concern.raised_at.desc()"
+    )
     referrals: Mapped[list["Referral"]] = relationship(
         back_populates="case", order_by="Referral.id"
     )
@@ -146,6 +156,11 @@ class SupportCase(Versioned, Addressed):
     def _state_in_sql(cls) -> ColumnElement[str]:
         steps = [(getattr(cls, name).is_not(None), state.value) for name, state in STATES]
         return case(*steps, else_=CaseState.NEW.value)
+
+    @property
+    def in_danger(self) -> bool:
+        """Whether a safeguarding concern is open that says somebody may be harmed soon."""
+        return any(concern.high and concern.is_open for concern in self.concerns)
 
     @hybrid_property
     def is_open(self) -> bool:

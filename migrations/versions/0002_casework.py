@@ -24,6 +24,96 @@ def upgrade():
         )
 
     op.create_table(
+        "notice_choice",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("by_email", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_notice_choice_user_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_notice_choice")),
+        sa.UniqueConstraint("user_id", name=op.f("uq_notice_choice_user_id")),
+    )
+    op.create_table(
+        "reminder",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "case_given",
+                "referral_joined",
+                "provider_answered",
+                "provider_silent",
+                "visit_overdue",
+                "concern_raised",
+                "message_from_link_worker",
+                "message_from_practice",
+                "task_due",
+                "supervision_due",
+                name="noticekind",
+                native_enum=False,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("reminded_on", sa.Date(), nullable=False),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_reminder_user_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reminder")),
+        sa.UniqueConstraint(
+            "user_id", "kind", "reminded_on", name=op.f("uq_reminder_user_id_kind_reminded_on")
+        ),
+    )
+    with op.batch_alter_table("reminder", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_reminder_reminded_on"), ["reminded_on"], unique=False)
+
+    op.create_table(
+        "supervision",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("key", sa.String(length=36), nullable=False),
+        sa.Column("worker_id", sa.Integer(), nullable=False),
+        sa.Column("supervisor_id", sa.Integer(), nullable=True),
+        sa.Column("with_whom", sa.String(), nullable=True),
+        sa.Column("recorded_by_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "one_to_one",
+                "group",
+                "clinical",
+                "peer",
+                name="supervisionkind",
+                native_enum=False,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("held_on", sa.Date(), nullable=False),
+        sa.Column("next_due_on", sa.Date(), nullable=False),
+        sa.Column("notes", sa.String(), nullable=True),
+        sa.Column("agenda", sa.JSON(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("next_due_on > held_on", name=op.f("ck_supervision_next_is_later")),
+        sa.ForeignKeyConstraint(
+            ["recorded_by_id"], ["user.id"], name=op.f("fk_supervision_recorded_by_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["supervisor_id"], ["user.id"], name=op.f("fk_supervision_supervisor_id")
+        ),
+        sa.ForeignKeyConstraint(["worker_id"], ["user.id"], name=op.f("fk_supervision_worker_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_supervision")),
+        sa.UniqueConstraint("key", name=op.f("uq_supervision_key")),
+    )
+    with op.batch_alter_table("supervision", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_supervision_supervisor_id"), ["supervisor_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_supervision_worker_id_held_on"), ["worker_id", "held_on"], unique=False
+        )
+
+    op.create_table(
         "person_merge",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -53,6 +143,147 @@ def upgrade():
     with op.batch_alter_table("person_merge", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_person_merge_kept_id"), ["kept_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_person_merge_merged_id"), ["merged_id"], unique=False)
+
+    op.create_table(
+        "signpost",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("key", sa.String(length=36), nullable=False),
+        sa.Column("organisation_id", sa.Integer(), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("service_id", sa.Integer(), nullable=True),
+        sa.Column(
+            "need",
+            sa.Enum(
+                "loneliness",
+                "bereavement",
+                "low_mood",
+                "anxiety",
+                "carer_stress",
+                "money_debt",
+                "benefits",
+                "food",
+                "housing",
+                "work",
+                "skills_learning",
+                "physical_activity",
+                "weight",
+                "healthy_eating",
+                "long_term_condition",
+                "memory",
+                "alcohol_drugs",
+                "safety_abuse",
+                "family_parenting",
+                "language",
+                "digital",
+                "transport",
+                "purpose_volunteering",
+                "culture_faith",
+                "work_stress",
+                name="need",
+                native_enum=False,
+                length=32,
+            ),
+            nullable=True,
+        ),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "(service_id is null) <> (need is null)", name=op.f("ck_signpost_one_thing")
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_signpost_organisation_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["service_id"], ["service.id"], name=op.f("fk_signpost_service_id")
+        ),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_signpost_user_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_signpost")),
+        sa.UniqueConstraint("key", name=op.f("uq_signpost_key")),
+    )
+    with op.batch_alter_table("signpost", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_signpost_organisation_id_at"), ["organisation_id", "at"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_signpost_service_id"), ["service_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_signpost_user_id"), ["user_id"], unique=False)
+
+    op.create_table(
+        "gap",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("key", sa.String(length=36), nullable=False),
+        sa.Column("organisation_id", sa.Integer(), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("case_id", sa.Integer(), nullable=True),
+        sa.Column(
+            "need",
+            sa.Enum(
+                "loneliness",
+                "bereavement",
+                "low_mood",
+                "anxiety",
+                "carer_stress",
+                "money_debt",
+                "benefits",
+                "food",
+                "housing",
+                "work",
+                "skills_learning",
+                "physical_activity",
+                "weight",
+                "healthy_eating",
+                "long_term_condition",
+                "memory",
+                "alcohol_drugs",
+                "safety_abuse",
+                "family_parenting",
+                "language",
+                "digital",
+                "transport",
+                "purpose_volunteering",
+                "culture_faith",
+                "work_stress",
+                name="need",
+                native_enum=False,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("place", sa.String(length=4), nullable=True),
+        sa.Column(
+            "reason",
+            sa.Enum(
+                "none",
+                "full",
+                "cost",
+                "travel",
+                "language",
+                "hours",
+                "access",
+                "eligibility",
+                name="gapreason",
+                native_enum=False,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["case_id"], ["support_case.id"], name=op.f("fk_gap_case_id")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_gap_organisation_id")
+        ),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_gap_user_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_gap")),
+        sa.UniqueConstraint("key", name=op.f("uq_gap_key")),
+    )
+    with op.batch_alter_table("gap", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_gap_case_id"), ["case_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_gap_organisation_id_at"), ["organisation_id", "at"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_gap_user_id"), ["user_id"], unique=False)
 
     op.create_table(
         "goal",
@@ -96,6 +327,115 @@ def upgrade():
         batch_op.create_index(batch_op.f("ix_handover_case_id"), ["case_id"], unique=False)
 
     op.create_table(
+        "mail",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("key", sa.String(length=36), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "notice",
+                "urgent",
+                "reminder",
+                "invitation",
+                "plan",
+                "answer",
+                name="mailkind",
+                native_enum=False,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("user_id", sa.Integer(), nullable=True),
+        sa.Column("case_id", sa.Integer(), nullable=True),
+        sa.Column("to", sa.String(), nullable=False),
+        sa.Column("subject", sa.String(), nullable=False),
+        sa.Column("body", sa.String(), nullable=True),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("next_try_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("last_error", sa.String(), nullable=True),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("given_up_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["case_id"], ["support_case.id"], name=op.f("fk_mail_case_id")),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_mail_user_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_mail")),
+        sa.UniqueConstraint("key", name=op.f("uq_mail_key")),
+    )
+    with op.batch_alter_table("mail", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_mail_case_id"), ["case_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_mail_user_id"), ["user_id"], unique=False)
+        batch_op.create_index(
+            "ix_mail_waiting",
+            ["next_try_at"],
+            unique=False,
+            sqlite_where=sa.text("sent_at is null and given_up_at is null"),
+            postgresql_where=sa.text("sent_at is null and given_up_at is null"),
+        )
+
+    op.create_table(
+        "message",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("key", sa.String(length=36), nullable=False),
+        sa.Column("case_id", sa.Integer(), nullable=False),
+        sa.Column("practice_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "started",
+                "update",
+                "declined",
+                "closing",
+                name="messagekind",
+                native_enum=False,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "code",
+            sa.Enum(
+                "871731000000106",
+                "871711000000103",
+                name="snomedcode",
+                native_enum=False,
+                length=32,
+            ),
+            nullable=True,
+        ),
+        sa.Column("body", sa.String(), nullable=False),
+        sa.Column("contents", sa.JSON(), nullable=False),
+        sa.Column("made_by_id", sa.Integer(), nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("read_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("read_by_id", sa.Integer(), nullable=True),
+        sa.Column("filed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("filed_by_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["case_id"], ["support_case.id"], name=op.f("fk_message_case_id")),
+        sa.ForeignKeyConstraint(["filed_by_id"], ["user.id"], name=op.f("fk_message_filed_by_id")),
+        sa.ForeignKeyConstraint(["made_by_id"], ["user.id"], name=op.f("fk_message_made_by_id")),
+        sa.ForeignKeyConstraint(
+            ["practice_id"], ["organisation.id"], name=op.f("fk_message_practice_id")
+        ),
+        sa.ForeignKeyConstraint(["read_by_id"], ["user.id"], name=op.f("fk_message_read_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_message")),
+        sa.UniqueConstraint("key", name=op.f("uq_message_key")),
+    )
+    with op.batch_alter_table("message", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_message_case_id"), ["case_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_message_practice_id_sent_at"), ["practice_id", "sent_at"], unique=False
+        )
+        batch_op.create_index(
+            "uq_message_case_id_code",
+            ["case_id", "code"],
+            unique=True,
+            sqlite_where=sa.text("code is not null"),
+            postgresql_where=sa.text("code is not null"),
+        )
+
+    op.create_table(
         "notification",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -107,6 +447,7 @@ def upgrade():
                 "case_given",
                 "referral_joined",
                 "provider_answered",
+                "provider_silent",
                 "visit_overdue",
                 "concern_raised",
                 "message_from_link_worker",
@@ -395,6 +736,52 @@ def upgrade():
         )
 
     op.create_table(
+        "emotional_load",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("key", sa.String(length=36), nullable=False),
+        sa.Column("worker_id", sa.Integer(), nullable=False),
+        sa.Column("case_id", sa.Integer(), nullable=False),
+        sa.Column("contact_id", sa.Integer(), nullable=True),
+        sa.Column("weight", sa.Integer(), nullable=False),
+        sa.Column(
+            "feeling",
+            sa.Enum(
+                "sad",
+                "worried",
+                "angry",
+                "stuck",
+                "drained",
+                "close_to_home",
+                name="feeling",
+                native_enum=False,
+                length=32,
+            ),
+            nullable=True,
+        ),
+        sa.Column("marked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("weight between 1 and 3", name=op.f("ck_emotional_load_weight")),
+        sa.ForeignKeyConstraint(
+            ["case_id"], ["support_case.id"], name=op.f("fk_emotional_load_case_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["contact_id"], ["contact.id"], name=op.f("fk_emotional_load_contact_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["worker_id"], ["user.id"], name=op.f("fk_emotional_load_worker_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_emotional_load")),
+        sa.UniqueConstraint("key", name=op.f("uq_emotional_load_key")),
+    )
+    with op.batch_alter_table("emotional_load", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_emotional_load_case_id"), ["case_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_emotional_load_worker_id_case_id"),
+            ["worker_id", "case_id"],
+            unique=False,
+        )
+
+    op.create_table(
         "goal_action",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -617,6 +1004,10 @@ def upgrade():
 
     with op.batch_alter_table("person", schema=None) as batch_op:
         batch_op.add_column(sa.Column("twin", sa.Integer(), nullable=False))
+        batch_op.add_column(sa.Column("lone_worker_reason", sa.String(), nullable=True))
+        batch_op.add_column(sa.Column("lone_worker_review_on", sa.Date(), nullable=True))
+        batch_op.add_column(sa.Column("alerts_set_at", sa.DateTime(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column("alerts_set_by_id", sa.Integer(), nullable=True))
         batch_op.drop_index(
             batch_op.f("uq_person_nhs_number"), sqlite_where=sa.text("nhs_number is not null")
         )
@@ -626,6 +1017,9 @@ def upgrade():
             unique=True,
             sqlite_where=sa.text("nhs_number is not null"),
             postgresql_where=sa.text("nhs_number is not null"),
+        )
+        batch_op.create_foreign_key(
+            batch_op.f("fk_person_alerts_set_by_id"), "user", ["alerts_set_by_id"], ["id"]
         )
 
     with op.batch_alter_table("referral", schema=None) as batch_op:
@@ -653,8 +1047,18 @@ def upgrade():
             sa.Column("provider_said_at", sa.DateTime(timezone=True), nullable=True)
         )
 
+    with op.batch_alter_table("support_case", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("close_details", sa.JSON(), nullable=False))
+        batch_op.add_column(
+            sa.Column("coded_in_gp_record_at", sa.DateTime(timezone=True), nullable=True)
+        )
+
 
 def downgrade():
+    with op.batch_alter_table("support_case", schema=None) as batch_op:
+        batch_op.drop_column("coded_in_gp_record_at")
+        batch_op.drop_column("close_details")
+
     with op.batch_alter_table("service", schema=None) as batch_op:
         batch_op.drop_column("provider_said_at")
 
@@ -665,6 +1069,7 @@ def downgrade():
         batch_op.drop_column("referrer_relation")
 
     with op.batch_alter_table("person", schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f("fk_person_alerts_set_by_id"), type_="foreignkey")
         batch_op.drop_index(
             "uq_person_nhs_number",
             sqlite_where=sa.text("nhs_number is not null"),
@@ -676,6 +1081,10 @@ def downgrade():
             unique=1,
             sqlite_where=sa.text("nhs_number is not null"),
         )
+        batch_op.drop_column("alerts_set_by_id")
+        batch_op.drop_column("alerts_set_at")
+        batch_op.drop_column("lone_worker_review_on")
+        batch_op.drop_column("lone_worker_reason")
         batch_op.drop_column("twin")
 
     with op.batch_alter_table("onward_referral", schema=None) as batch_op:
@@ -720,6 +1129,11 @@ def downgrade():
         batch_op.drop_index(batch_op.f("ix_goal_action_goal_id"))
 
     op.drop_table("goal_action")
+    with op.batch_alter_table("emotional_load", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_emotional_load_worker_id_case_id"))
+        batch_op.drop_index(batch_op.f("ix_emotional_load_case_id"))
+
+    op.drop_table("emotional_load")
     with op.batch_alter_table("concern", schema=None) as batch_op:
         batch_op.drop_index(
             "ix_concern_open",
@@ -754,6 +1168,26 @@ def downgrade():
         batch_op.drop_index(batch_op.f("ix_notification_case_id"))
 
     op.drop_table("notification")
+    with op.batch_alter_table("message", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_message_case_id_code",
+            sqlite_where=sa.text("code is not null"),
+            postgresql_where=sa.text("code is not null"),
+        )
+        batch_op.drop_index(batch_op.f("ix_message_practice_id_sent_at"))
+        batch_op.drop_index(batch_op.f("ix_message_case_id"))
+
+    op.drop_table("message")
+    with op.batch_alter_table("mail", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_mail_waiting",
+            sqlite_where=sa.text("sent_at is null and given_up_at is null"),
+            postgresql_where=sa.text("sent_at is null and given_up_at is null"),
+        )
+        batch_op.drop_index(batch_op.f("ix_mail_user_id"))
+        batch_op.drop_index(batch_op.f("ix_mail_case_id"))
+
+    op.drop_table("mail")
     with op.batch_alter_table("handover", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_handover_case_id"))
 
@@ -762,11 +1196,33 @@ def downgrade():
         batch_op.drop_index(batch_op.f("ix_goal_case_id"))
 
     op.drop_table("goal")
+    with op.batch_alter_table("gap", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_gap_user_id"))
+        batch_op.drop_index(batch_op.f("ix_gap_organisation_id_at"))
+        batch_op.drop_index(batch_op.f("ix_gap_case_id"))
+
+    op.drop_table("gap")
+    with op.batch_alter_table("signpost", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_signpost_user_id"))
+        batch_op.drop_index(batch_op.f("ix_signpost_service_id"))
+        batch_op.drop_index(batch_op.f("ix_signpost_organisation_id_at"))
+
+    op.drop_table("signpost")
     with op.batch_alter_table("person_merge", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_person_merge_merged_id"))
         batch_op.drop_index(batch_op.f("ix_person_merge_kept_id"))
 
     op.drop_table("person_merge")
+    with op.batch_alter_table("supervision", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_supervision_worker_id_held_on"))
+        batch_op.drop_index(batch_op.f("ix_supervision_supervisor_id"))
+
+    op.drop_table("supervision")
+    with op.batch_alter_table("reminder", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_reminder_reminded_on"))
+
+    op.drop_table("reminder")
+    op.drop_table("notice_choice")
     with op.batch_alter_table("public_attempt", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_public_attempt_subject_at"))
 
