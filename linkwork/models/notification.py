@@ -1,12 +1,12 @@
 """What a user is told of: something happened that may want them."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from linkwork.database import Addressed
+from linkwork.database import Addressed, Record
 from linkwork.models.case import SupportCase
 from linkwork.models.user import User
 
@@ -17,6 +17,7 @@ class NoticeKind(StrEnum):
     CASE_GIVEN = "case_given"
     REFERRAL_JOINED = "referral_joined"
     PROVIDER_ANSWERED = "provider_answered"
+    PROVIDER_SILENT = "provider_silent"
     VISIT_OVERDUE = "visit_overdue"
     CONCERN_RAISED = "concern_raised"
     MESSAGE_FROM_LINK_WORKER = "message_from_link_worker"
@@ -39,3 +40,23 @@ class Notification(Addressed):
 
     user: Mapped[User] = relationship()
     case: Mapped[SupportCase | None] = relationship()
+
+
+class NoticeChoice(Record):
+    """Which kinds a user wants by email as well; without one, what is usual."""
+
+    __tablename__ = "notice_choice"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), unique=True)
+    by_email: Mapped[list[str]] = mapped_column(JSON, default=list)
+
+
+class Reminder(Record):
+    """A user was reminded of something on a day: once, however many processes remind."""
+
+    __tablename__ = "reminder"
+    __table_args__ = (UniqueConstraint("user_id", "kind", "reminded_on"),)
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    kind: Mapped[NoticeKind]
+    reminded_on: Mapped[date] = mapped_column(index=True)
