@@ -27,6 +27,8 @@ from linkwork.models import (
     Organisation,
     OrganisationKind,
     Person,
+    PersonMerge,
+    PublicReferral,
     Referral,
     ReferralSource,
     Role,
@@ -162,6 +164,20 @@ def people(user: User) -> Select[Person]:
     return select(Person).where(Person.id.in_(known))
 
 
+def public_referrals(user: User) -> Select[PublicReferral]:
+    """What the public asked of the user’s own PCNs, for those who work cases."""
+    query = select(PublicReferral)
+    if not may(user, Permission.WORK_CASES):
+        return query.where(false())
+    return query.where(_in_own_pcns(user, PublicReferral.organisation_id))
+
+
+def person_merges(user: User) -> Select[PersonMerge]:
+    """Merges whose kept person has a case in the user’s own PCNs."""
+    known = cases(user).with_only_columns(SupportCase.person_id)
+    return select(PersonMerge).where(PersonMerge.kept_id.in_(known))
+
+
 def contacts(user: User) -> Select[Contact]:
     """Contacts of the cases a user may see."""
     return select(Contact).where(Contact.case_id.in_(cases(user).with_only_columns(SupportCase.id)))
@@ -246,6 +262,8 @@ SCOPES: dict[type[Any], Callable[[User], Select[Any]]] = {
     SupportCase: cases,
     Referral: referrals,
     Person: people,
+    PersonMerge: person_merges,
+    PublicReferral: public_referrals,
     Concern: _of_cases(Concern),
     Contact: contacts,
     Goal: _of_cases(Goal),

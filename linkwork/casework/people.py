@@ -2,29 +2,25 @@
 
 import unicodedata
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date
 
 from nhs_number import is_valid
-from sqlalchemy import func, select
+from sqlalchemy import exists, select
 from sqlalchemy.exc import IntegrityError
 
 from linkwork import audit, geography
 from linkwork.audit import Event
 from linkwork.database import db
 from linkwork.errors import ChangedMeanwhile, RuleBroken
-from linkwork.models import AuditEntry, Organisation, Person, User
+from linkwork.models import Organisation, Person, PersonMerge, SupportCase, User
 
 OLDEST_YEARS = 120
-MOST_REFUSED, GUESSING_WINDOW = 5, timedelta(days=1)
+MOST_MERGES = 20
 NHS_NUMBER_WRONG = (
     "Check the NHS number: it has 10 digits, like 999 000 0018, and these cannot be one."
 )
 # What stands between the digits when a number is pasted: spaces, hyphens, things without a width.
 BETWEEN_DIGITS = frozenset({"Zs", "Pd", "Cc", "Cf"})
-
-
-class NumberTaken(RuleBroken):
-    """The NHS number is on another record, which the user may or may not know of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,21 +64,39 @@ def folded(name: str) -> str:
     return "".join(c for c in plain if c.isalnum())
 
 
-def recognise(identity: Identity, *, practice: Organisation | None, on: date) -> Person:
+def recognise(
+    identity: Identity,
+    *,
+    practice: Organisation | None,
+    on: date,
+    pcn: Organisation | None = None,
+) -> Person:
     """Find the person an identity belongs to, or make their record. Nobody’s record changes.
 
-    The same NHS number and date of birth is the same person. The same NHS number with another
-    date of birth is not: the number is then left off the new record for a worker to check,
-    because joining the wrong two people is worse than asking. Where the number decides nothing,
-    name, date of birth and postcode together do. The record is locked until the transaction
-    ends, so that two referrals at once meet in one case.
+    The same NHS number and date of birth is the same person; of several such records the one with
+    a case at ``pcn``, else the oldest. The same number with another date of birth is somebody
+    else until a worker has looked: joining the wrong two people is worse than asking. Where the
+    number decides nothing, name, date of birth and postcode together do. A record that was merged
+    leads to the one that was kept. The record is locked until the transaction ends, so that two
+    referrals at once meet in one case.
     """
     check_date_of_birth(identity.date_of_birth, on=on)
     try:
         with db.session.begin_nested():
-            return _found_or_new(identity, practice)
+            return _found_or_new(identity, practice, pcn)
     except IntegrityError:  # another referral brought the same NHS number at the same moment
-        return _found_or_new(identity, practice)
+        return _found_or_new(identity, practice, pcn)
+
+
+def record_new(identity: Identity, *, practice: Organisation | None, on: date) -> Person:
+    """Make a record of its own for somebody, whoever else is known: a person decided that."""
+    check_date_of_birth(identity.date_of_birth, on=on)
+    person = _described(identity, practice)
+    number, person.nhs_number = person.nhs_number, None
+    db.session.add(person)
+    db.session.flush()
+    person.nhs_number, person.twin = number, person.id
+    return person
 
 
 def hold(person: Person) -> None:
@@ -91,80 +105,74 @@ def hold(person: Person) -> None:
     db.session.refresh(person, with_for_update={"of": Person})
 
 
-def possible_duplicates(person: Person) -> list[Person]:
-    """Other records that may be the same person: same date of birth, and same family name.
-
-    The caller shows only those its user may see.
-    """
-    query = select(Person).where(
-        Person.date_of_birth == person.date_of_birth,
-        Person.family_name_folded == person.family_name_folded,
-        Person.id != person.id,
-    )
-    return list(db.session.scalars(query.order_by(Person.id).limit(5)))
-
-
 def edit(person: Person, changes: dict[str, object], *, version: int, by: User) -> None:
     """Change what is known of a person.
 
-    Raises ``ChangedMeanwhile`` where somebody else saved after ``version`` was read, and
-    ``NumberTaken`` where the NHS number is on another record: ask ``check_not_guessing`` first.
+    Raises ``ChangedMeanwhile`` where somebody else saved after ``version`` was read. An NHS
+    number is taken as it is typed, whoever else has it: the answer tells nothing of others.
     """
     if person.version != version:
         raise ChangedMeanwhile(
             "Somebody else changed these details while you were writing. "
             "Check them below, then save again."
         )
-    number = changes.get("nhs_number")
-    holder = _holder(str(number)) if number else None
-    if holder is not None and holder.id != person.id:
-        raise NumberTaken("This NHS number cannot be used here. Check it with the practice.")
     changed = [name for name, value in changes.items() if getattr(person, name) != value]
+    if {"nhs_number", "date_of_birth"} & set(changed):
+        person.twin = person.id
     for name in changed:
         setattr(person, name, changes[name])
-    person.family_name_folded = folded(person.family_name)
-    person.given_name_folded = folded(person.given_name)
+    refold(person)
     audit.record(Event.PERSON_EDITED, person, by=by, person_id=person.id, fields=sorted(changed))
 
 
-def check_not_guessing(person: Person, number: object, *, user: User, at: datetime) -> None:
-    """Raise ``RuleBroken`` for any new NHS number after five refused ones in a day.
+def refold(person: Person) -> None:
+    """Let a changed name be found."""
+    person.family_name_folded = folded(person.family_name)
+    person.given_name_folded = folded(person.given_name)
 
-    A refusal tells that somebody is known, perhaps where the user may not look; so each is noted,
-    and after a few of them a number that is known and one that is not are answered alike.
-    """
-    if not number or number == person.nhs_number:
-        return
-    lately = select(func.count()).where(
-        AuditEntry.user_id == user.id,
-        AuditEntry.event == Event.NUMBER_REFUSED.value,
-        AuditEntry.at > at - GUESSING_WINDOW,
-    )
-    if (db.session.scalar(lately) or 0) >= MOST_REFUSED:
-        raise RuleBroken(
-            "Too many NHS numbers could not be used today. Ask the practice for the right one, "
-            "and enter it tomorrow. You can save everything else now."
+
+def kept_instead_of(person: Person) -> Person:
+    """The record that a merged one leads to; a person who was not merged leads to themselves."""
+    for _ in range(MOST_MERGES):
+        query = select(PersonMerge).where(
+            PersonMerge.merged_id == person.id, PersonMerge.undone_at.is_(None)
         )
+        merge = db.session.scalar(query.limit(1))
+        if merge is None:
+            break
+        person = merge.kept
+    return person
 
 
-def note_refused_number(person: Person, *, by: User) -> None:
-    """Note that somebody typed a number that is on another record, and of whom they said it."""
-    audit.record(Event.NUMBER_REFUSED, person, by=by, person_id=person.id)
+def _found_or_new(
+    identity: Identity, practice: Organisation | None, pcn: Organisation | None
+) -> Person:
+    found = _holder(identity, pcn) or _alike(identity)
+    if found is not None:
+        return _held(kept_instead_of(found))
+    person = _described(identity, practice)
+    db.session.add(person)
+    db.session.flush()
+    return person
 
 
-def _found_or_new(identity: Identity, practice: Organisation | None) -> Person:
-    holder = _holder(identity.nhs_number)
-    if holder is not None and holder.date_of_birth == identity.date_of_birth:
-        return holder
-    return _alike(identity) or _new(identity, practice, number_taken=holder is not None)
+def _held(person: Person) -> Person:
+    hold(person)
+    return person
 
 
-def _holder(number: str | None) -> Person | None:
-    if number is None:
+def _holder(identity: Identity, pcn: Organisation | None) -> Person | None:
+    if identity.nhs_number is None:
         return None
-    return db.session.scalar(
-        select(Person).where(Person.nhs_number == number).with_for_update(of=Person)
+    known_here = exists().where(
+        SupportCase.person_id == Person.id,
+        SupportCase.organisation_id == (pcn.id if pcn else None),
     )
+    query = select(Person).where(
+        Person.nhs_number == identity.nhs_number, Person.date_of_birth == identity.date_of_birth
+    )
+    first = query.order_by(known_here.desc(), Person.twin, Person.id).limit(1)
+    return db.session.scalar(first.with_for_update(of=Person))
 
 
 def _alike(identity: Identity) -> Person | None:
@@ -183,9 +191,9 @@ def _alike(identity: Identity) -> Person | None:
     return db.session.scalar(query.order_by(Person.id).limit(1).with_for_update(of=Person))
 
 
-def _new(identity: Identity, practice: Organisation | None, *, number_taken: bool) -> Person:
-    person = Person(
-        nhs_number=None if number_taken else identity.nhs_number,
+def _described(identity: Identity, practice: Organisation | None) -> Person:
+    return Person(
+        nhs_number=identity.nhs_number,
         family_name=identity.family_name,
         given_name=identity.given_name,
         family_name_folded=folded(identity.family_name),
@@ -196,6 +204,3 @@ def _new(identity: Identity, practice: Organisation | None, *, number_taken: boo
         gender=identity.gender,
         practice_id=practice.id if practice else None,
     )
-    db.session.add(person)
-    db.session.flush()
-    return person

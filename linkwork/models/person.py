@@ -1,12 +1,13 @@
 """People who are supported."""
 
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from linkwork.database import Addressed, Versioned
 from linkwork.models.organisation import Organisation
+from linkwork.models.user import User
 
 
 class Person(Versioned, Addressed):
@@ -17,6 +18,8 @@ class Person(Versioned, Addressed):
         Index(
             "uq_person_nhs_number",
             "nhs_number",
+            "date_of_birth",
+            "twin",
             unique=True,
             sqlite_where=text("nhs_number is not null"),
             postgresql_where=text("nhs_number is not null"),
@@ -27,6 +30,9 @@ class Person(Versioned, Addressed):
 
     nhs_number: Mapped[str | None] = mapped_column(String(10))
     """Ten digits, checked (modulus 11), without spaces."""
+    twin: Mapped[int] = mapped_column(default=0)
+    """Nought where a referral brought the number, else the record’s own id: so a number that is
+    typed in is never refused, and nobody learns from a refusal who is known elsewhere."""
     family_name: Mapped[str]
     given_name: Mapped[str]
     family_name_folded: Mapped[str]
@@ -47,12 +53,24 @@ class Person(Versioned, Addressed):
     access_needs: Mapped[str | None]
     alert: Mapped[str | None]
     """What somebody must know before they visit, shown on the identity bar."""
+    lone_worker_reason: Mapped[str | None]
+    """Why nobody should visit alone; None where they may."""
+    lone_worker_review_on: Mapped[date | None]
+    alerts_set_at: Mapped[datetime | None]
+    """When what to know before a visit, or not visiting alone, was last changed, and by whom."""
+    alerts_set_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     practice_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
     carer: Mapped[bool] = mapped_column(default=False)
     next_of_kin: Mapped[str | None]
     died_on: Mapped[date | None]
 
     practice: Mapped[Organisation | None] = relationship()
+    alerts_set_by: Mapped[User | None] = relationship()
+
+    @property
+    def lone_worker(self) -> bool:
+        """Whether nobody should visit this person alone."""
+        return self.lone_worker_reason is not None
 
     @property
     def name(self) -> str:

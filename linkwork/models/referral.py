@@ -25,6 +25,15 @@ class ReferralSource(StrEnum):
     OTHER_AGENCY = "other_agency"
 
 
+class WithdrawReason(StrEnum):
+    """Why a practice takes its referral back."""
+
+    PATIENT_CHANGED_MIND = "patient_changed_mind"
+    SENT_IN_ERROR = "sent_in_error"
+    NO_LONGER_NEEDED = "no_longer_needed"
+    OTHER_HELP = "other_help"
+
+
 class Referral(Addressed):
     """One request, as it was received. What becomes of it is told by its case."""
 
@@ -42,6 +51,9 @@ class Referral(Addressed):
     source: Mapped[ReferralSource]
     referrer_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     referrer_name: Mapped[str]
+    referrer_relation: Mapped[str | None]
+    """Who the referrer is to the person, or the agency they work for."""
+    referrer_contact: Mapped[str | None]
     reasons: Mapped[list[str]] = mapped_column(JSON, default=list)
     """Need codes the referrer ticked."""
     note: Mapped[str]
@@ -55,6 +67,8 @@ class Referral(Addressed):
     else is known of the person. Dates are in ISO format."""
     referred_at: Mapped[datetime]
     received_at: Mapped[datetime]
+    withdrawn_at: Mapped[datetime | None]
+    withdraw_reason: Mapped[WithdrawReason | None]
 
     person: Mapped[Person] = relationship()
     case: Mapped[SupportCase] = relationship(back_populates="referrals")

@@ -5,12 +5,10 @@ from typing import Any
 from flask import Blueprint, flash, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from linkwork import clock
 from linkwork.access import Permission, me, requires
 from linkwork.casework import people
 from linkwork.forms.people import PersonForm
 from linkwork.models import Person
-from linkwork.web import gate
 from linkwork.web.cases import opened
 from linkwork.web.submissions import carry_out
 
@@ -25,7 +23,7 @@ def edit(key: str) -> ResponseReturnValue:
     form = PersonForm(person)
     done = carry_out(
         form,
-        lambda: _save(person, form),
+        lambda: people.edit(person, form.changes(), version=form.version_read(), by=me()),
         then=lambda _: url_for("cases.show", key=key),
     )
     if done is not None:
@@ -33,16 +31,6 @@ def edit(key: str) -> ResponseReturnValue:
         return done
     page = render_template("people/edit.html", case=case, form=form, theirs=_theirs(form, person))
     return page, form.status
-
-
-def _save(person: Person, form: PersonForm) -> None:
-    changes = form.changes()
-    people.check_not_guessing(person, changes["nhs_number"], user=me(), at=clock.now())
-    try:
-        people.edit(person, changes, version=form.version_read(), by=me())
-    except people.NumberTaken:
-        gate.note_if_shown(lambda: people.note_refused_number(person, by=me()))
-        raise
 
 
 def _theirs(form: PersonForm, person: Person) -> list[dict[str, Any]]:

@@ -293,6 +293,7 @@ def upgrade():
         sa.Column("case_id", sa.Integer(), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("words", sa.String(), nullable=False),
+        sa.Column("wording", sa.Integer(), nullable=False),
         sa.Column("written_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("written_by_id", sa.Integer(), nullable=False),
         sa.Column("met_at", sa.DateTime(timezone=True), nullable=True),
@@ -1003,7 +1004,9 @@ def upgrade():
         )
 
     with op.batch_alter_table("person", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("twin", sa.Integer(), nullable=False))
+        batch_op.add_column(
+            sa.Column("twin", sa.Integer(), nullable=False, server_default=sa.text("0"))
+        )
         batch_op.add_column(sa.Column("lone_worker_reason", sa.String(), nullable=True))
         batch_op.add_column(sa.Column("lone_worker_review_on", sa.Date(), nullable=True))
         batch_op.add_column(sa.Column("alerts_set_at", sa.DateTime(timezone=True), nullable=True))
@@ -1048,7 +1051,9 @@ def upgrade():
         )
 
     with op.batch_alter_table("support_case", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("close_details", sa.JSON(), nullable=False))
+        batch_op.add_column(
+            sa.Column("close_details", sa.JSON(), nullable=False, server_default=sa.text("'{}'"))
+        )
         batch_op.add_column(
             sa.Column("coded_in_gp_record_at", sa.DateTime(timezone=True), nullable=True)
         )

@@ -16,6 +16,8 @@ from linkwork.casework.people import Identity
 from linkwork.database import db
 from linkwork.errors import ChangedMeanwhile, RuleBroken
 from linkwork.models import Person
+from tests import cast as make
+from tests.cast import Cast
 from tests.conftest import TODAY
 
 BORN = date(1951, 3, 12)
@@ -95,16 +97,16 @@ def test_recognising_somebody_changes_nothing_of_what_is_known(app: Flask) -> No
     assert (first.family_name, first.phone) == ("Quill", "07700 900001")
 
 
-def test_the_same_number_with_another_birth_is_kept_apart_without_the_number(app: Flask) -> None:
+def test_the_same_number_with_another_birth_is_kept_apart_with_its_number(app: Flask) -> None:
     first = recognise(rosa(nhs_number=NUMBER))
     other = recognise(rosa(nhs_number=NUMBER, date_of_birth=date(1983, 7, 1)))
     assert other is not first
-    assert other.nhs_number is None
+    assert other.nhs_number == NUMBER
 
 
-def test_somebody_kept_apart_is_found_again_by_name_birth_and_postcode(app: Flask) -> None:
+def test_somebody_kept_apart_is_found_again_by_number_and_birth(app: Flask) -> None:
     recognise(rosa(nhs_number=NUMBER))
-    other = rosa(nhs_number=NUMBER, date_of_birth=date(1983, 7, 1), postcode="ZZ1 1AA")
+    other = rosa(nhs_number=NUMBER, date_of_birth=date(1983, 7, 1))
     assert recognise(other) is recognise(other)
 
 
@@ -159,15 +161,8 @@ def test_a_number_that_another_record_took_meanwhile_is_that_record(
     first = recognise(rosa(nhs_number=NUMBER))
     looks = iter([None])
     holder = people._holder
-    monkeypatch.setattr(people, "_holder", lambda number: next(looks, holder(number)))
+    monkeypatch.setattr(people, "_holder", lambda who, pcn: next(looks, holder(who, pcn)))
     assert recognise(rosa(nhs_number=NUMBER)) is first
-
-
-def test_possible_duplicates_share_birth_and_family_name(app: Flask) -> None:
-    first = recognise(rosa())
-    twin = recognise(rosa(given_name="Iris"))
-    recognise(rosa(family_name="Adams"))
-    assert people.possible_duplicates(first) == [twin]
 
 
 def test_a_person_is_edited_and_found_under_the_new_name(cast: Any) -> None:
@@ -182,8 +177,32 @@ def test_an_edit_of_an_older_version_is_refused(cast: Any) -> None:
         people.edit(person, {"phone": "x"}, version=person.version - 1, by=cast.amina)
 
 
-def test_a_number_of_somebody_else_cannot_be_given_to_a_person(cast: Any) -> None:
-    recognise(rosa(nhs_number=NUMBER))
+def test_a_number_is_taken_as_it_is_typed_whoever_else_has_it(cast: Any) -> None:
+    """A refusal would tell that somebody is known elsewhere."""
+    first = recognise(rosa(nhs_number=NUMBER))
     other = recognise(rosa(given_name="Iris"))
-    with pytest.raises(RuleBroken, match="cannot be used here"):
-        people.edit(other, {"nhs_number": NUMBER}, version=other.version, by=cast.amina)
+    people.edit(other, {"nhs_number": NUMBER}, version=other.version, by=cast.amina)
+    db.session.flush()
+    assert (first.nhs_number, other.nhs_number) == (NUMBER, NUMBER)
+    assert recognise(rosa(nhs_number=NUMBER)) is first
+
+
+def test_of_two_records_with_one_number_the_one_known_here_is_recognised(cast: Cast) -> None:
+    first = recognise(rosa(nhs_number=NUMBER))
+    second = recognise(rosa(given_name="Iris"))
+    people.edit(second, {"nhs_number": NUMBER}, version=second.version, by=cast.cath)
+    make.case(cast.northside, person=first)
+    make.case(cast.southside, person=second)
+    identity = rosa(nhs_number=NUMBER)
+    found = [
+        people.recognise(identity, practice=None, on=TODAY, pcn=pcn)
+        for pcn in (cast.northside, cast.southside, None)
+    ]
+    assert found == [first, second, first]
+
+
+def test_somebody_recorded_as_new_is_not_joined_with_anybody(app: Flask) -> None:
+    first = recognise(rosa(nhs_number=NUMBER, postcode="ZZ1 1AA"))
+    other = people.record_new(rosa(nhs_number=NUMBER, postcode="ZZ1 1AA"), practice=None, on=TODAY)
+    assert other is not first
+    assert other.nhs_number == NUMBER

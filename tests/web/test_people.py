@@ -87,7 +87,6 @@ def test_everything_that_is_known_can_be_put_right(amina: Reader, case: SupportC
         "language": "Polish",
         "interpreter": "y",
         "access_needs": "Large print",
-        "alert": "Dog",
         "carer": "y",
         "next_of_kin": "Ada",
     }
@@ -101,7 +100,7 @@ def test_everything_that_is_known_can_be_put_right(amina: Reader, case: SupportC
         "1 Elm Lane\nMoorvale",
     )
     text = amina.page(f"/cases/{case.key}").text
-    for words in ("(known as Rosie)", "Dog", "Interpreter: Polish", "No voicemail", "999 000 0026"):
+    for words in ("(known as Rosie)", "Interpreter: Polish", "No voicemail", "999 000 0026"):
         assert words in text
 
 
@@ -125,7 +124,7 @@ def test_the_trail_says_which_fields_changed_and_not_to_what(
         ({"postcode": "nowhere"}, "Enter a postcode like M1 6AB"),
         ({"phone": "ring the bell"}, "Enter one phone number"),
         ({"email": "rosa at home"}, "Enter an email address"),
-        ({"alert": "x" * 121}, "Shorten this to 120 characters."),
+        ({"language": "x" * 101}, "Shorten this to 100 characters."),
     ],
 )
 def test_what_cannot_be_says_why_and_keeps_what_was_typed(
@@ -139,15 +138,14 @@ def test_what_cannot_be_says_why_and_keeps_what_was_typed(
     assert case.person.next_of_kin is None
 
 
-def test_an_nhs_number_of_somebody_else_is_refused_without_saying_whose(
+def test_a_number_that_is_known_elsewhere_is_saved_as_any_other(
     amina: Reader, case: SupportCase, cast: Cast
 ) -> None:
     make.case(cast.southside, person=make.person("Ada", "Elsewhere", nhs_number="9990000026"))
-    refused = save(amina, case, {**form_of(amina, case), "nhs_number": "9990000026"})
-    assert refused.status_code == 409
-    assert "This NHS number cannot be used here." in refused.text
-    assert "Elsewhere" not in refused.text
-    assert case.person.nhs_number == "9990000018"
+    saved = save(amina, case, {**form_of(amina, case), "nhs_number": "9990000026"})
+    assert saved.status_code == 303
+    assert "Elsewhere" not in amina.get(saved.location).text
+    assert case.person.nhs_number == "9990000026"
 
 
 def test_of_two_who_edit_at_once_the_second_sees_both_and_chooses(
@@ -191,7 +189,7 @@ def test_whatever_is_typed_is_saved_or_answered_with_a_sentence(
 ) -> None:
     amina.inspecting = False  # what was typed may look like a fault of ours
     person = db.session.get_one(Person, case.person_id)
-    typed = {"given_name": words, "family_name": words, "alert": words, "address": words}
+    typed = {"given_name": words, "family_name": words, "address": words}
     typed |= {"date_of_birth": born or "1/1/1950", "nhs_number": number, "once": words + born}
     answer = save(amina, case, {**typed, "version": str(person.version)})
     assert answer.status_code in {303, 409, 422}
