@@ -1,0 +1,239 @@
+"""Today: what wants a worker, in lists, each row one step from what settles it.
+
+A case is in one list at most; what is in it, a task or a plan, may be in another. Nothing here
+changes anything; what is put off is in ``snoozes``.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import contains_eager
+
+from linkwork import access, clock
+from linkwork.capacity import load as loads
+from linkwork.capacity.load import Load
+from linkwork.capacity.starts import next_free_start
+from linkwork.casework import posts, snoozes, tasks
+from linkwork.database import db
+from linkwork.models import (
+    Contact,
+    ContactKind,
+    OnwardReferral,
+    Plan,
+    Service,
+    Snooze,
+    SupportCase,
+    TodayList,
+    User,
+)
+
+SHOWN = 10
+TARGET_WAIT = timedelta(weeks=4)
+"""How long somebody may wait for a first conversation (docs/capacity.md, "Waiting")."""
+SILENT_AFTER = timedelta(days=10)
+ACCEPTED_FOR = timedelta(days=14)
+"""Where an activity named no first session, how long after it accepted we ask whether they went."""
+EARLY_CONTACTS = (1, 2)
+MOST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One thing to do. ``record`` is what it is about: the case, or something in it."""
+
+    on_list: TodayList
+    record: Any
+    case: SupportCase
+    due: date | None = None
+    """Since when it waits, or when it was due."""
+    talks: int = 0
+    """Conversations so far."""
+
+    @property
+    def subject(self) -> str:
+        """The key by which the row is put off."""
+        return str(self.record.key)
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """One list: the rows shown of it, and how many there are in all."""
+
+    on_list: TodayList
+    rows: Sequence[Row]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A worker’s day. ``load`` is None for somebody without a post who has nobody."""
+
+    load: Load | None
+    free_on: date | None
+    listings: Sequence[Listing]
+    put_off: Sequence[Snooze]
+
+    @property
+    def total(self) -> int:
+        """How many rows want something, over all lists."""
+        return sum(listing.total for listing in self.listings)
+
+
+def day(user: User, *, at: datetime, everything_of: TodayList | None = None) -> Day:
+    """The day of ``user``: at most 10 rows a list, or all (up to 200) of ``everything_of``."""
+    on = clock.london(at).date()
+    held = _held(user)
+    put_off = snoozes.of(user, on=on)
+    waiting, waiting_total = _waiting(user, at)
+    rows = [*_of_cases(held, at), *waiting, *_tasks(user, on), *_onward(user, at)]
+    hidden = {(one.on_list, one.subject) for one in put_off}
+    shown = [row for row in rows if (row.on_list, row.subject) not in hidden]
+    unseen = max(0, waiting_total - len(waiting))
+    listings = [_listing(kind, shown, unseen, everything_of) for kind in TodayList]
+    load, free_on = _room(user, held, on)
+    return Day(load, free_on, [one for one in listings if one.total], put_off)
+
+
+def _listing(
+    kind: TodayList, rows: Sequence[Row], unseen: int, everything_of: TodayList | None
+) -> Listing:
+    own = [row for row in rows if row.on_list is kind]
+    total = len(own) + (unseen if kind is TodayList.OVER_TARGET else 0)
+    return Listing(kind, own[: MOST if kind is everything_of else SHOWN], total)
+
+
+def _held(user: User) -> Sequence[Any]:
+    """The open cases of ``user``, each with its conversations, its tries and its plan’s review."""
+    counted = select(func.count()).where(Contact.case_id == SupportCase.id)
+    talks = counted.where(Contact.kind == ContactKind.CONVERSATION).scalar_subquery()
+    tries = counted.where(Contact.kind == ContactKind.ATTEMPT).scalar_subquery()
+    query = (
+        access.cases(user)
+        .add_columns(talks, tries, Plan)
+        .join(SupportCase.person)
+        .outerjoin(Plan, Plan.case_id == SupportCase.id)
+        .options(contains_eager(SupportCase.person))
+        .where(SupportCase.worker_id == user.id, SupportCase.is_open)
+        .where(SupportCase.accepted_at.is_not(None))
+        .order_by(SupportCase.next_action_on, SupportCase.id)
+    )
+    return db.session.execute(query).unique().all()
+
+
+def _of_cases(held: Sequence[Any], at: datetime) -> list[Row]:
+    """The rows of one’s own cases, in the order each list is read in."""
+    on = clock.london(at).date()
+    rows = [
+        row
+        for case, talks, tries, plan in held
+        if case.paused_at is None
+        for row in (*_of_case(case, talks, tries, at), *_review(case, plan, on))
+    ]
+    newest = [row for row in rows if row.on_list is TodayList.NEW]
+    newest.sort(key=lambda row: row.case.accepted_at or at, reverse=True)
+    longest = [row for row in rows if row.on_list is TodayList.OVER_TARGET]
+    longest.sort(key=lambda row: row.case.opened_at)
+    first = {TodayList.NEW, TodayList.OVER_TARGET}
+    return [*newest, *longest, *(row for row in rows if row.on_list not in first)]
+
+
+def _of_case(case: SupportCase, talks: int, tries: int, at: datetime) -> list[Row]:
+    """The one list a case belongs to, if any: not yet spoken to, then due, then not booked."""
+    on = clock.london(at).date()
+    opened_on, due_on = clock.london(case.opened_at).date(), case.next_action_on
+    is_due = due_on is not None and due_on <= on
+    if case.first_conversation_at is None and case.opened_at <= at - TARGET_WAIT:
+        return [Row(TodayList.OVER_TARGET, case, case, opened_on)]
+    if case.first_conversation_at is None and not tries:
+        return [Row(TodayList.NEW, case, case, clock.london(case.accepted_at or at).date())]
+    if is_due:
+        return [Row(TodayList.CALL_BACK, case, case, due_on, talks)]
+    if due_on is None and (talks in EARLY_CONTACTS or case.first_conversation_at is None):
+        return [Row(TodayList.NOTHING_BOOKED, case, case, None, talks)]
+    return []
+
+
+def _review(case: SupportCase, plan: Plan | None, on: date) -> list[Row]:
+    if plan is None or plan.review_on is None or plan.review_on > on:
+        return []
+    return [Row(TodayList.REVIEW, plan, case, plan.review_on)]
+
+
+def _waiting(user: User, at: datetime) -> tuple[Sequence[Row], int]:
+    """People of the PCN nobody has taken on, over the target; and how many there are."""
+    query = (
+        access.cases(user)
+        .add_columns(func.count().over())
+        .join(SupportCase.person)
+        .options(contains_eager(SupportCase.person))
+        .where(SupportCase.is_open, SupportCase.accepted_at.is_(None))
+        .where(SupportCase.opened_at <= at - TARGET_WAIT)
+        .order_by(SupportCase.opened_at, SupportCase.id)
+        .limit(MOST)
+    )
+    found = db.session.execute(query).unique().all()
+    rows = [
+        Row(TodayList.OVER_TARGET, case, case, clock.london(case.opened_at).date())
+        for case, _ in found
+    ]
+    return rows, found[0][1] if found else 0
+
+
+def _tasks(user: User, on: date) -> Iterator[Row]:
+    for task in tasks.due(user, on=on):
+        yield Row(TodayList.TASK, task, task.case, task.due_on)
+
+
+def _onward(user: User, at: datetime) -> Sequence[Row]:
+    """Onward referrals of one’s own cases without an answer, or whose first session is past."""
+    on = clock.london(at).date()
+    unanswered = (
+        OnwardReferral.accepted_at.is_(None)
+        & OnwardReferral.waitlisted_at.is_(None)
+        & (func.coalesce(OnwardReferral.chased_at, OnwardReferral.sent_at) <= at - SILENT_AFTER)
+    )
+    perhaps_gone = or_(
+        OnwardReferral.first_session_on < on,
+        OnwardReferral.first_session_on.is_(None)
+        & (OnwardReferral.accepted_at <= at - ACCEPTED_FOR),
+    )
+    query = (
+        access.onward_referrals(user)
+        .join(OnwardReferral.case)
+        .join(SupportCase.person)
+        .join(OnwardReferral.service)
+        .options(
+            contains_eager(OnwardReferral.case).contains_eager(SupportCase.person),
+            contains_eager(OnwardReferral.service).load_only(Service.key, Service.name),
+        )
+        .where(SupportCase.worker_id == user.id, SupportCase.is_open)
+        .where(OnwardReferral.is_open, OnwardReferral.first_attended_at.is_(None))
+        .where(OnwardReferral.sent_at.is_not(None), or_(unanswered, perhaps_gone))
+        .order_by(OnwardReferral.sent_at, OnwardReferral.id)
+    )
+    return [_onward_row(record, on) for record in db.session.scalars(query).unique()]
+
+
+def _onward_row(record: OnwardReferral, on: date) -> Row:
+    held_on = record.first_session_on
+    asked_at = record.chased_at or record.sent_at
+    if held_on is not None and held_on < on:
+        return Row(TodayList.PERHAPS_GONE, record, record.case, held_on)
+    if record.accepted_at is not None:
+        return Row(TodayList.PERHAPS_GONE, record, record.case, None)
+    return Row(TodayList.SILENT, record, record.case, asked_at and clock.london(asked_at).date())
+
+
+def _room(user: User, held: Sequence[Any], on: date) -> tuple[Load | None, date | None]:
+    """The load of ``user``, and the next day on which they could start with somebody new."""
+    cases = [record[0] for record in held]
+    wte = posts.wte_of([user.id], on).get(user.id, 0.0)
+    if not wte and not cases:
+        return None, None
+    load = loads.load([loads.Complexity(case.complexity.value) for case in cases], wte)
+    unspoken = [c.next_action_on for c in cases if not c.first_conversation_at and not c.paused_at]
+    booked = [day for day in unspoken if day is not None and day > on]
+    return load, next_free_start(load, booked, len(unspoken) - len(booked), on=on)
