@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from linkwork.models import Contact, OnwardReferral, Referral, SupportCase
+from linkwork.models import Concern, Contact, OnwardReferral, Referral, SupportCase
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,7 @@ def of_case(
         *(Happening("referral", r.referred_at, r) for r in referrals),
         *(Happening("contact", c.at, c) for c in contacts),
         *(entry for record in onward for entry in _onward(record)),
+        *(entry for concern in case.concerns for entry in _concern(concern)),
         *_ends(case),
     ]
     order = {"referral": 0, "contact": 1, "agreed": 2, "sent": 3}
@@ -45,6 +46,12 @@ def _onward(record: OnwardReferral) -> Iterator[Happening]:
         "ended": record.ended_at,
     }
     return (Happening(kind, at, record) for kind, at in moments.items() if at is not None)
+
+
+def _concern(concern: Concern) -> Iterator[Happening]:
+    yield Happening("concern", concern.raised_at, concern)
+    if concern.closed_at is not None:
+        yield Happening("concern_closed", concern.closed_at, concern)
 
 
 def _ends(case: SupportCase) -> Iterator[Happening]:

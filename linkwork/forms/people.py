@@ -52,7 +52,7 @@ ETHNIC_GROUPS = (
 )
 EDITED = (
     "given_name family_name preferred_name nhs_number date_of_birth gender ethnic_group phone "
-    "email address postcode safe_to_contact language interpreter access_needs alert carer "
+    "email address postcode safe_to_contact language interpreter access_needs carer "
     "next_of_kin"
 ).split()
 
@@ -128,11 +128,6 @@ class PersonForm(Form):
     language = _line("Language (optional)", description="Where it is not English.")
     interpreter = BooleanField("Needs an interpreter")
     access_needs = _lines("Access needs (optional)", description="For example, large print.")
-    alert = _line(
-        "What to know before a visit (optional)",
-        longest=120,
-        description="Shown at the top of every page of the case.",
-    )
     carer = BooleanField("Cares for somebody")
     next_of_kin = _line("Next of kin (optional)", longest=200)
 

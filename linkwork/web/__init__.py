@@ -13,9 +13,11 @@ from linkwork.casework import sessions
 from linkwork.models import User
 from linkwork.web import (
     account,
+    alerts,
     audit_trail,
     capacity,
     cases,
+    concerns,
     contacts,
     display,
     gate,
@@ -45,6 +47,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     referrals.bp,
     services.bp,
     users.bp,
+    concerns.bp,
+    alerts.bp,
 )
 POLICY = "; ".join(
     (

@@ -16,15 +16,30 @@ from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from linkwork import access
-from linkwork.casework import users
+from linkwork.casework import concerns, users
 from linkwork.database import db
-from linkwork.models import AuditEntry, CaseOpening, CoverReason, OrganisationKind, Role, User
+from linkwork.models import (
+    AuditEntry,
+    CaseOpening,
+    Concern,
+    CoverReason,
+    OrganisationKind,
+    Role,
+    SupportCase,
+    User,
+)
 from tests import cast as make
 from tests.cast import Cast, sign_in
-from tests.conftest import TODAY
+from tests.conftest import NOW, TODAY
 from tests.pages import Reader
 
 Factory = Callable[[Cast], Any]
+
+
+def concern(case: SupportCase, by: User) -> Concern:
+    return concerns.raise_concern(case, what="Bruises", told="Jo Bell", told_at=NOW, by=by, at=NOW)
+
+
 # By the address up to the key: a record of Northside, and one of Southside that nobody from
 # Northside may know of. None where those who may use the route may see every such record.
 KEYS: dict[str, tuple[Factory, Factory | None]] = {
@@ -32,6 +47,10 @@ KEYS: dict[str, tuple[Factory, Factory | None]] = {
     "/cases/<key>": (
         lambda cast: make.case(cast.northside, worker=cast.amina),
         lambda cast: make.case(cast.southside, worker=cast.cath),
+    ),
+    "/concerns/<key>": (
+        lambda cast: concern(make.case(cast.northside, worker=cast.amina), cast.amina),
+        lambda cast: concern(make.case(cast.southside, worker=cast.cath), cast.cath),
     ),
     "/demo/<key>": (lambda cast: cast.ben, None),
     "/onward-referrals/<key>": (
@@ -141,7 +160,8 @@ def own(cast: Cast, user: User | None = None) -> dict[str, str]:
     made = {place: factory(cast) for place, (factory, _) in KEYS.items()}
     db.session.flush()
     if user is not None:
-        cases = [made["/cases/<key>"], made["/onward-referrals/<key>"].case]
+        cases = [getattr(record, "case", record) for record in made.values()]
+        cases = [case for case in cases if isinstance(case, SupportCase)]
         for case in cases:
             given = {"user_id": user.id, "opened_on": TODAY, "reason": CoverReason.COVER}
             db.session.add(CaseOpening(case_id=case.id, **given))
