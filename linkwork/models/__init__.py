@@ -1,5 +1,6 @@
 """The tables. Nouns only: what changes them lives in ``linkwork.casework``."""
 
+from linkwork.models.alarm import Alarm, AlarmAnswer
 from linkwork.models.answer import Answer, AnswerKind
 from linkwork.models.attendance import Absent, Attendance
 from linkwork.models.audit_entry import AuditEntry, AuditHead
@@ -15,6 +16,8 @@ from linkwork.models.case import (
 )
 from linkwork.models.concern import Concern
 from linkwork.models.contact import Contact, ContactKind, ContactMode, ContactOutcome
+from linkwork.models.correction import Correction
+from linkwork.models.draft import Draft, DraftForm
 from linkwork.models.emotional_load import FEELING_LABELS, EmotionalLoad, Feeling
 from linkwork.models.gap import GAP_LABELS, Gap, GapReason
 from linkwork.models.goal import ActionOwner, Goal, GoalAction, GoalWording
@@ -69,6 +72,7 @@ from linkwork.models.user import (
     UserRole,
     UserSession,
 )
+from linkwork.models.visit import Visit, VisitState
 
 __all__ = [
     "COPY_LABELS",
@@ -81,6 +85,8 @@ __all__ = [
     "AbsenceKind",
     "Absent",
     "ActionOwner",
+    "Alarm",
+    "AlarmAnswer",
     "Answer",
     "AnswerKind",
     "Attendance",
@@ -99,10 +105,13 @@ __all__ = [
     "ContactMode",
     "ContactOutcome",
     "CopyHow",
+    "Correction",
     "CostOption",
     "CoverReason",
     "DeclineReason",
     "DiscardReason",
+    "Draft",
+    "DraftForm",
     "EmotionalLoad",
     "Feeling",
     "Gap",
@@ -168,5 +177,7 @@ __all__ = [
     "User",
     "UserRole",
     "UserSession",
+    "Visit",
+    "VisitState",
     "WithdrawReason",
 ]

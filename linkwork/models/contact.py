@@ -1,7 +1,8 @@
 """Contacts: conversations that were had, and attempts that failed."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -9,6 +10,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from linkwork.database import Addressed, Versioned
 from linkwork.models.case import SupportCase
 from linkwork.models.user import User
+
+if TYPE_CHECKING:
+    from linkwork.models.correction import Correction
 
 
 class ContactMode(StrEnum):
@@ -36,6 +40,8 @@ MODE_LABELS = {
 TWO_WAY = frozenset(
     {ContactMode.PHONE, ContactMode.VISIT, ContactMode.IN_PERSON, ContactMode.VIDEO}
 )
+
+LATE = timedelta(hours=24)
 
 
 class ContactKind(StrEnum):
@@ -93,6 +99,21 @@ class Contact(Versioned, Addressed):
     next_action: Mapped[str | None]
     next_action_on: Mapped[date | None]
     share_with_gp: Mapped[bool] = mapped_column(default=False)
+    recorded_at: Mapped[datetime | None]
+    """When it was written down."""
+    struck_at: Mapped[datetime | None]
+    """When somebody said that it does not belong here. It then counts nowhere."""
+    struck_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    strike_reason: Mapped[str | None]
 
     case: Mapped[SupportCase] = relationship()
-    worker: Mapped[User] = relationship()
+    worker: Mapped[User] = relationship(foreign_keys=[worker_id])
+    struck_by: Mapped[User | None] = relationship(foreign_keys=[struck_by_id])
+    corrections: Mapped[list["Correction"]] = relationship(
+        back_populates="contact", order_by="Correction.version"
+    )
+
+    @property
+    def is_late(self) -> bool:
+        """Whether it was written down a day or more after it was."""
+        return self.recorded_at is not None and self.recorded_at - self.at >= LATE

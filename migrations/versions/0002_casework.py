@@ -606,6 +606,41 @@ def upgrade():
         )
 
     op.create_table(
+        "alarm",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("key", sa.String(length=36), nullable=False),
+        sa.Column("case_id", sa.Integer(), nullable=False),
+        sa.Column("contact_id", sa.Integer(), nullable=False),
+        sa.Column("raised_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("answered_by_id", sa.Integer(), nullable=True),
+        sa.Column(
+            "answer",
+            sa.Enum("concern", "no_danger", name="alarmanswer", native_enum=False, length=32),
+            nullable=True,
+        ),
+        sa.Column("account", sa.String(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["answered_by_id"], ["user.id"], name=op.f("fk_alarm_answered_by_id")
+        ),
+        sa.ForeignKeyConstraint(["case_id"], ["support_case.id"], name=op.f("fk_alarm_case_id")),
+        sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name=op.f("fk_alarm_contact_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_alarm")),
+        sa.UniqueConstraint("contact_id", name=op.f("uq_alarm_contact_id")),
+        sa.UniqueConstraint("key", name=op.f("uq_alarm_key")),
+    )
+    with op.batch_alter_table("alarm", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_alarm_case_id"), ["case_id"], unique=False)
+        batch_op.create_index(
+            "ix_alarm_unanswered",
+            ["case_id"],
+            unique=False,
+            sqlite_where=sa.text("answered_at is null"),
+            postgresql_where=sa.text("answered_at is null"),
+        )
+
+    op.create_table(
         "answer",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -734,6 +769,54 @@ def upgrade():
             unique=False,
             sqlite_where=sa.text("closed_at is null"),
             postgresql_where=sa.text("closed_at is null"),
+        )
+
+    op.create_table(
+        "correction",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("contact_id", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("said", sa.JSON(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("corrected_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("corrected_by_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["contact_id"], ["contact.id"], name=op.f("fk_correction_contact_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["corrected_by_id"], ["user.id"], name=op.f("fk_correction_corrected_by_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_correction")),
+        sa.UniqueConstraint("contact_id", "version", name=op.f("uq_correction_contact_id_version")),
+    )
+    op.create_table(
+        "draft",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("key", sa.String(length=36), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("case_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "form",
+            sa.Enum("conversation", "attempt", name="draftform", native_enum=False, length=32),
+            nullable=False,
+        ),
+        sa.Column("fields", sa.JSON(), nullable=False),
+        sa.Column("saved_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("contact_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["case_id"], ["support_case.id"], name=op.f("fk_draft_case_id")),
+        sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name=op.f("fk_draft_contact_id")),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_draft_user_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_draft")),
+        sa.UniqueConstraint("key", name=op.f("uq_draft_key")),
+    )
+    with op.batch_alter_table("draft", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_draft_case_id"), ["case_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_draft_contact_id"), ["contact_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_draft_user_id_case_id"), ["user_id", "case_id"], unique=False
         )
 
     op.create_table(
@@ -970,6 +1053,15 @@ def upgrade():
             batch_op.f("ix_shared_link_onward_referral_id"), ["onward_referral_id"], unique=False
         )
 
+    with op.batch_alter_table("contact", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column("struck_at", sa.DateTime(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column("struck_by_id", sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column("strike_reason", sa.String(), nullable=True))
+        batch_op.create_foreign_key(
+            batch_op.f("fk_contact_struck_by_id"), "user", ["struck_by_id"], ["id"]
+        )
+
     with op.batch_alter_table("onward_referral", schema=None) as batch_op:
         batch_op.add_column(sa.Column("onward_from_id", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("sent_first_name", sa.String(), nullable=True))
@@ -994,13 +1086,13 @@ def upgrade():
             batch_op.f("ix_onward_referral_onward_from_id"), ["onward_from_id"], unique=False
         )
         batch_op.create_foreign_key(
-            batch_op.f("fk_onward_referral_companion_id"), "user", ["companion_id"], ["id"]
-        )
-        batch_op.create_foreign_key(
             batch_op.f("fk_onward_referral_onward_from_id"),
             "onward_referral",
             ["onward_from_id"],
             ["id"],
+        )
+        batch_op.create_foreign_key(
+            batch_op.f("fk_onward_referral_companion_id"), "user", ["companion_id"], ["id"]
         )
 
     with op.batch_alter_table("person", schema=None) as batch_op:
@@ -1093,10 +1185,10 @@ def downgrade():
         batch_op.drop_column("twin")
 
     with op.batch_alter_table("onward_referral", schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f("fk_onward_referral_companion_id"), type_="foreignkey")
         batch_op.drop_constraint(
             batch_op.f("fk_onward_referral_onward_from_id"), type_="foreignkey"
         )
-        batch_op.drop_constraint(batch_op.f("fk_onward_referral_companion_id"), type_="foreignkey")
         batch_op.drop_index(batch_op.f("ix_onward_referral_onward_from_id"))
         batch_op.drop_index(batch_op.f("ix_onward_referral_first_session_on"))
         batch_op.drop_index(batch_op.f("ix_onward_referral_companion_id"))
@@ -1111,6 +1203,13 @@ def downgrade():
         batch_op.drop_column("sent_lines")
         batch_op.drop_column("sent_first_name")
         batch_op.drop_column("onward_from_id")
+
+    with op.batch_alter_table("contact", schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f("fk_contact_struck_by_id"), type_="foreignkey")
+        batch_op.drop_column("strike_reason")
+        batch_op.drop_column("struck_by_id")
+        batch_op.drop_column("struck_at")
+        batch_op.drop_column("recorded_at")
 
     with op.batch_alter_table("shared_link", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_shared_link_onward_referral_id"))
@@ -1139,6 +1238,13 @@ def downgrade():
         batch_op.drop_index(batch_op.f("ix_emotional_load_case_id"))
 
     op.drop_table("emotional_load")
+    with op.batch_alter_table("draft", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_draft_user_id_case_id"))
+        batch_op.drop_index(batch_op.f("ix_draft_contact_id"))
+        batch_op.drop_index(batch_op.f("ix_draft_case_id"))
+
+    op.drop_table("draft")
+    op.drop_table("correction")
     with op.batch_alter_table("concern", schema=None) as batch_op:
         batch_op.drop_index(
             "ix_concern_open",
@@ -1154,6 +1260,15 @@ def downgrade():
         batch_op.drop_index(batch_op.f("ix_answer_onward_referral_id"))
 
     op.drop_table("answer")
+    with op.batch_alter_table("alarm", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_alarm_unanswered",
+            sqlite_where=sa.text("answered_at is null"),
+            postgresql_where=sa.text("answered_at is null"),
+        )
+        batch_op.drop_index(batch_op.f("ix_alarm_case_id"))
+
+    op.drop_table("alarm")
     with op.batch_alter_table("task", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_task_owner_id_done_at_due_on"))
         batch_op.drop_index(batch_op.f("ix_task_case_id_due_on"))
