@@ -27,8 +27,9 @@ class Goal(Versioned, Addressed):
     case_id: Mapped[int] = mapped_column(ForeignKey("support_case.id"), index=True)
     position: Mapped[int]
     words: Mapped[str]
+    wording: Mapped[int] = mapped_column(default=1)
+    """Which wording this is, counted from 1; the older ones are in ``wordings``."""
     written_at: Mapped[datetime]
-    """When these words were written; older ones are in ``wordings``."""
     written_by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
     met_at: Mapped[datetime | None]
     set_aside_at: Mapped[datetime | None]
@@ -42,6 +43,11 @@ class Goal(Versioned, Addressed):
         primaryjoin="and_(GoalAction.goal_id == Goal.id, GoalAction.removed_at.is_(None))",
     )
     wordings: Mapped[list["GoalWording"]] = relationship(order_by="GoalWording.id.desc()")
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is still worked towards."""
+        return self.met_at is None and self.set_aside_at is None
 
 
 class GoalWording(Record):

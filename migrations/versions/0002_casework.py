@@ -606,6 +606,52 @@ def upgrade():
         )
 
     op.create_table(
+        "visit",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("key", sa.String(length=36), nullable=False),
+        sa.Column("case_id", sa.Integer(), nullable=False),
+        sa.Column("worker_id", sa.Integer(), nullable=False),
+        sa.Column("planned_by_id", sa.Integer(), nullable=False),
+        sa.Column("planned_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("minutes", sa.Integer(), nullable=False),
+        sa.Column("place", sa.String(), nullable=True),
+        sa.Column("companion", sa.String(), nullable=True),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("expected_end_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("safe_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("safe_by_id", sa.Integer(), nullable=True),
+        sa.Column("cancelled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("cancelled_by_id", sa.Integer(), nullable=True),
+        sa.Column("overdue_told_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("minutes between 5 and 480", name=op.f("ck_visit_minutes")),
+        sa.ForeignKeyConstraint(
+            ["cancelled_by_id"], ["user.id"], name=op.f("fk_visit_cancelled_by_id")
+        ),
+        sa.ForeignKeyConstraint(["case_id"], ["support_case.id"], name=op.f("fk_visit_case_id")),
+        sa.ForeignKeyConstraint(
+            ["planned_by_id"], ["user.id"], name=op.f("fk_visit_planned_by_id")
+        ),
+        sa.ForeignKeyConstraint(["safe_by_id"], ["user.id"], name=op.f("fk_visit_safe_by_id")),
+        sa.ForeignKeyConstraint(["worker_id"], ["user.id"], name=op.f("fk_visit_worker_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_visit")),
+        sa.UniqueConstraint("key", name=op.f("uq_visit_key")),
+    )
+    with op.batch_alter_table("visit", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_visit_case_id"), ["case_id"], unique=False)
+        batch_op.create_index(
+            "ix_visit_under_way",
+            ["expected_end_at"],
+            unique=False,
+            sqlite_where=sa.text("started_at is not null and safe_at is null"),
+            postgresql_where=sa.text("started_at is not null and safe_at is null"),
+        )
+        batch_op.create_index(
+            batch_op.f("ix_visit_worker_id_planned_at"), ["worker_id", "planned_at"], unique=False
+        )
+
+    op.create_table(
         "alarm",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -1086,13 +1132,13 @@ def upgrade():
             batch_op.f("ix_onward_referral_onward_from_id"), ["onward_from_id"], unique=False
         )
         batch_op.create_foreign_key(
+            batch_op.f("fk_onward_referral_companion_id"), "user", ["companion_id"], ["id"]
+        )
+        batch_op.create_foreign_key(
             batch_op.f("fk_onward_referral_onward_from_id"),
             "onward_referral",
             ["onward_from_id"],
             ["id"],
-        )
-        batch_op.create_foreign_key(
-            batch_op.f("fk_onward_referral_companion_id"), "user", ["companion_id"], ["id"]
         )
 
     with op.batch_alter_table("person", schema=None) as batch_op:
@@ -1185,10 +1231,10 @@ def downgrade():
         batch_op.drop_column("twin")
 
     with op.batch_alter_table("onward_referral", schema=None) as batch_op:
-        batch_op.drop_constraint(batch_op.f("fk_onward_referral_companion_id"), type_="foreignkey")
         batch_op.drop_constraint(
             batch_op.f("fk_onward_referral_onward_from_id"), type_="foreignkey"
         )
+        batch_op.drop_constraint(batch_op.f("fk_onward_referral_companion_id"), type_="foreignkey")
         batch_op.drop_index(batch_op.f("ix_onward_referral_onward_from_id"))
         batch_op.drop_index(batch_op.f("ix_onward_referral_first_session_on"))
         batch_op.drop_index(batch_op.f("ix_onward_referral_companion_id"))
@@ -1269,6 +1315,16 @@ def downgrade():
         batch_op.drop_index(batch_op.f("ix_alarm_case_id"))
 
     op.drop_table("alarm")
+    with op.batch_alter_table("visit", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_visit_worker_id_planned_at"))
+        batch_op.drop_index(
+            "ix_visit_under_way",
+            sqlite_where=sa.text("started_at is not null and safe_at is null"),
+            postgresql_where=sa.text("started_at is not null and safe_at is null"),
+        )
+        batch_op.drop_index(batch_op.f("ix_visit_case_id"))
+
+    op.drop_table("visit")
     with op.batch_alter_table("task", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_task_owner_id_done_at_due_on"))
         batch_op.drop_index(batch_op.f("ix_task_case_id_due_on"))
