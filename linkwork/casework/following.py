@@ -11,7 +11,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, and_, func, select
 from sqlalchemy.orm import aliased, contains_eager
 
 from linkwork import access
@@ -61,7 +61,12 @@ ENDINGS: dict[CloseReason | DeclineReason, str] = {
     DeclineReason.OTHER_SERVICE_FITS: "Another service fits better. Talk to the link worker.",
     DeclineReason.UNSAFE: "The patient needs clinical or crisis help first.",
     DeclineReason.DUPLICATE: "No new case was needed.",
+    DeclineReason.WITHDRAWN: "Your practice took it back.",
 }
+
+
+TAKEN_BACK = "Taken back"
+_STILL_OPEN = and_(SupportCase.is_open, Referral.withdrawn_at.is_(None))
 
 
 class Tab(StrEnum):
@@ -95,6 +100,8 @@ class Followed:
     @property
     def state(self) -> CaseState:
         """What became of the case since the practice knew of it."""
+        if self.referral.withdrawn_at is not None:
+            return CaseState.DECLINED
         case = self.referral.case
         reached = (state for name, state in STATES if self._seen(getattr(case, name)))
         return next(reached, CaseState.NEW)
@@ -102,7 +109,7 @@ class Followed:
     @property
     def stage(self) -> str:
         """Where the referral stands, in the words a practice sees."""
-        return STAGES[self.state]
+        return TAKEN_BACK if self.referral.withdrawn_at is not None else STAGES[self.state]
 
     @property
     def accepted_at(self) -> datetime | None:
@@ -115,14 +122,27 @@ class Followed:
         return self._seen(self.referral.case.first_conversation_at)
 
     @property
+    def going_at(self) -> datetime | None:
+        """When the patient first went to an activity."""
+        return self._seen(self.referral.case.connected_at)
+
+    @property
     def ended_at(self) -> datetime | None:
-        """When it was declined or support ended."""
-        return self.referral.case.closed_at or self.referral.case.declined_at
+        """When it was taken back, declined or support ended."""
+        case = self.referral.case
+        return self.referral.withdrawn_at or case.closed_at or case.declined_at
+
+    @property
+    def can_be_withdrawn(self) -> bool:
+        """Whether the practice may still take it back: it knows of nobody’s acceptance."""
+        return self.accepted_at is None and self.ended_at is None
 
     @property
     def ending(self) -> str:
         """Why it ended; nothing where the patient shares nothing with the practice."""
         case = self.referral.case
+        if self.referral.withdrawn_at is not None:
+            return ENDINGS[DeclineReason.WITHDRAWN]
         reason = case.close_reason or case.decline_reason
         return ENDINGS[reason] if reason and case.share_with_gp else ""
 
@@ -130,7 +150,7 @@ class Followed:
     def worker(self) -> str | None:
         """The link worker’s name, once the referral is accepted."""
         case = self.referral.case
-        known = self.accepted_at and case.worker and case.share_with_gp
+        known = self.accepted_at and case.share_with_gp and not self.referral.withdrawn_at
         return case.worker.name if known and case.worker else None
 
     def _seen(self, moment: datetime | None) -> datetime | None:
@@ -147,10 +167,9 @@ class Sent:
 
 def sent_by(user: User, tab: Tab, *, page: int) -> Sent:
     """A page of the referrals that the user’s practice sent, newest first."""
-    still_open = tab is Tab.OPEN
     query = (
         _followed(user)
-        .where(SupportCase.is_open if still_open else ~SupportCase.is_open)
+        .where(_STILL_OPEN if tab is Tab.OPEN else ~_STILL_OPEN)
         .order_by(Referral.referred_at.desc(), Referral.id.desc())
         .limit(PAGE)
         .offset((page - 1) * PAGE)
@@ -210,8 +229,8 @@ def _counts(user: User) -> dict[Tab, int]:
     query = (
         _own(user)
         .join(Referral.case)
-        .with_only_columns(SupportCase.is_open, func.count())
-        .group_by(SupportCase.is_open)
+        .with_only_columns(_STILL_OPEN, func.count())
+        .group_by(_STILL_OPEN)
     )
     found = {bool(is_open): number for is_open, number in db.session.execute(query)}
     return {Tab.OPEN: found.get(True, 0), Tab.ENDED: found.get(False, 0)}

@@ -1,21 +1,20 @@
 """Referrals: sent by a practice, received by its PCN, joined to the case that is open."""
 
-import math
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from datetime import date, datetime, time, timedelta
-from statistics import median
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select
 
-from linkwork import audit, clock
+from linkwork import audit
 from linkwork.audit import Event
-from linkwork.casework import episodes, people
+from linkwork.casework import cases, episodes, notifications, people
 from linkwork.casework.people import Identity
 from linkwork.database import db
 from linkwork.errors import RuleBroken
 from linkwork.models import (
-    CloseReason,
+    DeclineReason,
+    NoticeKind,
     Organisation,
     OrganisationKind,
     Person,
@@ -24,10 +23,10 @@ from linkwork.models import (
     ReferralSource,
     SupportCase,
     User,
+    WithdrawReason,
 )
 
-WAIT_WEEKS = 13
-FEWEST = 5
+FROM_PRACTICE = frozenset({ReferralSource.GP, ReferralSource.OTHER_PRIMARY_CARE})
 NO_CONSENT = (
     "Ask the patient first, then tick that they agreed. "
     "A referral cannot be sent without the patient’s agreement."
@@ -50,14 +49,12 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
-class Wait:
-    """How long people waited who started lately: days from referral to first conversation.
+class Referrer:
+    """Who asked, where that is nobody who signs in: a relative, an agency, the person."""
 
-    ``median_days`` is None where fewer than five people started: that cannot be said honestly.
-    """
-
-    people: int
-    median_days: int | None
+    name: str
+    relation: str | None = None
+    contact: str | None = None
 
 
 def recipient(user: User) -> Organisation:
@@ -66,24 +63,6 @@ def recipient(user: User) -> Organisation:
     if practice.kind is not OrganisationKind.PRACTICE or practice.parent is None:
         raise RuleBroken(NO_PCN)
     return practice.parent
-
-
-def present_wait(pcn: Organisation, on: date) -> Wait:
-    """The median wait of everybody who started at ``pcn`` in the 13 weeks up to ``on``.
-
-    Whole days on an English calendar; half a day counts as one, so that no wait is understated.
-    """
-    case = SupportCase
-    query = select(case.opened_at, case.first_conversation_at).where(
-        case.organisation_id == pcn.id,
-        case.first_conversation_at >= _start_of(on - timedelta(weeks=WAIT_WEEKS)),
-        case.first_conversation_at < _start_of(on + timedelta(days=1)),
-        or_(case.close_reason.is_(None), case.close_reason != CloseReason.OPENED_IN_ERROR),
-    )
-    waits = [_days(opened, started) for opened, started in db.session.execute(query) if started]
-    if len(waits) < FEWEST:
-        return Wait(len(waits), None)
-    return Wait(len(waits), math.ceil(median(waits)))
 
 
 def receive_from_practice(
@@ -115,39 +94,91 @@ def receive(
     by: User,
     at: datetime,
     on: date,
+    referrer: Referrer | None = None,
+    person: Person | None = None,
+    asked_at: datetime | None = None,
 ) -> Referral:
     """Record a referral and open a case for it, or join it to the case that is there already.
 
     That is one that is open, or that closed in the last 28 days: the same episode goes on.
+    ``referrer`` is who asked where that is not ``by``, ``person`` whose it is where somebody
+    decided that, and ``asked_at`` when it was asked, where that was before ``at``.
     """
     if not request.consented:
         raise RuleBroken(NO_CONSENT)
-    person = people.recognise(identity, practice=practice, on=on)
+    if person is None:
+        person = people.recognise(identity, practice=practice, on=on, pcn=pcn)
+    # Only a practice’s own referral is a practice’s to see and to join.
+    sent_by = practice if source in FROM_PRACTICE else None
+    asked_at = asked_at or at
     referral = Referral(
         person=person,
-        case=_case_for(person, request, pcn, practice, by=by, at=at),
+        case=_case_for(person, request, pcn, sent_by, by=by, at=at, asked_at=asked_at),
         organisation_id=pcn.id,
-        practice_id=practice.id if practice else None,
+        practice_id=sent_by.id if sent_by else None,
         source=source,
-        referrer_id=by.id,
-        referrer_name=by.name,
+        referrer_id=None if referrer else by.id,
+        referrer_name=referrer.name if referrer else by.name,
+        referrer_relation=referrer.relation if referrer else None,
+        referrer_contact=referrer.contact if referrer else None,
         reasons=list(request.reasons),
         note=request.note,
         urgency=request.urgency,
-        consented_at=at,
+        consented_at=asked_at,
         share_with_gp=request.share_with_gp,
         received={**asdict(identity), "date_of_birth": identity.date_of_birth.isoformat()},
-        referred_at=at,
+        referred_at=asked_at,
         received_at=at,
     )
     db.session.add(referral)
-    audit.record(Event.REFERRAL_RECEIVED, referral, by=by)
+    audit.record(Event.REFERRAL_RECEIVED, referral, by=by, source=source)
     return referral
+
+
+def withdraw(referral: Referral, reason: WithdrawReason, *, by: User, at: datetime) -> None:
+    """Take a practice’s own referral back, as long as the practice knows of nobody’s acceptance.
+
+    A case that nobody else referred to ends with it; any other goes on without it. Raises
+    ``RuleBroken`` where it has been accepted, taken back, or has ended.
+    """
+    case = referral.case
+    cases.hold(case)
+    if referral.withdrawn_at is not None:
+        raise RuleBroken("This referral was taken back before.")
+    if not case.is_open:
+        raise RuleBroken("This referral has ended already, so there is nothing to take back.")
+    if case.accepted_at is not None and case.accepted_at >= _known_since(referral):
+        raise RuleBroken(
+            "A link worker has accepted this referral and may have called the patient. "
+            "Tell the link worker what has changed instead."
+        )
+    referral.withdrawn_at, referral.withdraw_reason = at, reason
+    audit.record(Event.REFERRAL_WITHDRAWN, referral, by=by, reason=reason)
+    if case.accepted_at is None and not _others(referral):
+        cases.decline(case, DeclineReason.WITHDRAWN, by=by, at=at)
 
 
 def open(referral: Referral, *, by: User) -> None:  # noqa: A001 - the verb of the trade
     """Note that somebody opened a referral to read it."""
     audit.record(Event.REFERRAL_OPENED, referral, by=by)
+
+
+def _known_since(referral: Referral) -> datetime:
+    """When the practice of a referral first had to do with its case."""
+    query = select(func.min(Referral.referred_at)).where(
+        Referral.case_id == referral.case_id, Referral.practice_id == referral.practice_id
+    )
+    return db.session.scalar(query) or referral.referred_at
+
+
+def _others(referral: Referral) -> bool:
+    """Whether somebody else asks for the same case."""
+    query = select(Referral.id).where(
+        Referral.case_id == referral.case_id,
+        Referral.id != referral.id,
+        Referral.withdrawn_at.is_(None),
+    )
+    return db.session.scalar(query.limit(1)) is not None
 
 
 def _case_for(
@@ -158,24 +189,34 @@ def _case_for(
     *,
     by: User,
     at: datetime,
+    asked_at: datetime,
 ) -> SupportCase:
-    case = _case_to_join(person, pcn, practice, at)
+    shared = practice is not None or request.share_with_gp
+    case = _case_to_join(person, pcn, practice, at, shared=shared)
     if case is None:
-        case = _new_case(person, pcn, request, at)
+        case = _new_case(person, pcn, request, asked_at)
     else:
         episodes.take_up(case, by=by, at=at)
         case.share_with_gp = case.share_with_gp and request.share_with_gp
+        if case.worker is not None and case.worker.id != by.id:
+            notifications.tell(case.worker, NoticeKind.REFERRAL_JOINED, case=case, at=at)
     if request.urgency is Priority.SOON:
         case.priority = Priority.SOON
     return case
 
 
 def _case_to_join(
-    person: Person, pcn: Organisation, practice: Organisation | None, at: datetime
+    person: Person,
+    pcn: Organisation,
+    practice: Organisation | None,
+    at: datetime,
+    *,
+    shared: bool,
 ) -> SupportCase | None:
     """The case of a person that is open or closed lately, held until the transaction ends.
 
-    One that is not shared with practices is not joined: its stage would tell of it.
+    One that is not shared with practices is joined by nothing they may know of, and what somebody
+    asked without their practice joins no other: its stage would tell of it.
     """
     referred = exists().where(
         Referral.case_id == SupportCase.id,
@@ -185,7 +226,7 @@ def _case_to_join(
         SupportCase.person_id == person.id,
         SupportCase.organisation_id == pcn.id,
         or_(SupportCase.is_open, _ended_lately(at)),
-        or_(SupportCase.share_with_gp, referred),
+        or_(SupportCase.share_with_gp, referred) if shared else ~SupportCase.share_with_gp,
     )
     newest = query.order_by(SupportCase.is_open.desc(), SupportCase.id.desc()).limit(1)
     return db.session.scalar(newest.with_for_update(of=SupportCase))
@@ -209,11 +250,3 @@ def _new_case(person: Person, pcn: Organisation, request: Request, at: datetime)
     db.session.add(case)
     db.session.flush()
     return case
-
-
-def _start_of(day: date) -> datetime:
-    return clock.utc(datetime.combine(day, time.min))
-
-
-def _days(opened_at: datetime, started_at: datetime) -> int:
-    return max(0, (clock.london(started_at).date() - clock.london(opened_at).date()).days)

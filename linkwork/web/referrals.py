@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from linkwork import audit, clock
 from linkwork.access import Permission, me, requires
 from linkwork.audit import Event
-from linkwork.casework import following, referrals
+from linkwork.casework import following, referrals, waits
 from linkwork.casework.following import Tab
 from linkwork.errors import RuleBroken
 from linkwork.forms.referrals import ReferralForm, SearchForm
@@ -53,14 +53,14 @@ def search() -> ResponseReturnValue:
 def new() -> ResponseReturnValue:
     pcn = referrals.recipient(me())
     if request.method == "GET" and request.args.get("checked") != "yes":
-        wait = referrals.present_wait(pcn, clock.today())
+        wait = waits.at_present(pcn, clock.today())
         return render_template("referrals/stop.html", wait=wait)
     form = ReferralForm.from_request()
     done = carry_out(form, lambda: _send(form), then=_sent)
     if done is not None:
         return done
     # Asked again: a refusal has ended the transaction that knew the PCN.
-    wait = referrals.present_wait(referrals.recipient(me()), clock.today())
+    wait = waits.at_present(referrals.recipient(me()), clock.today())
     return render_template("referrals/new.html", form=form, wait=wait), form.status
 
 
@@ -68,7 +68,7 @@ def new() -> ResponseReturnValue:
 @requires(Permission.REFER)
 def show(key: str) -> ResponseReturnValue:
     followed = following.follow(key, me())
-    wait = referrals.present_wait(followed.referral.organisation, clock.today())
+    wait = waits.at_present(followed.referral.organisation, clock.today())
     referrals.open(followed.referral, by=me())
     return render_template("referrals/show.html", followed=followed, wait=wait)
 

@@ -107,11 +107,11 @@ def test_a_practice_sees_what_it_wrote_and_nothing_that_is_known_elsewhere(cast:
     assert followed(cast.dev, sent).patient == ROSA
 
 
-def test_a_number_left_off_a_new_record_is_still_what_the_practice_wrote(cast: Cast) -> None:
+def test_a_practice_is_shown_its_own_words_whatever_the_record_says_now(cast: Cast) -> None:
     refer(cast.quinn)
-    sent = refer(cast.dev, identity=replace(ROSA, date_of_birth=date(1983, 7, 1)))
-    assert sent.person.nhs_number is None
-    assert followed(cast.dev, sent).patient.nhs_number == ROSA.nhs_number
+    sent = refer(cast.dev, identity=replace(ROSA, family_name="Adams"))
+    assert sent.person.family_name == "Quill"
+    assert followed(cast.dev, sent).patient.family_name == "Adams"
 
 
 def test_a_patient_who_stops_sharing_leaves_the_practice_the_stage_alone(cast: Cast) -> None:

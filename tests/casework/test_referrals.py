@@ -11,7 +11,7 @@ from linkwork.casework.people import Identity
 from linkwork.casework.referrals import Request
 from linkwork.database import db
 from linkwork.errors import RuleBroken
-from linkwork.models import AuditEntry, CloseReason, Priority, Referral, SupportCase, User
+from linkwork.models import AuditEntry, Priority, Referral, User
 from tests import cast as make
 from tests.cast import Cast
 from tests.conftest import NOW, TODAY
@@ -23,19 +23,6 @@ ROSA = Identity("Quill", "Rosa", date(1951, 3, 12), nhs_number=NUMBER)
 def refer(by: User, identity: Identity = ROSA, **facts: Any) -> Referral:
     request = Request(**{"note": "Lonely.", "consented": True, **facts})
     return referrals.receive_from_practice(identity, request, by=by, at=NOW, on=TODAY)
-
-
-def started(cast: Cast, *, waited: int, days_ago: int = 7, **facts: Any) -> SupportCase:
-    first = NOW - timedelta(days=days_ago)
-    opened = first - timedelta(days=waited)
-    return make.case(
-        cast.northside,
-        worker=cast.amina,
-        person=make.person(nhs_number=None),
-        opened_at=opened,
-        first_conversation_at=first,
-        **facts,
-    )
 
 
 def test_a_referral_opens_a_case_in_the_pcn_of_the_practice(cast: Cast) -> None:
@@ -116,53 +103,6 @@ def test_a_referral_leaves_an_entry_in_the_audit_trail(cast: Cast) -> None:
         sent.person_id,
         cast.dev.id,
     )
-
-
-def test_the_present_wait_is_the_median_of_those_who_started_lately(cast: Cast) -> None:
-    for waited in (4, 6, 10, 20, 90):
-        started(cast, waited=waited)
-    wait = referrals.present_wait(cast.northside, TODAY)
-    assert (wait.people, wait.median_days) == (5, 10)
-
-
-def test_half_a_day_of_wait_counts_as_a_day(cast: Cast) -> None:
-    for waited in (4, 6, 10, 11, 20, 90):
-        started(cast, waited=waited)
-    assert referrals.present_wait(cast.northside, TODAY).median_days == 11
-
-
-def test_the_present_wait_of_fewer_than_five_people_cannot_be_said(cast: Cast) -> None:
-    for waited in (4, 6, 10, 20):
-        started(cast, waited=waited)
-    assert referrals.present_wait(cast.northside, TODAY).median_days is None
-
-
-def test_the_present_wait_leaves_out_what_is_old_elsewhere_or_in_error(cast: Cast) -> None:
-    for waited in (4, 6, 10, 20):
-        started(cast, waited=waited)
-    started(cast, waited=1, days_ago=92)
-    started(cast, waited=1, close_reason=CloseReason.OPENED_IN_ERROR, closed_at=NOW)
-    make.case(cast.southside, first_conversation_at=NOW)
-    make.case(cast.northside)
-    assert referrals.present_wait(cast.northside, TODAY).people == 4
-    started(cast, waited=1, days_ago=91)
-    assert referrals.present_wait(cast.northside, TODAY).people == 5
-
-
-@pytest.mark.parametrize(("hour", "lasted", "days"), [(22, 1, 1), (23, 22, 0)])
-def test_a_wait_is_counted_in_days_of_the_english_calendar(
-    cast: Cast, hour: int, lasted: int, days: int
-) -> None:
-    """At 23:30 UTC in summer the next day has begun in London."""
-    opened = NOW.replace(month=8, day=31, hour=hour, minute=30)
-    for _ in range(5):
-        make.case(
-            cast.northside,
-            person=make.person(nhs_number=None),
-            opened_at=opened,
-            first_conversation_at=opened + timedelta(hours=lasted),
-        )
-    assert referrals.present_wait(cast.northside, TODAY).median_days == days
 
 
 def test_nothing_is_kept_of_a_referral_that_was_refused(cast: Cast) -> None:

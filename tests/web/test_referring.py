@@ -85,8 +85,8 @@ def test_the_present_wait_is_said_before_anything_is_typed(practice: Reader, cas
         )
     for address in ("/referrals/new", NEW):
         text = practice.page(address).text
-        assert "Of the 5 people who started in the last 13 weeks, half" in text
-        assert "within 12 days" in text
+        assert "Half of people have their first conversation within 12 days" in text
+        assert "the 5 people who started in the last 90 days and the 0 who still wait" in text
 
 
 def test_a_referral_is_confirmed_with_what_happens_next(practice: Reader) -> None:
