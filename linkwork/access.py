@@ -7,10 +7,8 @@ that never existed are the same to it.
 
 from collections.abc import Callable, Sequence
 from datetime import date
-from enum import StrEnum
 from typing import Any, TypeVar
 
-from flask_login import current_user
 from sqlalchemy import ColumnElement, Select, false, or_, select
 from sqlalchemy.orm.interfaces import ORMOption
 
@@ -20,9 +18,12 @@ from linkwork.models import (
     CaseOpening,
     Concern,
     Contact,
+    EmotionalLoad,
+    Gap,
     Goal,
     GoalAction,
     Message,
+    Notification,
     OnwardReferral,
     Organisation,
     OrganisationKind,
@@ -33,110 +34,28 @@ from linkwork.models import (
     ReferralSource,
     Role,
     Service,
+    Signpost,
+    Supervision,
     SupportCase,
     Task,
     User,
     UserRole,
+    Visit,
+)
+from linkwork.permissions import (
+    Permission,
+    in_own_pcns,
+    may,
+    me,
+    open_to_all,
+    pcns,
+    requires,
 )
 
-View = Callable[..., Any]
+# Used by routes together with what is here.
+__all__ = ["Permission", "may", "me", "open_to_all", "pcns", "requires"]
+
 R = TypeVar("R", bound=Addressed)
-
-
-class Permission(StrEnum):
-    """What a route may ask for."""
-
-    OWN_ACCOUNT = "own account"
-    WORK_CASES = "work cases"
-    ALLOCATE_CASES = "allocate cases"
-    REFER = "refer"
-    SEE_CAPACITY = "see capacity"
-    SEE_DIRECTORY = "see directory"
-    EDIT_DIRECTORY = "edit directory"
-    MANAGE_ORGANISATIONS = "manage organisations"
-    MANAGE_USERS = "manage users"
-    SEE_AUDIT = "see audit"
-
-
-EVERYBODY = {Permission.OWN_ACCOUNT, Permission.SEE_DIRECTORY}
-GRANTS: dict[Role, set[Permission]] = {
-    Role.LINK_WORKER: {Permission.WORK_CASES},
-    Role.SUPERVISOR: {
-        Permission.WORK_CASES,
-        Permission.ALLOCATE_CASES,
-        Permission.SEE_CAPACITY,
-    },
-    Role.PRACTICE: {Permission.REFER},
-    Role.PCN_LEAD: {Permission.SEE_CAPACITY},
-    Role.DIRECTORY_EDITOR: {Permission.EDIT_DIRECTORY},
-    Role.PEER_COORDINATOR: set(),
-    Role.HUB_WORKER: set(),
-    Role.CALDICOTT: {Permission.SEE_AUDIT},
-    Role.ADMIN: {Permission.MANAGE_ORGANISATIONS, Permission.MANAGE_USERS},
-}
-OPEN_TO_ALL: frozenset[Permission] = frozenset()
-
-
-def requires(*permissions: Permission) -> Callable[[View], View]:
-    """Let a route be used by those who hold any of ``permissions``."""
-
-    def declare(view: View) -> View:
-        view.requires = frozenset(permissions)  # type: ignore[attr-defined]
-        return view
-
-    return declare
-
-
-def open_to_all(view: View) -> View:
-    """Let a route be used without signing in."""
-    view.requires = OPEN_TO_ALL  # type: ignore[attr-defined]
-    return view
-
-
-def me() -> User:
-    """The user who is signed in: the record itself, not Flask-Login's stand-in for it."""
-    user: User = current_user._get_current_object()  # noqa: SLF001
-    return user
-
-
-def may(user: User, permission: Permission) -> bool:
-    """Whether any role of ``user`` grants ``permission``."""
-    return permission in EVERYBODY or any(permission in GRANTS[role] for role in user.roles)
-
-
-def pcns(user: User) -> Select[Organisation]:
-    """The PCNs a user works for: their own, their practice’s, or all of their board’s."""
-    query = select(Organisation).where(Organisation.kind == OrganisationKind.PCN)
-    return query.where(_within(user, Organisation.id, Organisation.parent_id))
-
-
-def _own_pcn(user: User) -> int | None:
-    """The one PCN of a user: their organisation, or the one their practice belongs to."""
-    if user.organisation.kind is OrganisationKind.PCN:
-        return user.organisation_id
-    if user.organisation.kind is OrganisationKind.PRACTICE:
-        return user.organisation.parent_id
-    return None
-
-
-def _within(user: User, pcn: Any, board: Any) -> ColumnElement[bool]:
-    own = _own_pcn(user)
-    mine: ColumnElement[bool] = false()
-    if own is not None:
-        mine = pcn == own
-    elif user.organisation.kind is OrganisationKind.ICB:
-        mine = board == user.organisation_id
-    return mine
-
-
-def _in_own_pcns(user: User, column: Any) -> ColumnElement[bool]:
-    own = _own_pcn(user)
-    inside: ColumnElement[bool] = (
-        column == own
-        if own is not None
-        else column.in_(pcns(user).with_only_columns(Organisation.id))
-    )
-    return inside
 
 
 def cases(user: User) -> Select[SupportCase]:
@@ -144,7 +63,7 @@ def cases(user: User) -> Select[SupportCase]:
     query = select(SupportCase)
     if not may(user, Permission.WORK_CASES):
         return query.where(false())
-    return query.where(_in_own_pcns(user, SupportCase.organisation_id))
+    return query.where(in_own_pcns(user, SupportCase.organisation_id))
 
 
 def referrals(user: User) -> Select[Referral]:
@@ -154,7 +73,7 @@ def referrals(user: User) -> Select[Referral]:
         sent = Referral.source.in_([ReferralSource.GP, ReferralSource.OTHER_PRIMARY_CARE])
         allowed.append((Referral.practice_id == user.organisation_id) & sent)
     if may(user, Permission.WORK_CASES):
-        allowed.append(_in_own_pcns(user, Referral.organisation_id))
+        allowed.append(in_own_pcns(user, Referral.organisation_id))
     return select(Referral).where(or_(false(), *allowed))
 
 
@@ -169,7 +88,7 @@ def public_referrals(user: User) -> Select[PublicReferral]:
     query = select(PublicReferral)
     if not may(user, Permission.WORK_CASES):
         return query.where(false())
-    return query.where(_in_own_pcns(user, PublicReferral.organisation_id))
+    return query.where(in_own_pcns(user, PublicReferral.organisation_id))
 
 
 def person_merges(user: User) -> Select[PersonMerge]:
@@ -255,7 +174,51 @@ def colleagues(user: User) -> Select[User]:
     """The link workers and supervisors of the user’s own PCNs, to whom a case may be given."""
     working = select(UserRole.user_id).where(UserRole.role.in_([Role.LINK_WORKER, Role.SUPERVISOR]))
     query = select(User).where(User.id.in_(working), User.disabled_at.is_(None))
-    return query.where(_in_own_pcns(user, User.organisation_id)).order_by(User.name)
+    return query.where(in_own_pcns(user, User.organisation_id)).order_by(User.name)
+
+
+def emotional_loads(user: User) -> Select[EmotionalLoad]:
+    """How heavy cases are: one’s own marks, and those of the workers one supervises."""
+    supervised_ids = supervised(user).with_only_columns(User.id)
+    mine = EmotionalLoad.worker_id == user.id
+    return select(EmotionalLoad).where(mine | EmotionalLoad.worker_id.in_(supervised_ids))
+
+
+def gaps(user: User) -> Select[Gap]:
+    """Gaps that a user noted, and those of their PCNs for those who plan by them."""
+    mine: ColumnElement[bool] = Gap.user_id == user.id
+    if may(user, Permission.SEE_GAPS):
+        here = Gap.organisation_id == user.organisation_id
+        mine = mine | here | in_own_pcns(user, Gap.organisation_id)
+    return select(Gap).where(mine)
+
+
+def notifications(user: User) -> Select[Notification]:
+    """What a user was told."""
+    return select(Notification).where(Notification.user_id == user.id)
+
+
+def signposts(user: User) -> Select[Signpost]:
+    """Signposts of the user’s own practice."""
+    return select(Signpost).where(Signpost.organisation_id == user.organisation_id)
+
+
+def supervised(user: User) -> Select[User]:
+    """The link workers of the PCNs whose supervisor a user is, without themselves."""
+    query = select(User)
+    if not may(user, Permission.SUPERVISE):
+        return query.where(false())
+    holding = select(UserRole.user_id).where(UserRole.role == Role.LINK_WORKER)
+    there = in_own_pcns(user, User.organisation_id)
+    working = User.id.in_(holding) & (User.id != user.id) & User.disabled_at.is_(None)
+    return query.where(working & there)
+
+
+def supervisions(user: User) -> Select[Supervision]:
+    """Supervision one had or gave, and that of the workers one supervises, but for its notes."""
+    theirs = supervised(user).with_only_columns(User.id)
+    own = or_(Supervision.worker_id == user.id, Supervision.supervisor_id == user.id)
+    return select(Supervision).where(or_(own, Supervision.worker_id.in_(theirs)))
 
 
 SCOPES: dict[type[Any], Callable[[User], Select[Any]]] = {
@@ -266,14 +229,20 @@ SCOPES: dict[type[Any], Callable[[User], Select[Any]]] = {
     PublicReferral: public_referrals,
     Concern: _of_cases(Concern),
     Contact: contacts,
+    EmotionalLoad: emotional_loads,
+    Gap: gaps,
     Goal: _of_cases(Goal),
     GoalAction: goal_actions,
     Message: messages,
+    Notification: notifications,
     OnwardReferral: onward_referrals,
     Service: services,
+    Signpost: signposts,
+    Supervision: supervisions,
     Task: _of_cases(Task),
     Organisation: organisations,
     User: users,
+    Visit: _of_cases(Visit),
 }
 
 

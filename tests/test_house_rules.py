@@ -30,6 +30,7 @@ RINGS = [
     "forms reports exchange",
     "casework",
     "access audit",
+    "permissions",
     "models",
     "database",
     "config geography passwords",
