@@ -1,8 +1,9 @@
-"""Cases: taken on, declined, given to a colleague, paused and weighed."""
+"""Cases: taken on, declined, booked, paused and weighed. Given to a colleague: ``allocation``."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import InstrumentedAttribute, joinedload, lazyload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
@@ -21,6 +22,8 @@ from linkwork.models import (
     SupportCase,
     User,
 )
+
+FARTHEST_STEP = timedelta(days=366)
 
 
 def with_name(worker: InstrumentedAttribute[Any]) -> ORMOption:
@@ -64,26 +67,11 @@ def accept(case: SupportCase, *, by: User, at: datetime) -> None:
     if case.is_open and case.accepted_at is not None and case.worker_id == by.id:
         return
     _must_be_new(case)
+    if not is_there(by, case):
+        raise RuleBroken("Your account no longer works in this PCN. Ask your administrator.")
     case.worker_id = by.id
-    _accepted(case, by, at)
+    take_on(case, by, at)
     audit.record(Event.CASE_ACCEPTED, case, by=by)
-
-
-def allocate(case: SupportCase, worker: User, *, by: User, at: datetime) -> None:
-    """Give a case to a link worker; a new case is accepted with it.
-
-    Raises ``RuleBroken`` where the case has ended, the worker is of another PCN or no link worker.
-    """
-    hold(case)
-    must_be_open(case)
-    if not worker.is_active or not works_there(worker, case):
-        raise RuleBroken("Choose a link worker of the PCN this case belongs to.")
-    if case.worker_id == worker.id:
-        raise RuleBroken(f"This case is already with {worker.name}.")
-    previous, case.worker_id = case.worker_id, worker.id
-    if case.accepted_at is None:
-        _accepted(case, by, at)
-    audit.record(Event.CASE_ALLOCATED, case, by=by, to=worker.id, previously=previous)
 
 
 def decline(case: SupportCase, reason: DeclineReason, *, by: User, at: datetime) -> None:
@@ -131,8 +119,25 @@ def weigh(
     audit.record(Event.CASE_WEIGHED, case, by=by, complexity=complexity, **said)
 
 
-def _accepted(case: SupportCase, by: User, at: datetime) -> None:
-    case.accepted_at, case.accepted_by_id = at, by.id
+def book(case: SupportCase, what: str | None, due_on: date, *, by: User, on: date) -> None:
+    """Say what comes next and when, without a conversation to record.
+
+    Raises ``RuleBroken`` for a case that has ended or waits for a worker, and for a day that is
+    past or more than a year ahead.
+    """
+    hold(case)
+    must_be_open(case)
+    if case.accepted_at is None:
+        raise RuleBroken("Accept this referral first, or say why it is not taken on.")
+    if not on <= due_on <= on + FARTHEST_STEP:
+        raise RuleBroken("The next step must be today or later, and within a year.")
+    case.next_action, case.next_action_on = what, due_on
+    audit.record(Event.CASE_BOOKED, case, by=by)
+
+
+def take_on(case: SupportCase, accepted_by: User, at: datetime) -> None:
+    """Note that a case the caller holds and audits was accepted, with a first conversation due."""
+    case.accepted_at, case.accepted_by_id = at, accepted_by.id
     case.next_action = case.next_action or "First conversation"
     case.next_action_on = case.next_action_on or clock.london(at).date()
 
@@ -156,6 +161,18 @@ def works_there(worker: User, case: SupportCase) -> bool:
     """Whether a case belongs to a PCN where ``worker`` works cases."""
     query = access.cases(worker).where(SupportCase.id == case.id)
     return db.session.scalar(query.with_only_columns(SupportCase.id)) is not None
+
+
+def is_there(worker: User, case: SupportCase) -> bool:
+    """Whether a worker is active in the PCN of a case, and so until the transaction ends.
+
+    The account is held, for an administrator who would disable it this moment to wait and find
+    that the worker has a case.
+    """
+    db.session.flush()
+    held = select(User.disabled_at).where(User.id == worker.id)
+    gone_at = db.session.scalar(held.with_for_update(read=True, of=User))
+    return gone_at is None and worker.password_hash is not None and works_there(worker, case)
 
 
 def nothing_more_to_do(case: SupportCase) -> None:

@@ -1,15 +1,20 @@
-"""Episodes: ended with a reason, gone on with within 28 days, all of them stopped by a death."""
+"""Episodes: ended with a reason, gone on with within 28 days, all of them stopped by a death.
+
+With an episode ends what is under way in it. A death that was recorded by mistake is taken back
+within 28 days, and with it every close that it brought about.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from linkwork import audit, clock
 from linkwork.audit import Event
-from linkwork.casework import people
-from linkwork.casework.cases import hold, must_be_open, nothing_more_to_do, works_there
+from linkwork.casework import notifications, people, shared_links
+from linkwork.casework.cases import hold, is_there, must_be_open, nothing_more_to_do
 from linkwork.database import db
 from linkwork.errors import RuleBroken
 from linkwork.models import (
@@ -17,6 +22,7 @@ from linkwork.models import (
     Contact,
     ContactKind,
     ContactOutcome,
+    NoticeKind,
     OnwardReferral,
     Person,
     SupportCase,
@@ -30,6 +36,17 @@ UNREACHED = (ContactOutcome.NO_REPLY, ContactOutcome.DNA)
 # No episode goes on after a death, and one that was opened in error never was.
 FINAL = (CloseReason.DIED, CloseReason.OPENED_IN_ERROR)
 NEW_REFERRAL = "Read the new referral"
+# What is under way in a case ends with it.
+UNDER_WAY = (shared_links.stop,)
+NOT_DEAD = "Check everything: a death was recorded by mistake"
+
+
+class DeathMistake(StrEnum):
+    """How it came that a death was recorded of somebody who lives."""
+
+    WRONG_PERSON = "wrong_person"
+    WRONG_NEWS = "wrong_news"
+    SLIP = "slip"
 
 
 def close(
@@ -77,6 +94,29 @@ def reopen(case: SupportCase, *, by: User, at: datetime) -> None:
     _go_on(case, by)
 
 
+def take_death_back(case: SupportCase, why: DeathMistake, *, by: User, at: datetime) -> None:
+    """Say that a person lives: what the record of their death closed is open again, in any PCN.
+
+    Visits, links and reminders that were stopped are not made again. Raises ``RuleBroken`` for
+    a case that no death closed, or one that did so more than 28 days ago.
+    """
+    people.hold(case.person)
+    hold(case)
+    if case.closed_at is None or case.close_reason is not CloseReason.DIED:
+        raise RuleBroken("This case was not closed because of a death.")
+    if at - case.closed_at > REOPEN_WITHIN:
+        raise RuleBroken(
+            "This death was recorded more than 28 days ago. Ask for a new referral instead."
+        )
+    case.person.died_on = None
+    recorded_at = case.closed_at
+    closed = _held(SupportCase.person_id == case.person_id, SupportCase.closed_at == recorded_at)
+    for stopped in closed:
+        if stopped.close_reason is CloseReason.DIED:
+            _bring_back(stopped, recorded_at, by, at)
+    audit.record(Event.DEATH_WITHDRAWN, case.person, by=by, person_id=case.person_id, reason=why)
+
+
 def take_up(case: SupportCase, *, by: User, at: datetime) -> None:
     """Let a new referral into a case the caller holds: its worker reads of it today.
 
@@ -84,8 +124,6 @@ def take_up(case: SupportCase, *, by: User, at: datetime) -> None:
     """
     if case.closed_at is not None:
         _go_on(case, by)
-        if case.worker is None or not case.worker.is_active or not works_there(case.worker, case):
-            case.worker_id = case.accepted_at = case.accepted_by_id = None
     if case.accepted_at is None:
         return
     booked = case.next_action or ""
@@ -133,24 +171,55 @@ def _must_have_tried(case: SupportCase) -> None:
 def _end(case: SupportCase, reason: CloseReason, by: User, at: datetime) -> None:
     case.closed_at, case.closed_by_id, case.close_reason = at, by.id, reason
     nothing_more_to_do(case)
+    for stop in UNDER_WAY:
+        stop(case, by=by, at=at)
     audit.record(Event.CASE_CLOSED, case, by=by, reason=reason)
 
 
 def _go_on(case: SupportCase, by: User) -> None:
     case.closed_at = case.closed_by_id = case.close_reason = case.paused_at = None
+    case.close_details = {}
+    if case.worker is None or not is_there(case.worker, case):  # who had it left: it waits
+        case.worker_id = case.accepted_at = case.accepted_by_id = None
     audit.record(Event.CASE_REOPENED, case, by=by)
 
 
 def _end_everything(person: Person, told: SupportCase, by: User, at: datetime) -> None:
     """Nobody rings the bereaved: what is under way in any PCN stops with this transaction."""
     person.died_on = person.died_on or clock.london(at).date()
-    query = select(SupportCase).where(SupportCase.person_id == person.id, SupportCase.is_open)
-    held = query.order_by(SupportCase.id).with_for_update(of=SupportCase)
-    fresh = db.session.scalars(held.execution_options(populate_existing=True))
-    for case in fresh.unique().all():
+    for case in _held(SupportCase.person_id == person.id, SupportCase.is_open):
         for onward in unanswered(case):
             onward.cancelled_at = at
             answer: dict[str, Any] = {"person_id": person.id, "answer": "cancelled"}
             audit.record(Event.ONWARD_ANSWERED, onward, by=by, **answer)
+        notifications.stop(case, at=at)
         if case.id != told.id:
             _end(case, CloseReason.DIED, by, at)
+        if case.worker is not None and case.worker_id != by.id:
+            notifications.tell(case.worker, NoticeKind.DEATH_RECORDED, case=case, at=at)
+
+
+def _held(*which: ColumnElement[bool]) -> Sequence[SupportCase]:
+    """Cases held until the transaction ends, in the order in which everybody holds them."""
+    query = select(SupportCase).where(*which).order_by(SupportCase.id)
+    held = query.with_for_update(of=SupportCase).execution_options(populate_existing=True)
+    return db.session.scalars(held).unique().all()
+
+
+def _bring_back(case: SupportCase, recorded_at: datetime, by: User, at: datetime) -> None:
+    """Open a case again as it was; where another was opened meanwhile, that one goes on."""
+    if _another_is_open(case):
+        case.close_reason = CloseReason.REDIRECTED
+        return
+    _go_on(case, by)
+    stopped = select(OnwardReferral).where(
+        OnwardReferral.case_id == case.id, OnwardReferral.cancelled_at == recorded_at
+    )
+    for onward in db.session.scalars(stopped.order_by(OnwardReferral.id)).unique():
+        onward.cancelled_at = None
+        reopened: dict[str, Any] = {"person_id": case.person_id, "answer": "not cancelled"}
+        audit.record(Event.ONWARD_ANSWERED, onward, by=by, **reopened)
+    if case.accepted_at is not None:
+        case.next_action, case.next_action_on = NOT_DEAD, clock.london(at).date()
+    if case.worker is not None and case.worker_id != by.id:
+        notifications.tell(case.worker, NoticeKind.DEATH_WITHDRAWN, case=case, at=at)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import Select, select, update
+from sqlalchemy import Select, select
 from sqlalchemy.orm import contains_eager
 
 from linkwork import access, audit, clock
@@ -100,12 +100,6 @@ def open_of(user: User) -> Select[Task]:
         .where(Task.owner_id == user.id, Task.is_open, SupportCase.is_open)
         .where(Task.case_id.in_(seen))
     )
-
-
-def pass_on(case: SupportCase, giver_id: int, taker_id: int) -> None:
-    """Let what a worker still has to do in a case the caller holds go to who has the case now."""
-    theirs = update(Task).where(Task.case_id == case.id, Task.owner_id == giver_id, Task.is_open)
-    db.session.execute(theirs.values(owner_id=taker_id, version=Task.version + 1))
 
 
 def _hold(task: Task) -> None:

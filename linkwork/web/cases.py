@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from linkwork import access, audit, clock
 from linkwork.access import Permission, me, requires
 from linkwork.audit import Event
-from linkwork.casework import caseload, cases, episodes
+from linkwork.casework import allocation, caseload, cases, episodes
 from linkwork.database import db
 from linkwork.errors import ReasonNeeded, RuleBroken
 from linkwork.forms import RESUMED
@@ -165,7 +165,9 @@ def allocate(key: str) -> ResponseReturnValue:
     form.worker.choices = [("", "Choose a link worker"), *((u.key, u.name) for u in team)]
     done = carry_out(
         form,
-        lambda: cases.allocate(case, _colleague(team, form.worker.data), by=me(), at=clock.now()),
+        lambda: allocation.allocate(
+            case, _colleague(team, form.worker.data), by=me(), at=clock.now()
+        ),
         then=lambda _: url_for("cases.waiting"),
     )
     return done or (render_template("cases/allocate.html", case=case, form=form), form.status)

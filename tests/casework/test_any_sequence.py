@@ -15,7 +15,7 @@ from sqlalchemy import func, select
 
 from linkwork import clock as linkwork_clock
 from linkwork.capacity.calendar import FinancialYear
-from linkwork.casework import cases, contacts, episodes, onward_referrals, referrals
+from linkwork.casework import allocation, cases, contacts, episodes, onward_referrals, referrals
 from linkwork.casework.contacts import Conversation
 from linkwork.casework.people import Identity
 from linkwork.casework.referrals import Request
@@ -89,7 +89,7 @@ class World:
         agreed = choice > 3
         verbs: dict[str, Callable[[], object]] = {
             "accept": lambda: cases.accept(case, by=by, at=self.now),
-            "allocate": lambda: cases.allocate(case, self.cast.ben, by=by, at=self.now),
+            "allocate": lambda: allocation.allocate(case, self.cast.ben, by=by, at=self.now),
             "decline": lambda: cases.decline(case, DeclineReason.UNSAFE, by=by, at=self.now),
             "pause": lambda: cases.pause(case, by=by, at=self.now),
             "resume": lambda: cases.resume(case, by=by),

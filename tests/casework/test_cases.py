@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from linkwork.casework import cases, episodes
+from linkwork.casework import allocation, cases, episodes
 from linkwork.database import db
 from linkwork.errors import RuleBroken
 from linkwork.models import (
@@ -98,18 +98,18 @@ def test_a_case_is_given_only_to_somebody_who_works_there(cast: Cast) -> None:
     case = make.case(cast.northside)
     for other in (cast.cath, cast.lead, cast.dev):
         with pytest.raises(RuleBroken, match="a link worker of the PCN"):
-            cases.allocate(case, other, by=cast.supervisor, at=NOW)
-    cases.allocate(case, cast.ben, by=cast.supervisor, at=NOW)
+            allocation.allocate(case, other, by=cast.supervisor, at=NOW)
+    allocation.allocate(case, cast.ben, by=cast.supervisor, at=NOW)
     assert (case.worker, case.accepted_by_id) == (cast.ben, cast.supervisor.id)
 
 
 def test_a_case_is_not_given_to_who_has_it_or_has_left(cast: Cast) -> None:
     case = make.case(cast.northside, worker=cast.amina)
     with pytest.raises(RuleBroken, match="already with Amina Okafor"):
-        cases.allocate(case, cast.amina, by=cast.supervisor, at=NOW)
+        allocation.allocate(case, cast.amina, by=cast.supervisor, at=NOW)
     cast.ben.disabled_at = NOW
     with pytest.raises(RuleBroken):
-        cases.allocate(case, cast.ben, by=cast.supervisor, at=NOW)
+        allocation.allocate(case, cast.ben, by=cast.supervisor, at=NOW)
 
 
 def test_support_that_has_started_is_closed_and_not_declined(cast: Cast) -> None:

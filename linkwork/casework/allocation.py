@@ -1,0 +1,156 @@
+"""Who takes a case: how full each colleague is, who is proposed and why, and giving it to them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import func, select, update
+
+from linkwork import access, audit
+from linkwork.audit import Event
+from linkwork.capacity import load as loads
+from linkwork.capacity.load import ROUNDING, Band, Load
+from linkwork.casework import notifications, posts
+from linkwork.casework.cases import hold, is_there, must_be_open, take_on
+from linkwork.database import db
+from linkwork.errors import RuleBroken
+from linkwork.models import Handover, NoticeKind, Person, SupportCase, Task, User
+
+
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    """Somebody a case may be given to."""
+
+    worker: User
+    load: Load
+    from_practice: int = 0
+    """How many of their open cases are of people registered with the practice asked about."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Who is proposed, and why, in a sentence."""
+
+    colleague: Colleague
+    reason: str
+
+
+def team(user: User, *, on: date, practice_id: int | None = None) -> Sequence[Colleague]:
+    """The colleagues of ``user``’s PCNs by name, each with their load on a day."""
+    colleagues = db.session.scalars(access.colleagues(user)).unique().all()
+    ids = [colleague.id for colleague in colleagues]
+    open_cases = (
+        select(SupportCase.worker_id, SupportCase.complexity, Person.practice_id, func.count())
+        .join(SupportCase.person)
+        .where(SupportCase.worker_id.in_(ids), SupportCase.is_open)
+        .group_by(SupportCase.worker_id, SupportCase.complexity, Person.practice_id)
+    )
+    rows = db.session.execute(open_cases).all()
+    wte = posts.wte_of(ids, on)
+    found = []
+    for worker in colleagues:
+        own = [row for row in rows if row[0] == worker.id]
+        weighed = [loads.Complexity(c.value) for _, c, _, number in own for _ in range(number)]
+        known = sum(n for _, _, practice, n in own if practice and practice == practice_id)
+        found.append(Colleague(worker, loads.load(weighed, wte.get(worker.id, 0.0)), known))
+    return found
+
+
+def propose(colleagues: Sequence[Colleague], practice: str | None) -> Choice | None:
+    """Who should take one more case; None where nobody has room for a standard case.
+
+    Of those under 85 % of what their hours hold, whoever works with most people of the practice,
+    then the least full; where all are fuller, the least full of those whom it still fits.
+    """
+    fit = [c for c in colleagues if c.load.limit and c.load.free + ROUNDING >= 1]
+    with_room = [c for c in fit if c.load.band is Band.ROOM]
+    if with_room:
+        best = min(with_room, key=lambda c: (-c.from_practice, _used(c)))
+        return Choice(best, _why(best, practice))
+    if not fit:
+        return None
+    least = min(fit, key=_used)
+    return Choice(least, f"nobody is under 85 %, and this is the least full ({_points(least)})")
+
+
+def allocate(
+    case: SupportCase, worker: User, *, note: str | None = None, by: User, at: datetime
+) -> None:
+    """Give a case to a link worker; a new case is accepted with it, what was promised goes along.
+
+    ``note`` is for the worker and stays on the timeline. Raises ``RuleBroken`` where the case has
+    ended, the worker is of another PCN or no link worker, or has the case already.
+    """
+    hold(case)
+    must_be_open(case)
+    if not is_there(worker, case):
+        raise RuleBroken("Choose a link worker of the PCN this case belongs to.")
+    if case.worker_id == worker.id:
+        raise RuleBroken(f"This case is already with {worker.name}.")
+    previous, case.worker_id = case.worker_id, worker.id
+    if case.accepted_at is None:
+        take_on(case, by, at)
+    if previous is not None or note:
+        told = Handover(case=case, from_id=previous, to_id=worker.id, by_id=by.id, at=at, note=note)
+        db.session.add(told)
+    if previous is not None:
+        _pass_on(case, previous, worker.id)
+    if worker.id != by.id:
+        notifications.tell(worker, NoticeKind.CASE_GIVEN, case=case, at=at)
+    audit.record(Event.CASE_ALLOCATED, case, by=by, to=worker.id, previously=previous)
+
+
+def allocate_all(
+    given: Mapping[SupportCase, User], *, note: str | None, by: User, at: datetime
+) -> None:
+    """Give several cases to workers, with one note: all of them or none.
+
+    Raises ``RuleBroken`` saying how many cannot be given, and why.
+    """
+    cases = sorted(given, key=lambda case: case.id)  # one order for everybody: nobody waits in turn
+    for case in cases:
+        hold(case)
+    ended = sum(not case.is_open for case in cases)
+    if ended:
+        which = _cases(ended, "has ended", "have ended")
+        raise RuleBroken(f"{which} meanwhile. Go back to the caseload and choose again.")
+    already = sum(case.worker_id == given[case].id for case in cases)
+    if already:
+        which = _cases(already, "is", "are")
+        raise RuleBroken(f"{which} already with whom you chose. Choose again.")
+    for case in cases:
+        allocate(case, given[case], note=note, by=by, at=at)
+
+
+def handovers_of(case: SupportCase) -> Sequence[Handover]:
+    """The times a case went from one worker to another, the latest first."""
+    query = select(Handover).where(Handover.case_id == case.id).order_by(Handover.id.desc())
+    return db.session.scalars(query).unique().all()
+
+
+def _pass_on(case: SupportCase, giver_id: int, taker_id: int) -> None:
+    """What a worker still has to do in the case goes with it."""
+    theirs = update(Task).where(Task.case_id == case.id, Task.owner_id == giver_id, Task.is_open)
+    db.session.execute(theirs.values(owner_id=taker_id, version=Task.version + 1))
+
+
+def _cases(number: int, one: str, several: str) -> str:
+    return f"One of these cases {one}" if number == 1 else f"{number} of these cases {several}"
+
+
+def _used(colleague: Colleague) -> float:
+    used = colleague.load.used.value
+    return 1.0 if used is None else used
+
+
+def _points(colleague: Colleague) -> str:
+    return f"{colleague.load.points:g} of {colleague.load.limit:g} points"
+
+
+def _why(colleague: Colleague, practice: str | None) -> str:
+    room = f"has room ({_points(colleague)})"
+    known = colleague.from_practice
+    if not known or practice is None:
+        return f"the most room of all ({_points(colleague)})"
+    people = "somebody" if known == 1 else f"{known} people"
+    return f"already works with {people} from {practice}, and {room}"
