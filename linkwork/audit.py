@@ -91,6 +91,7 @@ class Event(StrEnum):
     PLAN_AGREED = "plan.agreed"
     PLAN_COPIED = "plan.copied"
     PLAN_REVIEWED = "plan.reviewed"
+    NEEDS_RESOLVED = "case.needs_resolved"
     MESSAGE_SENT = "message.sent"
     MESSAGE_OPENED = "message.opened"
     MESSAGE_READ = "message.read"
