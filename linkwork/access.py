@@ -15,9 +15,11 @@ from sqlalchemy.orm.interfaces import ORMOption
 from linkwork.database import Addressed, db
 from linkwork.errors import NotYours, ReasonNeeded
 from linkwork.models import (
+    Alarm,
     CaseOpening,
     Concern,
     Contact,
+    Draft,
     EmotionalLoad,
     Gap,
     Goal,
@@ -106,6 +108,13 @@ def goal_actions(user: User) -> Select[GoalAction]:
     """What is done towards the goals a user may see."""
     seen = _of_cases(Goal)(user).with_only_columns(Goal.id)
     return select(GoalAction).where(GoalAction.goal_id.in_(seen))
+
+
+def drafts(user: User) -> Select[Draft]:
+    """What the user wrote and did not save, of the cases they may see: nobody reads another’s."""
+    unsaved = (Draft.user_id == user.id) & Draft.contact_id.is_(None)
+    visible = cases(user).with_only_columns(SupportCase.id)
+    return select(Draft).where(unsaved, Draft.case_id.in_(visible))
 
 
 def messages(user: User) -> Select[Message]:
@@ -222,6 +231,8 @@ def supervisions(user: User) -> Select[Supervision]:
 
 
 SCOPES: dict[type[Any], Callable[[User], Select[Any]]] = {
+    Alarm: _of_cases(Alarm),
+    Draft: drafts,
     SupportCase: cases,
     Referral: referrals,
     Person: people,
