@@ -1,5 +1,6 @@
 """Fills an empty database with the demo, the same for the same day."""
 
+from collections import defaultdict
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from random import Random
@@ -15,11 +16,12 @@ from linkwork.demo.content import content
 from linkwork.demo.days import Days
 from linkwork.demo.episodes import Episode
 from linkwork.demo.people import People, Somebody
+from linkwork.demo.plans import Plans
 from linkwork.demo.referring import Referring
 from linkwork.demo.rows import Rows
 from linkwork.demo.services import Activities
 from linkwork.demo.staff import Staff
-from linkwork.models import CloseReason, SupportCase
+from linkwork.models import CaseNeed, CloseReason, SupportCase
 
 SEED = 125_000
 KNOWN_TWICE = (("Z00001", "Z00002"), ("Z00006", "Z00005"))
@@ -49,11 +51,21 @@ def build(today: date, *, progress: Progress) -> None:
     lived = [_live(world, arrival) for arrival in arrivals(days, rng)]
     for first, second in KNOWN_TWICE:
         _know_twice(world, lived, first, second)
+    progress("Plans")
+    Plans(rows, days).write(_needs(rows))
     progress("Writing it down")
     counts = {"cases": len(rows.of(SupportCase))}
     rows.write()
     audit.record(Event.DEMO_LOADED, None, by=None, **counts)
     db.session.commit()
+
+
+def _needs(rows: Rows) -> dict[int, list[str]]:
+    """The needs found in each case, the most important first."""
+    found: dict[int, list[str]] = defaultdict(list)
+    for row in rows.of(CaseNeed):
+        found[row["case_id"]].append(str(row["need"]))
+    return found
 
 
 def _live(world: World, arrival: Arrival) -> Episode:
