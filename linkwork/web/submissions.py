@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from flask import current_app, redirect, render_template, request, session
 from flask.typing import ResponseReturnValue
@@ -38,13 +38,13 @@ def carry_out(
         return None
     token, user_id = _name_of(form), me().id
     try:
-        earlier = _claim(token, user_id)
-        if earlier is not None:
-            return redirect(earlier, 303)
+        claimed = _claim(token, user_id)
+        if claimed is None:
+            return redirect(_led_to(token, user_id), 303)
         result = act()
         db.session.flush()
-        location = then(result)
-        _settle(token, location)
+        claimed.location = location = then(result)
+        db.session.flush()
     except (RuleBroken, StaleDataError, IntegrityError) as refusal:
         db.session.rollback()
         session.pop("_flashes", None)  # what was not done is not announced either
@@ -80,20 +80,21 @@ def _name_of(form: Form) -> str:
     return hashlib.sha256(content.encode()).hexdigest()[:36]
 
 
-def _claim(token: str, user_id: int) -> str | None:
-    """Take the token, or say where it led. A second claim waits for the first to commit."""
-    db.session.add(Submission(token=token, user_id=user_id, location=""))
+def _claim(token: str, user_id: int) -> Submission | None:
+    """Take the token, or None where it is taken. A second claim waits for the first to commit."""
+    claimed = Submission(token=token, user_id=user_id, location="")
+    db.session.add(claimed)
     try:
         db.session.flush()
     except IntegrityError:
         db.session.rollback()
-        query = select(Submission.location).where(
-            Submission.token == token, Submission.user_id == user_id
-        )
-        return db.session.scalar(query) or "/"
-    return None
+        return None
+    return claimed
 
 
-def _settle(token: str, location: str) -> None:
-    made: Any = db.session.scalar(select(Submission).where(Submission.token == token))
-    made.location = location
+def _led_to(token: str, user_id: int) -> str:
+    """Where its sender was taken when a form was carried out before."""
+    query = select(Submission.location).where(
+        Submission.token == token, Submission.user_id == user_id
+    )
+    return db.session.scalar(query) or "/"
