@@ -218,7 +218,10 @@ def supervised(user: User) -> Select[User]:
     if not may(user, Permission.SUPERVISE):
         return query.where(false())
     holding = select(UserRole.user_id).where(UserRole.role == Role.LINK_WORKER)
-    there = in_own_pcns(user, User.organisation_id)
+    practices = select(Organisation.id).where(
+        Organisation.kind == OrganisationKind.PRACTICE, in_own_pcns(user, Organisation.parent_id)
+    )
+    there = in_own_pcns(user, User.organisation_id) | User.organisation_id.in_(practices)
     working = User.id.in_(holding) & (User.id != user.id) & User.disabled_at.is_(None)
     return query.where(working & there)
 

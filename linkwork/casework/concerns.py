@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, lazyload
 
 from linkwork import access, audit
 from linkwork.audit import Event
@@ -93,7 +93,9 @@ def under_way(user: User) -> Sequence[Concern]:
         .where(Concern.closed_at.is_(None), Concern.case_id.in_(mine))
         .options(
             joinedload(Concern.case).joinedload(SupportCase.person),
-            joinedload(Concern.case).options(with_name(SupportCase.worker)),
+            joinedload(Concern.case)
+            .joinedload(SupportCase.worker)
+            .options(lazyload(User.grants), lazyload(User.organisation)),
             with_name(Concern.raised_by),
         )
         .order_by(Concern.high.desc(), Concern.raised_at, Concern.id)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from linkwork.models import Concern, Contact, OnwardReferral, Referral, SupportCase
+from linkwork.models import Concern, Contact, OnwardReferral, Referral, SupportCase, Visit
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,8 @@ def of_case(
         *(Happening("contact", c.at, c) for c in contacts),
         *(entry for record in onward for entry in _onward(record)),
         *(entry for concern in case.concerns for entry in _concern(concern)),
+        *(Happening("handover", handover.at, handover) for handover in case.handovers),
+        *(Happening("visit", v.started_at or v.planned_at, v) for v in case.visits if _told(v)),
         *_ends(case),
     ]
     order = {"referral": 0, "contact": 1, "agreed": 2, "sent": 3}
@@ -38,14 +40,24 @@ def _onward(record: OnwardReferral) -> Iterator[Happening]:
     moments = {
         "agreed": record.agreed_at,
         "sent": record.sent_at,
-        "waitlisted": record.waitlisted_at,
-        "accepted_onward": record.accepted_at,
+        "chased": record.chased_at,
         "attended": record.first_attended_at,
-        "declined_onward": record.declined_at,
+        "accompanied": record.accompanied_at,
         "cancelled": record.cancelled_at,
         "ended": record.ended_at,
     }
-    return (Happening(kind, at, record) for kind, at in moments.items() if at is not None)
+    if not record.answers:  # one that was answered before what was said was kept
+        moments["waitlisted"] = record.waitlisted_at
+        moments["accepted_onward"] = record.accepted_at
+        moments["declined_onward"] = record.declined_at
+    yield from (Happening(kind, at, record) for kind, at in moments.items() if at is not None)
+    yield from (Happening("answered", answer.at, answer) for answer in record.answers)
+    yield from (Happening("missed", row.said_at, row) for row in record.attendances if not row.came)
+
+
+def _told(visit: Visit) -> bool:
+    """A visit to come stands in its own place; one that was begun or called off has happened."""
+    return visit.started_at is not None or visit.cancelled_at is not None
 
 
 def _concern(concern: Concern) -> Iterator[Happening]:

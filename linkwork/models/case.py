@@ -16,7 +16,9 @@ from linkwork.models.user import User
 
 if TYPE_CHECKING:
     from linkwork.models.concern import Concern
+    from linkwork.models.handover import Handover
     from linkwork.models.referral import Referral
+    from linkwork.models.visit import Visit
 
 
 class CaseState(StrEnum):
@@ -139,6 +141,12 @@ class SupportCase(Versioned, Addressed):
 
     concerns: Mapped[list["Concern"]] = relationship(
         back_populates="case", order_by="Concern.raised_at.desc()"
+    )
+    visits: Mapped[list["Visit"]] = relationship(
+        back_populates="case", order_by="Visit.planned_at.desc()"
+    )
+    handovers: Mapped[list["Handover"]] = relationship(
+        back_populates="case", order_by="Handover.id"
     )
     referrals: Mapped[list["Referral"]] = relationship(
         back_populates="case", order_by="Referral.id"

@@ -14,23 +14,34 @@ from linkwork.models import User
 from linkwork.web import (
     account,
     alerts,
+    answers,
+    ask,
+    attendances,
     audit_trail,
     capacity,
     cases,
+    companions,
     concerns,
     contacts,
     display,
     gate,
+    goal_actions,
+    goals,
     matches,
     menu,
     onward_referrals,
     organisations,
     pages,
     people,
+    plan_links,
+    plans,
     referrals,
     refusals,
     services,
+    tasks,
+    today,
     users,
+    visits,
 )
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
@@ -49,6 +60,17 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     users.bp,
     concerns.bp,
     alerts.bp,
+    answers.bp,
+    tasks.bp,
+    today.bp,
+    attendances.bp,
+    companions.bp,
+    visits.bp,
+    plans.bp,
+    goals.bp,
+    goal_actions.bp,
+    plan_links.bp,
+    ask.bp,
 )
 POLICY = "; ".join(
     (
@@ -112,6 +134,7 @@ def frame() -> dict[str, Any]:
         "idle_minutes": current_app.config["IDLE_MINUTES"],
         "run_by": current_app.config["ORGANISATION"],
         "today": clock.today(),
+        "overdue_visits": visits.overdue_now() if signed_in else [],
     }
 
 

@@ -8,11 +8,14 @@ from typing import Any
 from flask import Flask, url_for
 
 from linkwork import clock, paths
-from linkwork.models import NEED_LABELS, ROLE_LABELS
+from linkwork.models import COPY_LABELS, NEED_LABELS, ROLE_LABELS
+from linkwork.models.answer import AnswerKind
+from linkwork.models.attendance import Absent
 from linkwork.models.case import CloseReason, CoverReason, DeclineReason
 from linkwork.models.contact import MODE_LABELS, OUTCOME_LABELS
 from linkwork.models.onward_referral import OnwardDecline, OnwardOutcome, OnwardState
 from linkwork.models.organisation import OrganisationKind
+from linkwork.models.snooze import SNOOZE_LABELS
 
 LABELS: dict[type, dict[Any, str]] = {
     OrganisationKind: {
@@ -60,16 +63,35 @@ LABELS: dict[type, dict[Any, str]] = {
         OnwardDecline.TRAVEL: "Getting there is too hard",
         OnwardDecline.ACCESS: "It is not accessible to them",
         OnwardDecline.CLOSED: "The activity has closed",
+        OnwardDecline.NOT_REACHED: "They could not reach the person",
+    },
+    AnswerKind: {
+        AnswerKind.ACCEPTED: "There is a place",
+        AnswerKind.WAITLISTED: "On the waiting list",
+        AnswerKind.DECLINED: "Cannot take them",
+        AnswerKind.FINISHED: "It has finished",
+        AnswerKind.STOPPED: "They stopped coming",
+    },
+    Absent: {
+        Absent.UNWELL: "They were unwell",
+        Absent.FORGOT: "They forgot",
+        Absent.NERVOUS: "They were nervous about it",
+        Absent.TRAVEL: "They could not get there",
+        Absent.CHANGED_MIND: "They changed their mind",
+        Absent.NOT_HELD: "It did not take place",
+        Absent.NOT_KNOWN: "Not known",
     },
     OnwardState: {
         OnwardState.SENT: "Waiting for an answer",
         OnwardState.WAITLISTED: "On their waiting list",
         OnwardState.ATTENDING: "Going",
     },
+    type(next(iter(COPY_LABELS))): COPY_LABELS,
     type(next(iter(MODE_LABELS))): MODE_LABELS,
     type(next(iter(OUTCOME_LABELS))): OUTCOME_LABELS,
     type(next(iter(NEED_LABELS))): NEED_LABELS,
     type(next(iter(ROLE_LABELS))): ROLE_LABELS,
+    type(next(iter(SNOOZE_LABELS))): SNOOZE_LABELS,
 }
 
 
@@ -105,6 +127,11 @@ def moment(value: datetime) -> str:
     return f"{day(local)}, {local:%H:%M}"
 
 
+def hour(value: datetime) -> str:
+    """11:20, on an English clock."""
+    return f"{clock.london(value):%H:%M}"
+
+
 def ago(value: date | datetime) -> str:
     """How long ago in whole days, weeks or months, as a person would say it."""
     then = clock.london(value).date() if isinstance(value, datetime) else value
@@ -118,6 +145,21 @@ def ago(value: date | datetime) -> str:
     if days < 14:
         return f"{_many(days, 'day')} ago"
     return f"{_many(days // 7, 'week')} ago" if days < 90 else f"{_many(days // 30, 'month')} ago"
+
+
+def due(value: date) -> str:
+    """When something is due, as a person would say it: "Overdue by 2 days", "Due Thursday"."""
+    days = (value - clock.today()).days
+    if days < 0:
+        return f"Overdue by {_many(-days, 'day')}"
+    if days < 2:
+        return ("Due today", "Due tomorrow")[days]
+    return f"Due {weekday(value)}"
+
+
+def weekday(value: date) -> str:
+    """The day of the week within the next six days, "Thursday"; else "26 November 2026"."""
+    return f"{value:%A}" if 0 < (value - clock.today()).days < 7 else day(value)
 
 
 def age(born_on: date, today: date) -> int:
@@ -145,8 +187,11 @@ def init_app(app: Flask) -> None:
         label=label,
         need_label=need_label,
         day=day,
+        due=due,
+        weekday=weekday,
         day_short=day_short,
         moment=moment,
+        hour=hour,
         ago=ago,
         many=_many,
     )

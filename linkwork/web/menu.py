@@ -18,8 +18,11 @@ class Item:
 
 
 ENTRIES = (
+    (Permission.WORK_CASES, "Today", "today.index"),
     (Permission.WORK_CASES, "Caseload", "cases.index"),
     (Permission.WORK_CASES, "Waiting list", "cases.waiting"),
+    (Permission.WORK_CASES, "Visits", "visits.index"),
+    (Permission.ALLOCATE_CASES, "Concerns", "concerns.index"),
     (Permission.REFER, "Our referrals", "referrals.index"),
     (Permission.REFER, "Refer a patient", "referrals.new"),
     (Permission.SEE_CAPACITY, "Capacity", "capacity.index"),
@@ -29,7 +32,9 @@ ENTRIES = (
     (Permission.SEE_AUDIT, "Audit trail", "audit_trail.index"),
 )
 # What is reached from a case stands under the caseload.
-PART_OF = dict.fromkeys(("contacts", "matches", "onward_referrals", "people"), "cases")
+PART_OF = dict.fromkeys(
+    ("alerts", "contacts", "matches", "onward_referrals", "people", "tasks"), "cases"
+)
 
 
 def items(user: User) -> list[Item]:

@@ -16,7 +16,7 @@ from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from linkwork import access
-from linkwork.casework import concerns, users
+from linkwork.casework import concerns, users, visits
 from linkwork.database import db
 from linkwork.models import (
     AuditEntry,
@@ -27,6 +27,7 @@ from linkwork.models import (
     Role,
     SupportCase,
     User,
+    Visit,
 )
 from tests import cast as make
 from tests.cast import Cast, sign_in
@@ -40,9 +41,14 @@ def concern(case: SupportCase, by: User) -> Concern:
     return concerns.raise_concern(case, what="Bruises", told="Jo Bell", told_at=NOW, by=by, at=NOW)
 
 
+def visit(case: SupportCase, by: User) -> Visit:
+    return visits.plan(case, planned_at=NOW, place="The library", by=by, at=NOW)
+
+
 # By the address up to the key: a record of Northside, and one of Southside that nobody from
 # Northside may know of. None where those who may use the route may see every such record.
 KEYS: dict[str, tuple[Factory, Factory | None]] = {
+    "/ask/at/<key>": (lambda cast: cast.birch, None),
     "/capacity/<key>": (lambda cast: cast.northside, lambda cast: cast.southside),
     "/cases/<key>": (
         lambda cast: make.case(cast.northside, worker=cast.amina),
@@ -67,12 +73,29 @@ KEYS: dict[str, tuple[Factory, Factory | None]] = {
         lambda cast: make.referral(cast.quay, by=cast.quinn),
     ),
     "/services/<key>": (lambda cast: make.service(), lambda cast: make.service(listed=False)),
+    "/tasks/<key>": (
+        lambda cast: make.task(make.case(cast.northside, worker=cast.amina)),
+        lambda cast: make.task(make.case(cast.southside, worker=cast.cath)),
+    ),
+    "/today/bring-back/<which>/<key>": (
+        lambda cast: make.case(cast.northside, worker=cast.amina),
+        lambda cast: make.case(cast.southside, worker=cast.cath),
+    ),
+    "/today/put-off/<which>/<key>": (
+        lambda cast: make.case(cast.northside, worker=cast.amina),
+        lambda cast: make.case(cast.southside, worker=cast.cath),
+    ),
+    "/visits/<key>": (
+        lambda cast: visit(make.case(cast.northside, worker=cast.amina), cast.amina),
+        lambda cast: visit(make.case(cast.southside, worker=cast.cath), cast.cath),
+    ),
     "/users/<key>": (lambda cast: cast.ben, None),
 }
 OTHERS: dict[str, Callable[[Cast], str]] = {
     "concept": lambda cast: "gardening",
     "filename": lambda cast: "favicon.svg",
     "token": lambda cast: users.invite_again(cast.ben, by=cast.admin, at=make.clock.now()),
+    "which": lambda cast: "new",
 }
 # What a route needs in its query besides.
 QUERIES: dict[str, Callable[[Cast], dict[str, str]]] = {
@@ -117,7 +140,7 @@ class Call:
 @pytest.fixture
 def app(make_app) -> Iterator[Flask]:
     """The app with the demonstration’s routes, which exist nowhere else."""
-    app = make_app(DEMO=True)
+    app = make_app(DEMO=True, PUBLIC_REFERRALS="all")
     with app.app_context():
         yield app
         db.session.remove()
