@@ -9,13 +9,15 @@ The fixture ``cast`` (tests/conftest.py) makes them all and commits them. None o
     cast.editor, cast.admin, cast.caldicott, cast.hub_worker, cast.peer_coordinator   the board's
 
     sign_in(client, cast.amina)             a real session, without hashing a password
-    person(...), case(...), referral(...), contact(...), service(...), onward_referral(...)
+    person(...), case(...), referral(...), contact(...), service(...), onward_referral(...),
+    task(...), post(...)
                                             make a record with whatever a test does not care about
 """
 
 import secrets
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from decimal import Decimal
 from itertools import count
 from typing import Any
 
@@ -23,7 +25,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import insert
 
 from linkwork import clock
-from linkwork.casework import sessions
+from linkwork.casework import answer_links, onward_referrals, sessions, shared_links
 from linkwork.database import db
 from linkwork.models import (
     Contact,
@@ -34,12 +36,15 @@ from linkwork.models import (
     Organisation,
     OrganisationKind,
     Person,
+    Post,
+    PostState,
     Provider,
     Referral,
     ReferralSource,
     Role,
     Service,
     SupportCase,
+    Task,
     User,
     UserRole,
     UserSession,
@@ -234,3 +239,34 @@ def onward_referral(of: SupportCase, *, by: User, **facts: Any) -> OnwardReferra
     db.session.add(made)
     db.session.flush()
     return made
+
+
+def task(of: SupportCase, *, owner: User | None = None, **facts: Any) -> Task:
+    """Make a task that is due today: of the case’s worker, unless somebody is named."""
+    whose = owner or of.worker
+    assert whose is not None
+    today = clock.london(clock.now()).date()
+    usual = {"what": "Send the form", "due_on": today, "promised_at": clock.now()}
+    made = Task(**{**usual, **facts})
+    made.case, made.owner, made.promised_by_id = of, whose, whose.id
+    db.session.add(made)
+    db.session.flush()
+    return made
+
+
+def post(worker: User, wte: str = "1.0", **facts: Any) -> Post:
+    """Make a post that somebody has held since 2025."""
+    usual = {"start_on": date(2025, 1, 6), "additional": True, "state": PostState.STARTED}
+    made = Post(**{**usual, **facts}, wte=Decimal(wte))
+    made.worker, made.organisation = worker, worker.organisation
+    db.session.add(made)
+    db.session.flush()
+    return made
+
+
+def answer_link(cast: Cast) -> str:
+    """Make an onward referral that was sent, and return what a provider’s address ends with."""
+    of = case(cast.northside, worker=cast.amina, first_conversation_at=clock.now())
+    onward = onward_referral(of, by=cast.amina)
+    onward_referrals.send(onward, by=cast.amina, at=clock.now())
+    return shared_links.token(answer_links.present(onward, at=clock.now()))

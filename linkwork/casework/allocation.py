@@ -122,12 +122,6 @@ def allocate_all(
         allocate(case, given[case], note=note, by=by, at=at)
 
 
-def handovers_of(case: SupportCase) -> Sequence[Handover]:
-    """The times a case went from one worker to another, the latest first."""
-    query = select(Handover).where(Handover.case_id == case.id).order_by(Handover.id.desc())
-    return db.session.scalars(query).unique().all()
-
-
 def _pass_on(case: SupportCase, giver_id: int, taker_id: int) -> None:
     """What a worker still has to do in the case goes with it."""
     theirs = update(Task).where(Task.case_id == case.id, Task.owner_id == giver_id, Task.is_open)

@@ -57,14 +57,14 @@ def bring_back(
 
 def of(user: User, *, on: date) -> Sequence[Snooze]:
     """What a user has put off beyond a day, in cases that are open; what returns first, first."""
+    seen = access.cases(user).with_only_columns(SupportCase.id)
     query = (
-        access.cases(user)
-        .with_only_columns(Snooze)
-        .join(Snooze, Snooze.case_id == SupportCase.id)
+        select(Snooze)
+        .join(Snooze.case)
         .join(SupportCase.person)
         .options(contains_eager(Snooze.case).contains_eager(SupportCase.person))
         .where(Snooze.user_id == user.id, Snooze.ended_at.is_(None), Snooze.until_on > on)
-        .where(SupportCase.is_open)
+        .where(SupportCase.is_open, SupportCase.id.in_(seen))
         .order_by(Snooze.until_on, Snooze.id)
     )
     return db.session.scalars(query).unique().all()

@@ -159,7 +159,7 @@ def _of_case(case: SupportCase, talks: int, tries: int, at: datetime) -> list[Ro
 def _review(case: SupportCase, plan: Plan | None, on: date) -> list[Row]:
     if plan is None or plan.review_on is None or plan.review_on > on:
         return []
-    return [Row(TodayList.REVIEW, plan, case, plan.review_on)]
+    return [Row(TodayList.REVIEW, case, case, plan.review_on)]
 
 
 def _waiting(user: User, at: datetime) -> tuple[Sequence[Row], int]:

@@ -23,7 +23,6 @@ class Handover(Record):
     at: Mapped[datetime]
     note: Mapped[str | None]
 
-    case: Mapped[SupportCase] = relationship()
+    case: Mapped[SupportCase] = relationship(back_populates="handovers")
     giver: Mapped[User | None] = relationship(foreign_keys=[from_id])
     taker: Mapped[User] = relationship(foreign_keys=[to_id])
-    by: Mapped[User] = relationship(foreign_keys=[by_id])

@@ -35,6 +35,15 @@ class SnoozeReason(StrEnum):
     NO_TIME_TODAY = "no_time_today"
 
 
+SNOOZE_LABELS = {
+    SnoozeReason.ASKED_LATER: "They asked for a later day",
+    SnoozeReason.AWAY: "They are away or in hospital",
+    SnoozeReason.WAITING_FOR_ANSWER: "I am waiting for an answer from somebody else",
+    SnoozeReason.IN_HAND: "Somebody is doing it",
+    SnoozeReason.NO_TIME_TODAY: "There is no time for it today",
+}
+
+
 class Snooze(Record):
     """One row that one user does not want to see before a day. It comes back by itself."""
 

@@ -9,7 +9,9 @@ from flask_wtf import CSRFProtect
 
 from linkwork import clock
 from linkwork.access import me, open_to_all
+from linkwork.casework import notifications as told
 from linkwork.casework import sessions
+from linkwork.database import db
 from linkwork.models import User
 from linkwork.web import (
     account,
@@ -20,15 +22,20 @@ from linkwork.web import (
     audit_trail,
     capacity,
     cases,
+    closings,
     companions,
     concerns,
     contacts,
     display,
+    emotional_loads,
     gate,
     goal_actions,
     goals,
+    mailbox,
     matches,
     menu,
+    messages,
+    notifications,
     onward_referrals,
     organisations,
     pages,
@@ -38,6 +45,7 @@ from linkwork.web import (
     referrals,
     refusals,
     services,
+    supervisions,
     tasks,
     today,
     users,
@@ -71,6 +79,12 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     goal_actions.bp,
     plan_links.bp,
     ask.bp,
+    notifications.bp,
+    mailbox.bp,
+    supervisions.bp,
+    emotional_loads.bp,
+    closings.bp,
+    messages.bp,
 )
 POLICY = "; ".join(
     (
@@ -129,6 +143,8 @@ def frame() -> dict[str, Any]:
     signed_in = current_user.is_authenticated
     return {
         "me": me() if signed_in else None,
+        # A page that says what went wrong may come after the database has refused everything.
+        "unread": told.unread(me()) if signed_in and db.session.is_active else 0,
         "nav": menu.items(me()) if signed_in else [],
         "demo": current_app.config["DEMO"],
         "idle_minutes": current_app.config["IDLE_MINUTES"],

@@ -4,7 +4,7 @@ from typing import Any
 
 from linkwork import access
 from linkwork.access import Permission, me
-from linkwork.casework import caseload, contacts, onward_referrals, timeline
+from linkwork.casework import caseload, contacts, onward_referrals, tasks, timeline
 from linkwork.forms.cases import WeighForm
 from linkwork.models import SupportCase
 
@@ -17,6 +17,7 @@ def contents(case: SupportCase, *, everything: bool) -> dict[str, Any]:
         "case": case,
         "onward": onward,
         "happenings": timeline.of_case(case, case.referrals, talks, onward),
+        "tasks": tasks.of_case(case),
         "older": len(talks) == contacts.SHOWN,
         "duplicates": caseload.perhaps_the_same(me(), case.person),
         "can_allocate": access.may(me(), Permission.ALLOCATE_CASES),

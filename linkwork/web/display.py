@@ -8,7 +8,14 @@ from typing import Any
 from flask import Flask, url_for
 
 from linkwork import clock, paths
-from linkwork.models import COPY_LABELS, NEED_LABELS, ROLE_LABELS
+from linkwork.models import (
+    COPY_LABELS,
+    FEELING_LABELS,
+    GAP_LABELS,
+    NEED_LABELS,
+    ROLE_LABELS,
+    SUPERVISION_KIND_LABELS,
+)
 from linkwork.models.answer import AnswerKind
 from linkwork.models.attendance import Absent
 from linkwork.models.case import CloseReason, CoverReason, DeclineReason
@@ -90,6 +97,9 @@ LABELS: dict[type, dict[Any, str]] = {
     type(next(iter(MODE_LABELS))): MODE_LABELS,
     type(next(iter(OUTCOME_LABELS))): OUTCOME_LABELS,
     type(next(iter(NEED_LABELS))): NEED_LABELS,
+    type(next(iter(FEELING_LABELS))): FEELING_LABELS,
+    type(next(iter(GAP_LABELS))): GAP_LABELS,
+    type(next(iter(SUPERVISION_KIND_LABELS))): SUPERVISION_KIND_LABELS,
     type(next(iter(ROLE_LABELS))): ROLE_LABELS,
     type(next(iter(SNOOZE_LABELS))): SNOOZE_LABELS,
 }

@@ -1,13 +1,11 @@
 """Every route, as every role and as nobody, with one’s own records and with another PCN’s.
 
-A route that takes a key says here what it is the key of: add it to ``KEYS``, by the address up to
-the key, or to ``OTHERS`` where the argument names no record.
+A route that takes a key says in tests/web/addresses.py what it is the key of.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import pytest
 from flask import Flask
@@ -16,91 +14,22 @@ from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from linkwork import access
-from linkwork.casework import concerns, users, visits
 from linkwork.database import db
 from linkwork.models import (
     AuditEntry,
     CaseOpening,
-    Concern,
     CoverReason,
     OrganisationKind,
     Role,
     SupportCase,
     User,
-    Visit,
 )
 from tests import cast as make
 from tests.cast import Cast, sign_in
-from tests.conftest import NOW, TODAY
+from tests.conftest import TODAY
 from tests.pages import Reader
+from tests.web.addresses import KEYS, OTHERS, QUERIES
 
-Factory = Callable[[Cast], Any]
-
-
-def concern(case: SupportCase, by: User) -> Concern:
-    return concerns.raise_concern(case, what="Bruises", told="Jo Bell", told_at=NOW, by=by, at=NOW)
-
-
-def visit(case: SupportCase, by: User) -> Visit:
-    return visits.plan(case, planned_at=NOW, place="The library", by=by, at=NOW)
-
-
-# By the address up to the key: a record of Northside, and one of Southside that nobody from
-# Northside may know of. None where those who may use the route may see every such record.
-KEYS: dict[str, tuple[Factory, Factory | None]] = {
-    "/ask/at/<key>": (lambda cast: cast.birch, None),
-    "/capacity/<key>": (lambda cast: cast.northside, lambda cast: cast.southside),
-    "/cases/<key>": (
-        lambda cast: make.case(cast.northside, worker=cast.amina),
-        lambda cast: make.case(cast.southside, worker=cast.cath),
-    ),
-    "/concerns/<key>": (
-        lambda cast: concern(make.case(cast.northside, worker=cast.amina), cast.amina),
-        lambda cast: concern(make.case(cast.southside, worker=cast.cath), cast.cath),
-    ),
-    "/demo/<key>": (lambda cast: cast.ben, None),
-    "/onward-referrals/<key>": (
-        lambda cast: make.onward_referral(
-            make.case(cast.northside, worker=cast.amina), by=cast.amina
-        ),
-        lambda cast: make.onward_referral(
-            make.case(cast.southside, worker=cast.cath), by=cast.cath
-        ),
-    ),
-    "/organisations/<key>": (lambda cast: cast.birch, None),
-    "/referrals/<key>": (
-        lambda cast: make.referral(cast.birch, by=cast.dev),
-        lambda cast: make.referral(cast.quay, by=cast.quinn),
-    ),
-    "/services/<key>": (lambda cast: make.service(), lambda cast: make.service(listed=False)),
-    "/tasks/<key>": (
-        lambda cast: make.task(make.case(cast.northside, worker=cast.amina)),
-        lambda cast: make.task(make.case(cast.southside, worker=cast.cath)),
-    ),
-    "/today/bring-back/<which>/<key>": (
-        lambda cast: make.case(cast.northside, worker=cast.amina),
-        lambda cast: make.case(cast.southside, worker=cast.cath),
-    ),
-    "/today/put-off/<which>/<key>": (
-        lambda cast: make.case(cast.northside, worker=cast.amina),
-        lambda cast: make.case(cast.southside, worker=cast.cath),
-    ),
-    "/visits/<key>": (
-        lambda cast: visit(make.case(cast.northside, worker=cast.amina), cast.amina),
-        lambda cast: visit(make.case(cast.southside, worker=cast.cath), cast.cath),
-    ),
-    "/users/<key>": (lambda cast: cast.ben, None),
-}
-OTHERS: dict[str, Callable[[Cast], str]] = {
-    "concept": lambda cast: "gardening",
-    "filename": lambda cast: "favicon.svg",
-    "token": lambda cast: users.invite_again(cast.ben, by=cast.admin, at=make.clock.now()),
-    "which": lambda cast: "new",
-}
-# What a route needs in its query besides.
-QUERIES: dict[str, Callable[[Cast], dict[str, str]]] = {
-    "onward_referrals.new": lambda cast: {"service": make.service("Allotment").key},
-}
 ROLES = {
     Role.LINK_WORKER: "amina",
     Role.SUPERVISOR: "supervisor",
