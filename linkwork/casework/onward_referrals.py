@@ -1,65 +1,37 @@
-"""Onward referrals: agreed with the person, sent to the service, followed until answered."""
+"""Onward referrals: agreed with the person, sent to the service, followed until answered.
+
+What is answered is in ``answers``, whether they came in ``attendances``, who goes along in
+``companions``.
+"""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
-from linkwork import audit, clock
+from linkwork import access, audit, clock
 from linkwork.audit import Event
+from linkwork.casework import sent_details, shared_links
 from linkwork.casework.cases import hold
 from linkwork.database import db
 from linkwork.errors import RuleBroken
 from linkwork.models import (
+    Attendance,
     CapacityStatus,
-    OnwardDecline,
+    LinkPurpose,
     OnwardOutcome,
     OnwardReferral,
     OnwardState,
-    Person,
     Service,
     ServiceStatus,
     SupportCase,
     User,
 )
 
-NOON = time(12)
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One thing a provider is told about a person."""
-
-    label: str
-    text: str
-
-
-def what_is_sent(
-    person: Person, *, message: str | None, needs_accompanying: bool
-) -> Sequence[Line]:
-    """Everything a provider is told: name, how to reach the person, access needs, the message.
-
-    Nothing else of a record ever goes with an onward referral.
-    """
-    lines = (
-        ("Name", person.name),
-        ("Phone", person.phone),
-        ("Email", person.email),
-        ("When you get in touch", person.safe_to_contact),
-        ("Language", _language(person)),
-        ("Access needs", person.access_needs),
-        ("First visit", "Somebody will come with them." if needs_accompanying else None),
-        ("Message", message),
-    )
-    return [Line(label, text) for label, text in lines if text]
-
-
-def _language(person: Person) -> str | None:
-    if person.interpreter:
-        return f"{person.language or 'Not English'}, interpreter needed"
-    return None if (person.language or "").lower() == "english" else person.language
+SILENT_DAYS = 10
+MOST_LISTED = 50
+FINISHED = "This onward referral has already been answered."
 
 
 def check(case: SupportCase, service: Service, *, at: datetime) -> None:
@@ -73,7 +45,7 @@ def check(case: SupportCase, service: Service, *, at: datetime) -> None:
     if case.first_conversation_at is None:
         raise RuleBroken("Record a conversation first: what somebody wants comes before where.")
     _must_run(service, at)
-    if _already_going(case, service):
+    if is_going(case, service):
         raise RuleBroken(f"{service.name} is already among this person’s activities.")
 
 
@@ -83,21 +55,25 @@ def agree(
     *,
     message: str | None = None,
     needs_accompanying: bool = False,
+    after: OnwardReferral | None = None,
     by: User,
     at: datetime,
 ) -> OnwardReferral:
-    """Note that the person agreed to go to a service.
+    """Note that the person agreed to go to a service; ``after`` one that was tried before.
 
-    Raises ``RuleBroken`` where ``check`` does.
+    Raises ``RuleBroken`` where ``check`` does, or where ``after`` is of another case.
     """
     hold(case)
     check(case, service, at=at)
+    if after is not None and after.case_id != case.id:
+        raise RuleBroken("What was tried before belongs to another case. Start from that case.")
     onward = OnwardReferral(
         case=case,
         service=service,
         made_by_id=by.id,
         message=message,
         needs_accompanying=needs_accompanying,
+        onward_from_id=after.id if after else None,
         agreed_at=at,
     )
     db.session.add(onward)
@@ -106,67 +82,41 @@ def agree(
 
 
 def send(onward: OnwardReferral, *, by: User, at: datetime) -> None:
-    """Send name, contact and access needs to the service. Only after the person agreed."""
+    """Send name, contact and access needs to the service, with a link to answer by.
+
+    Raises ``RuleBroken`` where the person has not agreed, it was sent, or the service is full.
+    """
     if onward.agreed_at is None:
         raise RuleBroken("Ask the person first: an onward referral is sent only once they agree.")
-    _hold_open(onward)
+    hold_open(onward)
     _must_run(onward.service, at)
     if onward.sent_at is not None:
         raise RuleBroken("This onward referral has already been sent.")
     if onward.service.capacity_status is CapacityStatus.NO_CAPACITY:
         raise RuleBroken(f"{onward.service.name} is full. Choose another, or wait for a place.")
     onward.sent_at = at
+    sent_details.freeze(onward)
     audit.record(Event.ONWARD_SENT, onward, by=by, person_id=onward.case.person_id)
+    shared_links.make(onward.case, LinkPurpose.ANSWER, onward=onward, by=by, at=at)
 
 
-def accepted(onward: OnwardReferral, *, by: User, at: datetime) -> None:
-    """The service has a place for the person."""
-    _hold_sent(onward)
-    if onward.accepted_at is not None:
-        raise RuleBroken("The activity has already accepted this person.")
-    onward.accepted_at = at
-    _answered(onward, "accepted", by)
+def send_again(onward: OnwardReferral, *, by: User, at: datetime) -> None:
+    """Let the link show the details as they are now. Raises ``RuleBroken`` where none changed."""
+    hold_sent(onward)
+    if onward.sent_lines is not None and not sent_details.changed(onward):
+        raise RuleBroken("They have these details already: nothing has changed since.")
+    sent_details.freeze(onward)
+    onward.chased_at = at
+    audit.record(Event.ONWARD_SENT, onward, by=by, person_id=onward.case.person_id, again=True)
 
 
-def waitlisted(onward: OnwardReferral, *, by: User, at: datetime) -> None:
-    """The service put the person on its waiting list."""
-    _hold_sent(onward)
-    if onward.accepted_at is not None or onward.first_attended_at is not None:
-        raise RuleBroken("The activity has already accepted this person.")
-    onward.waitlisted_at = at
-    _answered(onward, "waitlisted", by)
-
-
-def declined(onward: OnwardReferral, reason: OnwardDecline, *, by: User, at: datetime) -> None:
-    """The service said no, or the person did."""
-    _hold_open(onward)
-    if onward.first_attended_at is not None:
-        raise RuleBroken("They went at least once. Say how it ended instead.")
-    onward.declined_at, onward.decline_reason = at, reason
-    _answered(onward, "declined", by)
-
-
-def attended(onward: OnwardReferral, *, by: User, on: date, now: datetime) -> None:
-    """The person went for the first time, on a day; an earlier one corrects a later.
-
-    Raises ``RuleBroken`` for a day to come, one before they agreed, or one after the first visit
-    that is known.
-    """
-    _hold_sent(onward)
-    if on > clock.london(now).date():
-        raise RuleBroken("The first visit cannot be in the future. Check its date.")
-    if onward.agreed_at is not None and on < clock.london(onward.agreed_at).date():
-        raise RuleBroken("The first visit cannot be before the person agreed to go.")
-    at = min(clock.utc(datetime.combine(on, NOON)), now)
-    if onward.agreed_at is not None:
-        at = max(at, onward.agreed_at)
-    if onward.first_attended_at is not None and at >= onward.first_attended_at:
-        raise RuleBroken("Their first visit is already recorded.")
-    onward.first_attended_at = at
-    case = onward.case
-    if case.connected_at is None or at < case.connected_at:
-        case.connected_at = at
-    audit.record(Event.ONWARD_ATTENDED, onward, by=by, person_id=case.person_id)
+def chase(onward: OnwardReferral, *, by: User, at: datetime) -> None:
+    """Note that the provider was asked again: the days of silence begin anew."""
+    hold_sent(onward)
+    if onward.state is not OnwardState.SENT:
+        raise RuleBroken("They have answered, so there is nothing to ask again.")
+    onward.chased_at = at
+    audit.record(Event.ONWARD_CHASED, onward, by=by, person_id=onward.case.person_id)
 
 
 def end(onward: OnwardReferral, outcome: OnwardOutcome, *, by: User, at: datetime) -> None:
@@ -174,7 +124,7 @@ def end(onward: OnwardReferral, outcome: OnwardOutcome, *, by: User, at: datetim
 
     Raises ``RuleBroken`` where the outcome does not go with whether they ever went.
     """
-    _hold_open(onward)
+    hold_open(onward)
     if outcome not in endings(onward):
         went = onward.first_attended_at is not None
         raise RuleBroken(
@@ -197,26 +147,77 @@ def endings(onward: OnwardReferral) -> frozenset[OnwardOutcome]:
 
 def cancel(onward: OnwardReferral, *, by: User, at: datetime) -> None:
     """Take it back: it was a mistake, or plans changed before they went."""
-    _hold_open(onward)
+    hold_open(onward)
     if onward.first_attended_at is not None:
         raise RuleBroken("They went at least once. Say how it ended instead.")
-    onward.cancelled_at = at
-    _answered(onward, "cancelled", by)
+    _cancelled(onward, by, at)
+
+
+def stop(case: SupportCase, *, by: User, at: datetime) -> None:
+    """Take back whatever of a case is still under way: its person died. The case is held."""
+    query = select(OnwardReferral).where(OnwardReferral.case_id == case.id, OnwardReferral.is_open)
+    for onward in db.session.scalars(query.order_by(OnwardReferral.id)).unique().all():
+        _cancelled(onward, by, at)
 
 
 def of_case(case: SupportCase) -> Sequence[OnwardReferral]:
-    """The onward referrals of a case, newest first, with their services."""
+    """The onward referrals of a case, newest first, with what was said of each."""
     query = (
         select(OnwardReferral)
         .where(OnwardReferral.case_id == case.id)
-        .options(joinedload(OnwardReferral.service))
+        .options(
+            joinedload(OnwardReferral.service),
+            selectinload(OnwardReferral.answers),
+            selectinload(OnwardReferral.attendances),
+        )
         .order_by(OnwardReferral.id.desc())
         .limit(100)
     )
     return db.session.scalars(query).unique().all()
 
 
-def _already_going(case: SupportCase, service: Service) -> bool:
+def silent(user: User, *, on: date) -> Sequence[OnwardReferral]:
+    """Those of a worker’s own people sent ten days ago or more without an answer of any kind.
+
+    Asking again begins the ten days anew. The longest silence first, at most 50.
+    """
+    asked = func.coalesce(OnwardReferral.chased_at, OnwardReferral.sent_at)
+    query = _under_way(user).where(
+        asked < _midnight(on - timedelta(days=SILENT_DAYS - 1)),
+        OnwardReferral.accepted_at.is_(None),
+        OnwardReferral.waitlisted_at.is_(None),
+        OnwardReferral.first_attended_at.is_(None),
+        ~select(Attendance.id).where(Attendance.onward_referral_id == OnwardReferral.id).exists(),
+    )
+    return db.session.scalars(query.order_by(asked, OnwardReferral.id)).unique().all()
+
+
+def perhaps_gone(user: User, *, on: date) -> Sequence[OnwardReferral]:
+    """Those of a worker’s own people whose first session was before today and nobody said more.
+
+    The longest ago first, at most 50.
+    """
+    said = select(Attendance.id).where(
+        Attendance.onward_referral_id == OnwardReferral.id,
+        Attendance.held_on >= OnwardReferral.first_session_on,
+    )
+    query = _under_way(user).where(
+        OnwardReferral.first_session_on < on,
+        OnwardReferral.first_attended_at.is_(None),
+        ~said.exists(),
+    )
+    ordered = query.order_by(OnwardReferral.first_session_on, OnwardReferral.id)
+    return db.session.scalars(ordered).unique().all()
+
+
+def superseded(onward: OnwardReferral) -> bool:
+    """Whether something else was agreed after this one came to nothing."""
+    query = select(OnwardReferral.id).where(OnwardReferral.onward_from_id == onward.id)
+    return db.session.scalar(query.limit(1)) is not None
+
+
+def is_going(case: SupportCase, service: Service) -> bool:
+    """Whether the person is on their way to a service, or goes there."""
     query = select(OnwardReferral.id).where(
         OnwardReferral.case_id == case.id,
         OnwardReferral.service_id == service.id,
@@ -225,27 +226,55 @@ def _already_going(case: SupportCase, service: Service) -> bool:
     return db.session.scalar(query.limit(1)) is not None
 
 
+def hold_open(onward: OnwardReferral) -> None:
+    """Keep an onward referral and its case for oneself, the case first, always.
+
+    So no two changes wait for each other. Raises ``RuleBroken`` where it is finished.
+    """
+    hold(onward.case)
+    db.session.refresh(onward)
+    if not onward.is_open:
+        raise RuleBroken(FINISHED)
+
+
+def hold_sent(onward: OnwardReferral) -> None:
+    """Keep one that was sent for oneself; raises ``RuleBroken`` where it was not."""
+    hold_open(onward)
+    if onward.sent_at is None:
+        raise RuleBroken("Send the onward referral first.")
+
+
+def _under_way(user: User) -> Select[OnwardReferral]:
+    """What was sent for the people on a worker’s own caseload, but for those who are paused."""
+    return (
+        access.onward_referrals(user)
+        .join(OnwardReferral.case)
+        .where(
+            SupportCase.worker_id == user.id,
+            SupportCase.is_open,
+            SupportCase.paused_at.is_(None),
+            OnwardReferral.is_open,
+            OnwardReferral.sent_at.is_not(None),
+        )
+        .options(
+            contains_eager(OnwardReferral.case).joinedload(SupportCase.person),
+            joinedload(OnwardReferral.service),
+        )
+        .limit(MOST_LISTED)
+    )
+
+
+def _midnight(day: date) -> datetime:
+    return clock.utc(datetime.combine(day, time()))
+
+
 def _must_run(service: Service, at: datetime) -> None:
     ended = service.ends_on is not None and service.ends_on < clock.london(at).date()
     if ended or service.status is not ServiceStatus.ACTIVE:
         raise RuleBroken(f"{service.name} is not running. Choose another activity.")
 
 
-def _hold_open(onward: OnwardReferral) -> None:
-    """Hold the case first, always, so that no two changes wait for each other."""
-    hold(onward.case)
-    db.session.refresh(onward)
-    if not onward.is_open:
-        raise RuleBroken("This onward referral has already been answered.")
-
-
-def _hold_sent(onward: OnwardReferral) -> None:
-    _hold_open(onward)
-    if onward.state is OnwardState.AGREED or onward.sent_at is None:
-        raise RuleBroken("Send the onward referral first.")
-
-
-def _answered(onward: OnwardReferral, answer: str, by: User) -> None:
-    audit.record(
-        Event.ONWARD_ANSWERED, onward, by=by, person_id=onward.case.person_id, answer=answer
-    )
+def _cancelled(onward: OnwardReferral, by: User, at: datetime) -> None:
+    onward.cancelled_at = at
+    of = onward.case.person_id
+    audit.record(Event.ONWARD_ANSWERED, onward, by=by, person_id=of, answer="cancelled")

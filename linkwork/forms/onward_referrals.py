@@ -2,24 +2,26 @@
 
 from typing import Any
 
-from wtforms import BooleanField, HiddenField, RadioField, SelectField, TextAreaField
-from wtforms.validators import InputRequired, ValidationError
+from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.validators import InputRequired, NumberRange, Optional, ValidationError
 
 from linkwork.forms import Form, NotInTheFuture, choices, tidied
-from linkwork.forms.fields import DayField, at_most
-from linkwork.models import OnwardDecline, OnwardOutcome
+from linkwork.forms.fields import DayField, WholeNumberField, at_most
+from linkwork.models import Absent, OnwardDecline, OnwardOutcome
 
 ANSWERS = {
     "accepted": "They have a place",
     "waitlisted": "They put them on a waiting list",
     "declined": "Not going",
 }
+WEEKS = NumberRange(0, 104, "The wait must be between 0 and 104 weeks.")
 
 
 class AgreeForm(Form):
     """What is sent to a service, and that the person agreed."""
 
     service = HiddenField()
+    after = HiddenField()
     message = TextAreaField(
         "Message to them (optional)",
         [at_most(2000, "the message")],
@@ -45,11 +47,15 @@ class AnswerForm(Form):
         [InputRequired("Choose what the answer is.")],
         choices=choices(ANSWERS),
     )
+    first_session_on = DayField("First session, if they have a place (optional)", [Optional()])
+    wait_weeks = WholeNumberField(
+        "Weeks to wait, if there is a list (optional)", [Optional(), WEEKS]
+    )
     decline_reason = SelectField("If they are not going, why?", validate_choice=False)
 
     def __init__(self, labels: dict[OnwardDecline, str], **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.decline_reason.choices = [("", "Choose a reason"), *_pairs(labels)]
+        self.decline_reason.choices = [("", "Choose a reason"), *pairs(labels)]
 
     def validate_decline_reason(self, field: SelectField) -> None:
         """Raise ``ValidationError`` where somebody is not going and no reason is given."""
@@ -57,13 +63,52 @@ class AnswerForm(Form):
             raise ValidationError("Choose why they are not going.")
 
 
-class VisitForm(Form):
-    """When they first went."""
+class WentForm(Form):
+    """That they went, and when."""
 
-    first_visit_on = DayField(
-        "First visit",
-        [InputRequired("Enter the date of their first visit."), NotInTheFuture()],
+    held_on = DayField(
+        "Date of the visit",
+        [InputRequired("Enter the date of the visit."), NotInTheFuture()],
     )
+
+
+class MissedForm(Form):
+    """That they did not go, why, and when they will."""
+
+    missed_on = DayField(
+        "Which date was it?",
+        [InputRequired("Enter the date they did not go."), NotInTheFuture()],
+    )
+    reason = SelectField("Why?", validate_choice=False)
+    next_on = DayField("New first session (optional)", [Optional()])
+
+    def __init__(self, labels: dict[Absent, str], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.reason.choices = [("", "Choose a reason"), *pairs(labels)]
+
+    def validate_reason(self, field: SelectField) -> None:
+        """Raise ``ValidationError`` where no reason is given."""
+        if field.data not in set(Absent):
+            raise ValidationError("Choose why they did not go, or that it is not known.")
+
+
+class CompanionForm(Form):
+    """Who goes along, and when."""
+
+    companion = SelectField("Who goes along?", validate_choice=False)
+    companion_name = StringField(
+        "Or somebody else: their name", [at_most(100, "the name")], filters=[tidied]
+    )
+    accompanied_on = DayField("When?", [InputRequired("Enter the date they go together.")])
+
+    def __init__(self, people: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.companion.choices = [("", "Somebody else"), *people]
+
+    def validate_companion(self, field: SelectField) -> None:
+        """Raise ``ValidationError`` where nobody is named."""
+        if not field.data and not self.companion_name.data:
+            raise ValidationError("Choose who goes along, or type their name.")
 
 
 class EndForm(Form):
@@ -76,5 +121,6 @@ class EndForm(Form):
         self.outcome.choices = choices(labels)
 
 
-def _pairs(labels: dict[OnwardDecline, str]) -> list[tuple[str, str]]:
+def pairs(labels: dict[Any, str]) -> list[tuple[str, str]]:
+    """Codes and labels as a list to choose from."""
     return [(str(value), label) for value, label in labels.items()]

@@ -1,10 +1,11 @@
 """Onward referrals: from a case to a service of the directory."""
 
-from datetime import datetime
+import hashlib
+from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, case
+from sqlalchemy import JSON, ColumnElement, ForeignKey, Index, case
 from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -12,6 +13,10 @@ from linkwork.database import Addressed, Versioned
 from linkwork.models.case import SupportCase
 from linkwork.models.service import Service
 from linkwork.models.user import User
+
+if TYPE_CHECKING:
+    from linkwork.models.answer import Answer
+    from linkwork.models.attendance import Attendance
 
 
 class OnwardState(StrEnum):
@@ -48,6 +53,7 @@ class OnwardDecline(StrEnum):
     TRAVEL = "travel"
     ACCESS = "access"
     CLOSED = "closed"
+    NOT_REACHED = "not_reached"
 
 
 STATES = (
@@ -66,7 +72,11 @@ class OnwardReferral(Versioned, Addressed):
     """One connection of a person to a service, from agreement to outcome."""
 
     __tablename__ = "onward_referral"
-    __table_args__ = (Index(None, "service_id", "ended_at"),)
+    __table_args__ = (
+        Index(None, "service_id", "ended_at"),
+        Index(None, "first_session_on"),
+        Index(None, "accompanied_on"),
+    )
 
     case_id: Mapped[int] = mapped_column(ForeignKey("support_case.id"), index=True)
     service_id: Mapped[int] = mapped_column(ForeignKey("service.id"))
@@ -74,6 +84,21 @@ class OnwardReferral(Versioned, Addressed):
     message: Mapped[str | None]
     """What the provider is told, beyond name, contact and access needs."""
     needs_accompanying: Mapped[bool] = mapped_column(default=False)
+    onward_from_id: Mapped[int | None] = mapped_column(ForeignKey("onward_referral.id"), index=True)
+    """The one that was tried before, and did not come to anything."""
+    sent_first_name: Mapped[str | None]
+    sent_lines: Mapped[list[list[str]] | None] = mapped_column(JSON(none_as_null=True))
+    """What the provider was told when it was sent, as pairs of label and text."""
+    chased_at: Mapped[datetime | None]
+    """When somebody last asked the provider again."""
+    first_session_on: Mapped[date | None]
+    wait_weeks: Mapped[int | None]
+    companion_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"), index=True)
+    companion_name: Mapped[str | None]
+    """Who goes along, where it is nobody with an account: a volunteer or a peer."""
+    accompanied_on: Mapped[date | None]
+    accompanied_at: Mapped[datetime | None]
+    """When it was noted that somebody did go along."""
     agreed_at: Mapped[datetime | None]
     sent_at: Mapped[datetime | None]
     waitlisted_at: Mapped[datetime | None]
@@ -87,7 +112,25 @@ class OnwardReferral(Versioned, Addressed):
 
     case: Mapped[SupportCase] = relationship()
     service: Mapped[Service] = relationship()
-    made_by: Mapped[User] = relationship()
+    made_by: Mapped[User] = relationship(foreign_keys=[made_by_id])
+    companion: Mapped[User | None] = relationship(foreign_keys=[companion_id])
+    onward_from: Mapped["OnwardReferral | None"] = relationship(remote_side="OnwardReferral.id")
+    answers: Mapped[list["Answer"]] = relationship(
+        back_populates="onward_referral", order_by="Answer.id"
+    )
+    attendances: Mapped[list["Attendance"]] = relationship(
+        back_populates="onward_referral", order_by="Attendance.held_on"
+    )
+
+    @property
+    def reference(self) -> str:
+        """What a provider and a worker call it on the phone, and nobody can look up."""
+        return hashlib.sha256(self.key.encode()).hexdigest()[:6].upper()
+
+    @property
+    def companion_shown(self) -> str | None:
+        """The name of whoever goes along."""
+        return self.companion.name if self.companion else self.companion_name
 
     @hybrid_property
     def state(self) -> OnwardState:

@@ -87,6 +87,8 @@ class Service(Versioned, Addressed):
     capacity_confirmed_at: Mapped[datetime | None]
     verified_at: Mapped[datetime | None]
     verified_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    provider_said_at: Mapped[datetime | None]
+    """When the provider last told us of its places, or that the entry is right: not checked."""
     opens_on: Mapped[date | None]
     ends_on: Mapped[date | None]
     listed: Mapped[bool] = mapped_column(default=True)

@@ -42,6 +42,7 @@ from linkwork.web import (
     people,
     plan_links,
     plans,
+    public_referrals,
     referrals,
     refusals,
     services,
@@ -85,6 +86,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     emotional_loads.bp,
     closings.bp,
     messages.bp,
+    public_referrals.bp,
 )
 POLICY = "; ".join(
     (

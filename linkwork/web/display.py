@@ -22,6 +22,8 @@ from linkwork.models.case import CloseReason, CoverReason, DeclineReason
 from linkwork.models.contact import MODE_LABELS, OUTCOME_LABELS
 from linkwork.models.onward_referral import OnwardDecline, OnwardOutcome, OnwardState
 from linkwork.models.organisation import OrganisationKind
+from linkwork.models.public_referral import DiscardReason
+from linkwork.models.referral import ReferralSource, WithdrawReason
 from linkwork.models.snooze import SNOOZE_LABELS
 
 LABELS: dict[type, dict[Any, str]] = {
@@ -47,6 +49,27 @@ LABELS: dict[type, dict[Any, str]] = {
         DeclineReason.OTHER_SERVICE_FITS: "Another service fits better",
         DeclineReason.UNSAFE: "Needs clinical or crisis help first",
         DeclineReason.DUPLICATE: "Referred twice",
+    },
+    DiscardReason: {
+        DiscardReason.NOT_REAL: "Not a real request",
+        DiscardReason.TWICE: "Asked for twice",
+        DiscardReason.NOT_AGREED: "The person does not want support",
+        DiscardReason.NOT_REACHED: "Could not be reached",
+        DiscardReason.NOT_OURS: "Lives outside our area",
+    },
+    WithdrawReason: {
+        WithdrawReason.PATIENT_CHANGED_MIND: "The patient changed their mind",
+        WithdrawReason.SENT_IN_ERROR: "It was sent in error",
+        WithdrawReason.NO_LONGER_NEEDED: "It is no longer needed",
+        WithdrawReason.OTHER_HELP: "The patient gets other help",
+    },
+    ReferralSource: {
+        ReferralSource.GP: "GP",
+        ReferralSource.OTHER_PRIMARY_CARE: "Nurse, pharmacist or others in primary care",
+        ReferralSource.SELF: "The person",
+        ReferralSource.FAMILY: "Family or friend",
+        ReferralSource.OUTREACH: "Outreach",
+        ReferralSource.OTHER_AGENCY: "Council, charity or another service",
     },
     CoverReason: {
         CoverReason.COVER: "I am covering for a colleague",

@@ -13,6 +13,7 @@ from linkwork.forms.matches import LimitsForm, NeedsForm
 from linkwork.matching import Match, Proposal
 from linkwork.models import SupportCase
 from linkwork.web.cases import opened
+from linkwork.web.onward_page import tried_before
 from linkwork.web.submissions import carry_out
 
 bp = Blueprint("matches", __name__, url_prefix="/cases/<key>/matches")
@@ -76,6 +77,7 @@ def _page(case: SupportCase, needs_form: NeedsForm, limits_form: LimitsForm) -> 
             needs_form=needs_form,
             limits_form=limits_form,
             bands=_bands(found),
+            tried=tried_before(case),
         ),
         status,
     )
@@ -97,4 +99,4 @@ def _bands(found: Suggestions) -> list[tuple[str, list[Match]]]:
 
 
 def _here(key: str) -> str:
-    return url_for("matches.index", key=key)
+    return url_for("matches.index", key=key, after=request.args.get("after") or None)

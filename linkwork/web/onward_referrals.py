@@ -1,16 +1,17 @@
-"""Onward referrals: agreed with the person, sent, answered, visited, ended."""
+"""Onward referrals: agreed with the person, sent, asked after, answered, ended."""
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy.orm import joinedload
 
 from linkwork import access, clock
 from linkwork.access import Permission, me, requires
-from linkwork.casework import onward_referrals
+from linkwork.casework import answer_links, answers, mail, onward_referrals, sent_details
+from linkwork.casework.answers import Said
 from linkwork.errors import RuleBroken
-from linkwork.forms import Form
-from linkwork.forms.onward_referrals import AgreeForm, AnswerForm, EndForm, VisitForm
+from linkwork.forms.onward_referrals import AgreeForm, AnswerForm, EndForm
 from linkwork.models import (
+    AnswerKind,
+    MailKind,
     OnwardDecline,
     OnwardOutcome,
     OnwardReferral,
@@ -18,15 +19,19 @@ from linkwork.models import (
     SupportCase,
 )
 from linkwork.web.cases import opened
-from linkwork.web.display import LABELS, day, label
+from linkwork.web.display import LABELS
+from linkwork.web.onward_page import (
+    address_of,
+    answer_address,
+    crowded,
+    found,
+    in_directory,
+    page,
+    tried_before,
+)
 from linkwork.web.submissions import carry_out
 
 bp = Blueprint("onward_referrals", __name__)
-
-WITH_PARTS = (
-    joinedload(OnwardReferral.service).joinedload(Service.provider),
-    joinedload(OnwardReferral.case).joinedload(SupportCase.person),
-)
 
 
 @bp.route("/cases/<key>/onward-referrals/new", methods=["GET", "POST"])
@@ -34,141 +39,129 @@ WITH_PARTS = (
 def new(key: str) -> ResponseReturnValue:
     case = opened(key)
     service = access.find(Service, request.values.get("service", ""), user=me())
-    form = AgreeForm(data={"service": service.key})
-    done = carry_out(form, lambda: _agree(case, service, form), then=_address)
+    after = tried_before(case)
+    form = AgreeForm(data={"service": service.key, "after": after.key if after else ""})
+    done = carry_out(form, lambda: _agree(case, service, form, after), then=address_of)
     if done is not None:
         flash("Sent." if _is_to_be_sent() else "Saved. It is not sent yet.")
         return done
-    page = render_template(
+    html = render_template(
         "onward_referrals/new.html",
         case=case,
         service=service,
         form=form,
+        after=after,
+        crowding=crowded(service),
+        in_directory=in_directory(service),
         obstacle=_obstacle(case, service),
-        lines=onward_referrals.what_is_sent(case.person, message=None, needs_accompanying=False),
+        lines=sent_details.what_is_sent(case.person, message=None, needs_accompanying=False),
     )
-    return page, form.status
+    return html, form.status
 
 
 @bp.get("/onward-referrals/<key>")
 @requires(Permission.WORK_CASES)
 def show(key: str) -> ResponseReturnValue:
-    return _page(_opened(key))
+    return page(found(key))
 
 
 @bp.post("/onward-referrals/<key>/send")
 @requires(Permission.WORK_CASES)
 def send(key: str) -> ResponseReturnValue:
-    onward = _opened(key)
+    onward = found(key)
     onward_referrals.send(onward, by=me(), at=clock.now())
-    flash("Sent.")
-    return redirect(_address(onward), 303)
+    return _done(onward, "Sent. Pass the link on to them below.")
+
+
+@bp.post("/onward-referrals/<key>/send-again")
+@requires(Permission.WORK_CASES)
+def send_again(key: str) -> ResponseReturnValue:
+    onward = found(key)
+    onward_referrals.send_again(onward, by=me(), at=clock.now())
+    return _done(onward, "The link now shows the new details. Tell them that something changed.")
+
+
+@bp.post("/onward-referrals/<key>/chase")
+@requires(Permission.WORK_CASES)
+def chase(key: str) -> ResponseReturnValue:
+    onward = found(key)
+    onward_referrals.chase(onward, by=me(), at=clock.now())
+    return _done(onward, "Noted. You are reminded again in ten days.")
 
 
 @bp.route("/onward-referrals/<key>/answer", methods=["GET", "POST"])
 @requires(Permission.WORK_CASES)
 def answer(key: str) -> ResponseReturnValue:
-    onward = _opened(key)
+    onward = found(key)
     form = AnswerForm(LABELS[OnwardDecline])
-    done = carry_out(form, lambda: _answer(onward, form), then=lambda _: _address(onward))
-    return done or _page(onward, form)
-
-
-@bp.route("/onward-referrals/<key>/first-visit", methods=["GET", "POST"])
-@requires(Permission.WORK_CASES)
-def first_visit(key: str) -> ResponseReturnValue:
-    onward = _opened(key)
-    form = VisitForm()
-    done = carry_out(
-        form,
-        lambda: onward_referrals.attended(
-            onward, by=me(), on=form.first_visit_on.data, now=clock.now()
-        ),
-        then=lambda _: _address(onward),
-    )
-    return done or _page(onward, form)
+    done = carry_out(form, lambda: _answer(onward, form), then=lambda _: address_of(onward))
+    return done or page(onward, form)
 
 
 @bp.route("/onward-referrals/<key>/end", methods=["GET", "POST"])
 @requires(Permission.WORK_CASES)
 def end(key: str) -> ResponseReturnValue:
-    onward = _opened(key)
+    onward = found(key)
     form = EndForm(LABELS[OnwardOutcome])
     done = carry_out(
         form,
         lambda: onward_referrals.end(
             onward, OnwardOutcome(form.outcome.data), by=me(), at=clock.now()
         ),
-        then=lambda _: _address(onward),
+        then=lambda _: address_of(onward),
     )
-    return done or _page(onward, form)
+    return done or page(onward, form)
 
 
 @bp.post("/onward-referrals/<key>/cancel")
 @requires(Permission.WORK_CASES)
 def cancel(key: str) -> ResponseReturnValue:
-    onward = _opened(key)
+    onward = found(key)
     onward_referrals.cancel(onward, by=me(), at=clock.now())
     flash("Taken back.")
     return redirect(url_for("cases.show", key=onward.case.key), 303)
 
 
-def _opened(key: str) -> OnwardReferral:
-    """The onward referral, once its case may be opened: who may not read one, reads neither."""
-    found = access.find(OnwardReferral, key, user=me(), options=WITH_PARTS)
-    opened(found.case.key)
-    return found
+@bp.post("/onward-referrals/<key>/link")
+@requires(Permission.WORK_CASES)
+def renew_link(key: str) -> ResponseReturnValue:
+    onward = found(key)
+    answer_links.renew(onward, by=me(), at=clock.now())
+    return _done(onward, "There is a new link. Any earlier one has ended.")
 
 
-def _page(onward: OnwardReferral, sent: Form | None = None) -> ResponseReturnValue:
-    """The onward referral with its forms: the one that was sent as it was filled in."""
-    forms: dict[str, Form] = {
-        "answer": AnswerForm(LABELS[OnwardDecline], formdata=None),
-        "visit": VisitForm(formdata=None, first_visit_on=clock.today()),
-        "end": EndForm(_endings(onward), formdata=None),
-    }
-    if sent is not None:
-        forms = {name: sent if type(sent) is type(form) else form for name, form in forms.items()}
-    lines = onward_referrals.what_is_sent(
-        onward.case.person, message=onward.message, needs_accompanying=onward.needs_accompanying
-    )
-    page = render_template(
-        "onward_referrals/show.html",
-        onward=onward,
-        case=onward.case,
-        lines=lines,
-        happened=_happened(onward),
-        forms=forms,
-        form=sent,
-    )
-    return page, sent.status if sent is not None else 200
+@bp.post("/onward-referrals/<key>/link/take-back")
+@requires(Permission.WORK_CASES)
+def take_link_back(key: str) -> ResponseReturnValue:
+    onward = found(key)
+    answer_links.take_back(onward, by=me(), at=clock.now())
+    return _done(onward, "The link has ended. It opens nothing any more.")
 
 
-def _happened(onward: OnwardReferral) -> list[tuple[str, str]]:
-    moments = {
-        "Agreed": onward.agreed_at,
-        "Sent": onward.sent_at,
-        "Waiting list": onward.waitlisted_at,
-        "Accepted": onward.accepted_at,
-        "First visit": onward.first_attended_at,
-        "Not going": onward.declined_at,
-        "Taken back": onward.cancelled_at,
-        "Ended": onward.ended_at,
-    }
-    why = {"Not going": onward.decline_reason, "Ended": onward.outcome}
-    return [
-        (name, f"{day(at)}: {label(why[name])}" if why.get(name) else day(at))
-        for name, at in moments.items()
-        if at is not None
-    ]
+@bp.post("/onward-referrals/<key>/link/email")
+@requires(Permission.WORK_CASES)
+def email_link(key: str) -> ResponseReturnValue:
+    onward = found(key)
+    link = answer_links.present(onward, at=clock.now())
+    to, url = onward.service.email or "", answer_address(link)
+    mail.queue_link(to, MailKind.ANSWER, url, case=onward.case, at=clock.now())
+    return _done(onward, "The link is on its way to them by email.")
 
 
-def _agree(case: SupportCase, service: Service, form: AgreeForm) -> OnwardReferral:
+def _done(onward: OnwardReferral, announced: str) -> ResponseReturnValue:
+    flash(announced)
+    return redirect(address_of(onward), 303)
+
+
+def _agree(
+    case: SupportCase, service: Service, form: AgreeForm, after: OnwardReferral | None
+) -> OnwardReferral:
     onward = onward_referrals.agree(
         case,
         service,
         message=form.message.data,
         needs_accompanying=form.needs_accompanying.data,
+        after=after,
         by=me(),
         at=clock.now(),
     )
@@ -178,13 +171,15 @@ def _agree(case: SupportCase, service: Service, form: AgreeForm) -> OnwardReferr
 
 
 def _answer(onward: OnwardReferral, form: AnswerForm) -> None:
-    if form.answer.data == "declined":
-        reason = OnwardDecline(form.decline_reason.data)
-        onward_referrals.declined(onward, reason, by=me(), at=clock.now())
-    elif form.answer.data == "waitlisted":
-        onward_referrals.waitlisted(onward, by=me(), at=clock.now())
-    else:
-        onward_referrals.accepted(onward, by=me(), at=clock.now())
+    kind = AnswerKind(form.answer.data)
+    declined = kind is AnswerKind.DECLINED
+    said = Said(
+        kind,
+        decline_reason=OnwardDecline(form.decline_reason.data) if declined else None,
+        first_session_on=form.first_session_on.data if kind is AnswerKind.ACCEPTED else None,
+        wait_weeks=form.wait_weeks.data if kind is AnswerKind.WAITLISTED else None,
+    )
+    answers.give(onward, said, by=me(), at=clock.now())
 
 
 def _is_to_be_sent() -> bool:
@@ -198,12 +193,3 @@ def _obstacle(case: SupportCase, service: Service) -> str | None:
     except RuleBroken as refusal:
         return str(refusal)
     return None
-
-
-def _endings(onward: OnwardReferral) -> dict[OnwardOutcome, str]:
-    fitting = onward_referrals.endings(onward)
-    return {code: text for code, text in LABELS[OnwardOutcome].items() if code in fitting}
-
-
-def _address(onward: OnwardReferral) -> str:
-    return url_for("onward_referrals.show", key=onward.key)

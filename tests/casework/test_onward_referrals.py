@@ -9,10 +9,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from linkwork.casework import onward_referrals
+from linkwork.casework import answers, attendances, onward_referrals, sent_details
+from linkwork.casework.answers import Said
 from linkwork.database import db
 from linkwork.errors import RuleBroken
 from linkwork.models import (
+    AnswerKind,
     CapacityStatus,
     OnwardDecline,
     OnwardOutcome,
@@ -89,7 +91,7 @@ def test_of_two_who_refer_to_the_same_activity_at_once_one_does(
     make_app: Callable[..., Flask],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    dawdle(monkeypatch, onward_referrals, "_already_going")
+    dawdle(monkeypatch, onward_referrals, "is_going")
     numbers = case.id, make.service().id, cast.amina.id
 
     def act(_app: Flask) -> str:
@@ -132,7 +134,7 @@ def test_a_provider_is_told_name_contact_and_access_and_nothing_else(cast: Cast)
         ethnic_group="Other",
         gender="female",
     )
-    lines = onward_referrals.what_is_sent(whole, message="Shy at first.", needs_accompanying=True)
+    lines = sent_details.what_is_sent(whole, message="Shy at first.", needs_accompanying=True)
     assert [(line.label, line.text) for line in lines] == [
         ("Name", "Rosie Quill"),
         ("Phone", "07700 900123"),
@@ -147,67 +149,14 @@ def test_a_provider_is_told_name_contact_and_access_and_nothing_else(cast: Cast)
 
 def test_of_somebody_of_whom_little_is_known_little_is_sent(cast: Cast) -> None:
     bare = make.person(phone=None, language="English")
-    lines = onward_referrals.what_is_sent(bare, message=None, needs_accompanying=False)
+    lines = sent_details.what_is_sent(bare, message=None, needs_accompanying=False)
     assert [line.label for line in lines] == ["Name"]
-
-
-def test_an_answer_needs_something_that_was_sent(case: SupportCase, cast: Cast) -> None:
-    made = make.onward_referral(case, by=cast.amina)
-    for answer in (onward_referrals.accepted, onward_referrals.waitlisted):
-        with pytest.raises(RuleBroken, match="Send the onward referral first"):
-            answer(made, by=cast.amina, at=NOW)
-
-
-def test_answers_follow_one_another_only_forwards(onward: OnwardReferral, cast: Cast) -> None:
-    onward_referrals.waitlisted(onward, by=cast.amina, at=NOW)
-    assert onward.state == "waitlisted"
-    onward_referrals.accepted(onward, by=cast.amina, at=NOW)
-    assert onward.state == "accepted"
-    with pytest.raises(RuleBroken, match="already accepted"):
-        onward_referrals.waitlisted(onward, by=cast.amina, at=NOW)
-    with pytest.raises(RuleBroken, match="already accepted"):
-        onward_referrals.accepted(onward, by=cast.amina, at=NOW)
-
-
-def test_a_no_is_the_last_word(onward: OnwardReferral, cast: Cast) -> None:
-    onward_referrals.declined(onward, OnwardDecline.FULL, by=cast.amina, at=NOW)
-    assert (onward.state, onward.decline_reason) == ("declined", "full")
-    with pytest.raises(RuleBroken, match="already been answered"):
-        onward_referrals.accepted(onward, by=cast.amina, at=NOW)
-
-
-def test_the_first_visit_connects_the_case(onward: OnwardReferral, cast: Cast) -> None:
-    onward_referrals.attended(onward, by=cast.amina, on=TODAY, now=NOW)
-    assert (onward.state, onward.case.state) == ("attending", "connected")
-    assert onward.case.connected_at == NOW
-
-
-def test_a_first_visit_that_was_earlier_moves_back_and_never_forward(
-    onward: OnwardReferral, cast: Cast
-) -> None:
-    for days in (1, 2):
-        onward_referrals.attended(onward, by=cast.amina, on=TODAY - days * DAY, now=NOW)
-    with pytest.raises(RuleBroken, match="already recorded"):
-        onward_referrals.attended(onward, by=cast.amina, on=TODAY, now=NOW)
-    assert onward.case.connected_at == onward.first_attended_at
-    assert onward.first_attended_at is not None
-    assert onward.first_attended_at.date() == TODAY - 2 * DAY
-
-
-def test_a_first_visit_is_neither_to_come_nor_before_they_agreed(
-    onward: OnwardReferral, cast: Cast
-) -> None:
-    with pytest.raises(RuleBroken, match="in the future"):
-        onward_referrals.attended(onward, by=cast.amina, on=TODAY + DAY, now=NOW)
-    with pytest.raises(RuleBroken, match="before the person agreed"):
-        onward_referrals.attended(onward, by=cast.amina, on=TODAY - 5 * DAY, now=NOW)
-    onward_referrals.attended(onward, by=cast.amina, on=TODAY - 4 * DAY, now=NOW)
 
 
 def test_an_ending_goes_with_whether_they_went(onward: OnwardReferral, cast: Cast) -> None:
     with pytest.raises(RuleBroken, match="Record their first visit"):
         onward_referrals.end(onward, OnwardOutcome.HELPED, by=cast.amina, at=NOW)
-    onward_referrals.attended(onward, by=cast.amina, on=TODAY, now=NOW)
+    attendances.note(onward, on=TODAY, came=True, by=cast.amina, now=NOW)
     with pytest.raises(RuleBroken, match="at least once"):
         onward_referrals.end(onward, OnwardOutcome.NEVER_WENT, by=cast.amina, at=NOW)
     onward_referrals.end(onward, OnwardOutcome.HELPED, by=cast.amina, at=NOW)
@@ -217,11 +166,12 @@ def test_an_ending_goes_with_whether_they_went(onward: OnwardReferral, cast: Cas
 def test_who_went_is_not_taken_back_or_said_not_to_be_going(
     onward: OnwardReferral, cast: Cast
 ) -> None:
-    onward_referrals.attended(onward, by=cast.amina, on=TODAY, now=NOW)
+    attendances.note(onward, on=TODAY, came=True, by=cast.amina, now=NOW)
     with pytest.raises(RuleBroken, match="Say how it ended"):
         onward_referrals.cancel(onward, by=cast.amina, at=NOW)
+    no = Said(AnswerKind.DECLINED, OnwardDecline.COST)
     with pytest.raises(RuleBroken, match="Say how it ended"):
-        onward_referrals.declined(onward, OnwardDecline.COST, by=cast.amina, at=NOW)
+        answers.give(onward, no, by=cast.amina, at=NOW)
 
 
 @given(history=st.lists(st.booleans(), min_size=len(STATES), max_size=len(STATES)))

@@ -69,5 +69,8 @@ def test_onward_referrals_are_found_by_their_index(cast: Cast) -> None:
     make.onward_referral(case, by=cast.amina)
     with watching() as asked:
         onward_referrals.of_case(case)
-    [(statement, values)] = asked
-    assert "ix_onward_referral_case_id" in plan_of(statement, values)
+    plans = "\n".join(plan_of(statement, values) for statement, values in asked)
+    assert len(asked) == 3  # with what was said of each, and on which dates they came
+    assert "ix_onward_referral_case_id" in plans
+    assert "ix_answer_onward_referral_id" in plans
+    assert "onward_referral_id" in plans.splitlines()[-1] + plans.splitlines()[-2]

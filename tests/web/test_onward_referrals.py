@@ -15,6 +15,10 @@ from tests.pages import Reader, read, straight_quotes
 
 DAY = timedelta(days=1)
 HOSTILE = "<script>alert(1)</script> O'Brien 😀 مرحبا"
+ACTS = (
+    "send send-again chase cancel answer end went missed companion companion/done "
+    "companion/call-off link link/take-back link/email"
+).split()
 AGREED = {"agreed": "y", "send": "now", "once": "one", "message": "A little shy."}
 
 
@@ -141,7 +145,7 @@ def test_nothing_is_done_to_one_of_a_colleagues_case_without_a_reason(
     client: Reader, cast: Cast, onward: OnwardReferral
 ) -> None:
     sign_in(client, cast.ben)
-    for act in ("send", "cancel", "answer", "first-visit", "end"):
+    for act in ACTS:
         assert client.post(f"/onward-referrals/{onward.key}/{act}").status_code == 403
     assert onward.state == "sent"
 
@@ -150,7 +154,7 @@ def test_one_of_another_pcn_does_not_exist(amina: Reader, cast: Cast) -> None:
     elsewhere = make.case(cast.southside, worker=cast.cath, first_conversation_at=NOW)
     key = make.onward_referral(elsewhere, by=cast.cath).key
     assert amina.get(f"/onward-referrals/{key}").status_code == 404
-    for act in ("send", "cancel", "answer", "first-visit", "end"):
+    for act in ACTS:
         assert amina.post(f"/onward-referrals/{key}/{act}").status_code == 404
 
 
@@ -161,7 +165,7 @@ def test_an_answer_a_visit_and_an_ending_follow_one_another(
     steps = [
         ("answer", {"answer": "waitlisted"}, "waitlisted"),
         ("answer", {"answer": "accepted"}, "accepted"),
-        ("first-visit", {"first_visit_on": "2026-11-17"}, "attending"),
+        ("went", {"held_on": "2026-11-17"}, "attending"),
         ("end", {"outcome": "helped"}, "ended"),
     ]
     for act, typed, state in steps:
@@ -179,9 +183,15 @@ def test_an_answer_a_visit_and_an_ending_follow_one_another(
         ("answer", {}, "Choose what the answer is."),
         ("answer", {"answer": "declined"}, "Choose why they are not going."),
         ("answer", {"answer": "declined", "decline_reason": "x"}, "Choose why they are not going."),
-        ("first-visit", {"first_visit_on": "2026-11-19"}, "First visit must be today or in the"),
-        ("first-visit", {"first_visit_on": "2026-11-01"}, "before the person agreed"),
-        ("first-visit", {"first_visit_on": "soon"}, "Enter a real date"),
+        ("answer", {"answer": "waitlisted", "wait_weeks": "200"}, "between 0 and 104 weeks"),
+        ("answer", {"answer": "accepted", "first_session_on": "2028-01-01"}, "more than a year"),
+        ("went", {"held_on": "2026-11-19"}, "Date of the visit must be today or in the"),
+        ("went", {"held_on": "2026-11-01"}, "before the person agreed"),
+        ("went", {"held_on": "soon"}, "Enter a real date"),
+        ("missed", {"missed_on": "2026-11-17"}, "Choose why they did not go"),
+        ("missed", {"missed_on": "2026-11-19", "reason": "forgot"}, "must be today or in the"),
+        ("companion", {"accompanied_on": "2026-11-19"}, "Choose who goes along"),
+        ("companion", {"companion_name": "Jo", "accompanied_on": "2026-11-17"}, "today or later"),
         ("end", {}, "Choose how it ended."),
         ("end", {"outcome": "helped"}, "Record their first visit before"),
     ],
