@@ -87,10 +87,10 @@ def give(
     return answer
 
 
-def can_change(onward: OnwardReferral, *, by: User | None) -> bool:
+def can_change(onward: OnwardReferral, user: User | None) -> bool:
     """Whether yes, wait or no may still be said, or said otherwise."""
     try:
-        _must_be_changeable(onward, by)
+        _must_be_changeable(onward, user)
     except RuleBroken:
         return False
     return True

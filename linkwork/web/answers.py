@@ -136,7 +136,7 @@ def _carry_out(
 
 def _page(link: SharedLink, sent: Form | None = None) -> ResponseReturnValue:
     onward = _of(link)
-    if not answer_links.is_alive(onward) and not answers.can_change(onward, by=None):
+    if not answer_links.is_alive(onward) and not answers.can_change(onward, None):
         return render_template("answers/nothing_to_do.html", onward=onward)
     shown = answer_links.is_alive(onward) and _is_shown(link)
     page = render_template(
@@ -146,7 +146,7 @@ def _page(link: SharedLink, sent: Form | None = None) -> ResponseReturnValue:
         given=shared_links.token(link),
         first_name=sent_details.first_name(onward),
         lines=sent_details.as_sent(onward) if shown else None,
-        can_change=answers.can_change(onward, by=None),
+        can_change=answers.can_change(onward, None),
         is_alive=answer_links.is_alive(onward),
         reasons=REASONS,
         forms=_forms(onward, sent),

@@ -77,7 +77,7 @@ def page(onward: OnwardReferral, sent: Form | None = None) -> ResponseReturnValu
         silent_days=_silent_days(onward),
         ask_whether_they_went=_ask_whether_they_went(onward),
         over=answers.is_over(onward),
-        can_change=answers.can_change(onward, by=me()),
+        can_change=answers.can_change(onward, me()),
         in_directory=in_directory(onward.service),
         links=_links(onward),
         mail_is_on=mail.is_on(),

@@ -135,7 +135,7 @@ def test_a_no_stands_once_they_have_gone_on_to_something_else(
     onward_referrals.agree(onward.case, other, after=onward, by=cast.amina, at=NOW)
     with pytest.raises(RuleBroken, match="gone on to something else"):
         give(onward, YES)
-    assert not answers.can_change(onward, by=None)
+    assert not answers.can_change(onward, None)
 
 
 def test_a_no_stands_while_they_are_sent_there_again(onward: OnwardReferral, cast: Cast) -> None:
