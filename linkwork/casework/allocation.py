@@ -10,7 +10,7 @@ from linkwork import access, audit
 from linkwork.audit import Event
 from linkwork.capacity import load as loads
 from linkwork.capacity.load import ROUNDING, Band, Load
-from linkwork.casework import notifications, posts
+from linkwork.casework import notifications, posts, visits
 from linkwork.casework.cases import hold, is_there, must_be_open, take_on
 from linkwork.database import db
 from linkwork.errors import RuleBroken
@@ -95,6 +95,7 @@ def allocate(
         db.session.add(told)
     if previous is not None:
         _pass_on(case, previous, worker.id)
+        visits.hand_over(case, worker, by=by)
     if worker.id != by.id:
         notifications.tell(worker, NoticeKind.CASE_GIVEN, case=case, at=at)
     audit.record(Event.CASE_ALLOCATED, case, by=by, to=worker.id, previously=previous)

@@ -19,7 +19,7 @@ def put_off(
     on_list: TodayList,
     subject: str,
     *,
-    case: SupportCase,
+    case: SupportCase | None,
     reason: SnoozeReason,
     until_on: date,
     by: User,
@@ -27,32 +27,29 @@ def put_off(
 ) -> Snooze:
     """Do not show ``by`` a row before a day. ``subject`` is the key of what the row is about.
 
-    Raises ``RuleBroken`` for a home visit that is overdue, for a day that is not ahead, and for
-    one more than 92 days away.
+    Raises ``RuleBroken`` for a day that is not ahead, and for one more than 92 days away.
     """
     today = clock.london(at).date()
-    if on_list is TodayList.OVERDUE_VISIT:
-        raise RuleBroken("An overdue visit cannot be put off. Find out whether they are safe.")
     if until_on <= today:
         raise RuleBroken("Choose a day after today.")
     if until_on > today + LONGEST:
         raise RuleBroken("Choose a day within three months.")
     _end(on_list, subject, by, at)
-    made = Snooze(user_id=by.id, case_id=case.id, on_list=on_list, subject=subject)
+    made = Snooze(user_id=by.id, case=case, on_list=on_list, subject=subject)
     made.reason, made.put_off_at, made.until_on = reason, at, until_on
     db.session.add(made)
-    audit.record(
-        Event.TODAY_PUT_OFF, made, by=by, person_id=case.person_id, reason=reason, list=on_list
-    )
+    who = case.person_id if case else None
+    audit.record(Event.TODAY_PUT_OFF, made, by=by, person_id=who, reason=reason, list=on_list)
     return made
 
 
 def bring_back(
-    on_list: TodayList, subject: str, *, case: SupportCase, by: User, at: datetime
+    on_list: TodayList, subject: str, *, case: SupportCase | None, by: User, at: datetime
 ) -> None:
     """Show ``by`` a row again that they had put off. Nothing happens where it is shown already."""
+    who = case.person_id if case else None
     for ended in _end(on_list, subject, by, at):
-        audit.record(Event.TODAY_BROUGHT_BACK, ended, by=by, person_id=case.person_id, list=on_list)
+        audit.record(Event.TODAY_BROUGHT_BACK, ended, by=by, person_id=who, list=on_list)
 
 
 def of(user: User, *, on: date) -> Sequence[Snooze]:
@@ -60,11 +57,11 @@ def of(user: User, *, on: date) -> Sequence[Snooze]:
     seen = access.cases(user).with_only_columns(SupportCase.id)
     query = (
         select(Snooze)
-        .join(Snooze.case)
-        .join(SupportCase.person)
+        .outerjoin(Snooze.case)
+        .outerjoin(SupportCase.person)
         .options(contains_eager(Snooze.case).contains_eager(SupportCase.person))
         .where(Snooze.user_id == user.id, Snooze.ended_at.is_(None), Snooze.until_on > on)
-        .where(SupportCase.is_open, SupportCase.id.in_(seen))
+        .where(Snooze.case_id.is_(None) | (SupportCase.is_open & SupportCase.id.in_(seen)))
         .order_by(Snooze.until_on, Snooze.id)
     )
     return db.session.scalars(query).unique().all()

@@ -9,21 +9,19 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import contains_eager
 
 from linkwork import access, clock
 from linkwork.capacity import load as loads
 from linkwork.capacity.load import Load
 from linkwork.capacity.starts import next_free_start
-from linkwork.casework import posts, snoozes, tasks
+from linkwork.casework import onward_referrals, posts, snoozes, supervisions, tasks
 from linkwork.database import db
 from linkwork.models import (
     Contact,
     ContactKind,
-    OnwardReferral,
     Plan,
-    Service,
     Snooze,
     SupportCase,
     TodayList,
@@ -33,20 +31,19 @@ from linkwork.models import (
 SHOWN = 10
 TARGET_WAIT = timedelta(weeks=4)
 """How long somebody may wait for a first conversation (docs/capacity.md, "Waiting")."""
-SILENT_AFTER = timedelta(days=10)
-ACCEPTED_FOR = timedelta(days=14)
-"""Where an activity named no first session, how long after it accepted we ask whether they went."""
 EARLY_CONTACTS = (1, 2)
 MOST = 200
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One thing to do. ``record`` is what it is about: the case, or something in it."""
+    """One thing to do. ``record`` is what it is about: the case,
+    something in it, or oneself: then there is no case.
+    """
 
     on_list: TodayList
     record: Any
-    case: SupportCase
+    case: SupportCase | None
     due: date | None = None
     """Since when it waits, or when it was due."""
     talks: int = 0
@@ -88,7 +85,8 @@ def day(user: User, *, at: datetime, everything_of: TodayList | None = None) -> 
     held = _held(user)
     put_off = snoozes.of(user, on=on)
     waiting, waiting_total = _waiting(user, at)
-    rows = [*_of_cases(held, at), *waiting, *_tasks(user, on), *_onward(user, at)]
+    rows = [*_of_cases(held, at), *waiting, *_tasks(user, on), *_onward(user, on)]
+    rows += _supervision(user, on)
     hidden = {(one.on_list, one.subject) for one in put_off}
     shown = [row for row in rows if (row.on_list, row.subject) not in hidden]
     unseen = max(0, waiting_total - len(waiting))
@@ -133,9 +131,9 @@ def _of_cases(held: Sequence[Any], at: datetime) -> list[Row]:
         for row in (*_of_case(case, talks, tries, at), *_review(case, plan, on))
     ]
     newest = [row for row in rows if row.on_list is TodayList.NEW]
-    newest.sort(key=lambda row: row.case.accepted_at or at, reverse=True)
+    newest.sort(key=lambda row: row.record.accepted_at, reverse=True)
     longest = [row for row in rows if row.on_list is TodayList.OVER_TARGET]
-    longest.sort(key=lambda row: row.case.opened_at)
+    longest.sort(key=lambda row: row.record.opened_at)
     first = {TodayList.NEW, TodayList.OVER_TARGET}
     return [*newest, *longest, *(row for row in rows if row.on_list not in first)]
 
@@ -187,44 +185,18 @@ def _tasks(user: User, on: date) -> Iterator[Row]:
         yield Row(TodayList.TASK, task, task.case, task.due_on)
 
 
-def _onward(user: User, at: datetime) -> Sequence[Row]:
-    """Onward referrals of one’s own cases without an answer, or whose first session is past."""
-    on = clock.london(at).date()
-    unanswered = (
-        OnwardReferral.accepted_at.is_(None)
-        & OnwardReferral.waitlisted_at.is_(None)
-        & (func.coalesce(OnwardReferral.chased_at, OnwardReferral.sent_at) <= at - SILENT_AFTER)
-    )
-    perhaps_gone = or_(
-        OnwardReferral.first_session_on < on,
-        OnwardReferral.first_session_on.is_(None)
-        & (OnwardReferral.accepted_at <= at - ACCEPTED_FOR),
-    )
-    query = (
-        access.onward_referrals(user)
-        .join(OnwardReferral.case)
-        .join(SupportCase.person)
-        .join(OnwardReferral.service)
-        .options(
-            contains_eager(OnwardReferral.case).contains_eager(SupportCase.person),
-            contains_eager(OnwardReferral.service).load_only(Service.key, Service.name),
-        )
-        .where(SupportCase.worker_id == user.id, SupportCase.is_open)
-        .where(OnwardReferral.is_open, OnwardReferral.first_attended_at.is_(None))
-        .where(OnwardReferral.sent_at.is_not(None), or_(unanswered, perhaps_gone))
-        .order_by(OnwardReferral.sent_at, OnwardReferral.id)
-    )
-    return [_onward_row(record, on) for record in db.session.scalars(query).unique()]
+def _onward(user: User, on: date) -> Iterator[Row]:
+    for record in onward_referrals.silent(user, on=on):
+        asked_at = record.chased_at or record.sent_at or record.created_at
+        yield Row(TodayList.SILENT, record, record.case, clock.london(asked_at).date())
+    for record in onward_referrals.perhaps_gone(user, on=on):
+        yield Row(TodayList.PERHAPS_GONE, record, record.case, record.first_session_on)
 
 
-def _onward_row(record: OnwardReferral, on: date) -> Row:
-    held_on = record.first_session_on
-    asked_at = record.chased_at or record.sent_at
-    if held_on is not None and held_on < on:
-        return Row(TodayList.PERHAPS_GONE, record, record.case, held_on)
-    if record.accepted_at is not None:
-        return Row(TodayList.PERHAPS_GONE, record, record.case, None)
-    return Row(TodayList.SILENT, record, record.case, asked_at and clock.london(asked_at).date())
+def _supervision(user: User, on: date) -> Iterator[Row]:
+    found = supervisions.due(user, on=on)
+    if found is not None:
+        yield Row(TodayList.SUPERVISION, user, None, found.next_due_on)
 
 
 def _room(user: User, held: Sequence[Any], on: date) -> tuple[Load | None, date | None]:

@@ -13,7 +13,6 @@ from linkwork.models.case import SupportCase
 class TodayList(StrEnum):
     """The lists of Today, in the order they are shown."""
 
-    OVERDUE_VISIT = "overdue_visit"
     NEW = "new"
     OVER_TARGET = "over_target"
     CALL_BACK = "call_back"
@@ -51,10 +50,11 @@ class Snooze(Record):
     __table_args__ = (Index(None, "user_id", "until_on"),)
 
     user_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
-    case_id: Mapped[int] = mapped_column(ForeignKey("support_case.id"), index=True)
+    case_id: Mapped[int | None] = mapped_column(ForeignKey("support_case.id"), index=True)
+    """None for a row that is about oneself: supervision."""
     on_list: Mapped[TodayList]
     subject: Mapped[str] = mapped_column(String(36))
-    """The key of what the row is about: the case, or a task or an onward referral of it."""
+    """The key of what the row is about: the case, something in it, or the user."""
     reason: Mapped[SnoozeReason]
     put_off_at: Mapped[datetime]
     until_on: Mapped[date]
@@ -62,4 +62,4 @@ class Snooze(Record):
     ended_at: Mapped[datetime | None]
     """When it was brought back before its day."""
 
-    case: Mapped[SupportCase] = relationship()
+    case: Mapped[SupportCase | None] = relationship()

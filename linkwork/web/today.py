@@ -67,11 +67,15 @@ def bring_back(which: str, key: str) -> ResponseReturnValue:
     return redirect(url_for("today.index"), 303)
 
 
-def _row(which: str, key: str) -> tuple[TodayList, SupportCase]:
-    """The list and the case of a row, if it is about something one may see."""
+def _row(which: str, key: str) -> tuple[TodayList, SupportCase | None]:
+    """The list and the case of a row, if it is about something one may see, or about oneself."""
     if which not in set(TodayList):
         raise NotYours("TodayList")
     kind = TodayList(which)
+    if kind is TodayList.SUPERVISION:
+        if key != me().key:
+            raise NotYours("User")
+        return kind, None
     about = access.find(ABOUT.get(kind, SupportCase), key, user=me())
     case = about if isinstance(about, SupportCase) else about.case
     return kind, opened(case.key)

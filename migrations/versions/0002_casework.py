@@ -523,11 +523,10 @@ def upgrade():
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("user_id", sa.Integer(), nullable=False),
-        sa.Column("case_id", sa.Integer(), nullable=False),
+        sa.Column("case_id", sa.Integer(), nullable=True),
         sa.Column(
             "on_list",
             sa.Enum(
-                "overdue_visit",
                 "new",
                 "over_target",
                 "call_back",
@@ -1136,13 +1135,13 @@ def upgrade():
             batch_op.f("ix_onward_referral_onward_from_id"), ["onward_from_id"], unique=False
         )
         batch_op.create_foreign_key(
+            batch_op.f("fk_onward_referral_companion_id"), "user", ["companion_id"], ["id"]
+        )
+        batch_op.create_foreign_key(
             batch_op.f("fk_onward_referral_onward_from_id"),
             "onward_referral",
             ["onward_from_id"],
             ["id"],
-        )
-        batch_op.create_foreign_key(
-            batch_op.f("fk_onward_referral_companion_id"), "user", ["companion_id"], ["id"]
         )
 
     with op.batch_alter_table("person", schema=None) as batch_op:
@@ -1235,10 +1234,10 @@ def downgrade():
         batch_op.drop_column("twin")
 
     with op.batch_alter_table("onward_referral", schema=None) as batch_op:
-        batch_op.drop_constraint(batch_op.f("fk_onward_referral_companion_id"), type_="foreignkey")
         batch_op.drop_constraint(
             batch_op.f("fk_onward_referral_onward_from_id"), type_="foreignkey"
         )
+        batch_op.drop_constraint(batch_op.f("fk_onward_referral_companion_id"), type_="foreignkey")
         batch_op.drop_index(batch_op.f("ix_onward_referral_onward_from_id"))
         batch_op.drop_index(batch_op.f("ix_onward_referral_first_session_on"))
         batch_op.drop_index(batch_op.f("ix_onward_referral_companion_id"))
