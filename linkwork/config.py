@@ -5,7 +5,9 @@ wins over the file. Everything is checked at once, so that one start shows every
 """
 
 import os
+import re
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -21,16 +23,41 @@ KNOWN = (
     "LINKWORK_IDLE_MINUTES",
     "LINKWORK_INSECURE_COOKIES",
     "LINKWORK_ORGANISATION",
+    "LINKWORK_PUBLIC_REFERRALS",
     "LINKWORK_SECRET_KEY",
+    "LINKWORK_SMTP_FROM",
+    "LINKWORK_SMTP_HOST",
+    "LINKWORK_SMTP_PASSWORD",
+    "LINKWORK_SMTP_PORT",
+    "LINKWORK_SMTP_SECURITY",
+    "LINKWORK_SMTP_USER",
     "LINKWORK_TRUSTED_PROXIES",
     "LINKWORK_UPLOAD_MEGABYTES",
 )
+# How a connection to a mail server is kept from being read, and the port usual for each.
+SMTP_PORTS = {"starttls": 587, "tls": 465, "none": 25}
+ADDRESS = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Smtp:
+    """The mail server that emails are handed to."""
+
+    host: str
+    port: int
+    sender: str
+    security: str = "starttls"
+    user: str = ""
+    password: str = field(default="", repr=False)
+
 
 DEFAULTS: dict[str, Any] = {
     "DEMO": False,
     "IDLE_MINUTES": 15,
     "ABSOLUTE_HOURS": 12,
     "ORGANISATION": "",
+    # The PCNs that take requests from the public: their codes, or "all". None where it is empty.
+    "PUBLIC_REFERRALS": "",
     "TRUSTED_PROXIES": 0,
     "MAX_CONTENT_LENGTH": 20 * MEGABYTE,
     "MAX_FORM_MEMORY_SIZE": 1 * MEGABYTE,
@@ -38,6 +65,7 @@ DEFAULTS: dict[str, Any] = {
     "SESSION_COOKIE_HTTPONLY": True,
     "SESSION_COOKIE_SAMESITE": "Lax",
     "SESSION_COOKIE_SECURE": True,
+    "SMTP": None,
     "SQLALCHEMY_TRACK_MODIFICATIONS": False,
     "WTF_CSRF_TIME_LIMIT": None,
 }
@@ -60,6 +88,8 @@ def from_environment(env: Mapping[str, str] = os.environ) -> dict[str, Any]:
         * _whole_number(found, "LINKWORK_UPLOAD_MEGABYTES", 20, 1, 500, wrong),
         "TRUSTED_PROXIES": _whole_number(found, "LINKWORK_TRUSTED_PROXIES", 0, 0, 5, wrong),
         "ORGANISATION": found.get("LINKWORK_ORGANISATION", ""),
+        "PUBLIC_REFERRALS": found.get("LINKWORK_PUBLIC_REFERRALS", ""),
+        "SMTP": _smtp(found, wrong),
         # Only for a trial on a machine of one's own, where there is no HTTPS.
         "SESSION_COOKIE_SECURE": found.get("LINKWORK_INSECURE_COOKIES") != "yes",
     }
@@ -78,6 +108,7 @@ def demonstration(database_url: str, secret: str) -> dict[str, Any]:
         "SQLALCHEMY_DATABASE_URI": database_url,
         "SESSION_COOKIE_SECURE": False,
         "ORGANISATION": "Moorvale",
+        "PUBLIC_REFERRALS": "all",
         "IDLE_MINUTES": LONGEST_IDLE_MINUTES,
     }
 
@@ -136,6 +167,54 @@ def _database(found: Mapping[str, str], wrong: list[str]) -> str:
             "Use sqlite:/// or postgresql+psycopg://."
         )
     return url.replace("postgresql://", "postgresql+psycopg://", 1)
+
+
+def _smtp(found: Mapping[str, str], wrong: list[str]) -> Smtp | None:
+    """The mail server, where one is named; without one nothing is sent by email."""
+    given = {name: found[name] for name in KNOWN if "_SMTP_" in name and found.get(name)}
+    if not given:
+        return None
+    before = len(wrong)
+    security = given.get("LINKWORK_SMTP_SECURITY", "starttls")
+    if security not in SMTP_PORTS:
+        wrong.append(f"LINKWORK_SMTP_SECURITY is {security!r}: use starttls, tls or none.")
+    usual = SMTP_PORTS.get(security, 587)
+    port = _whole_number(given, "LINKWORK_SMTP_PORT", usual, 1, 65_535, wrong)
+    wrong += _smtp_faults(given, security)
+    if len(wrong) > before:
+        return None
+    return Smtp(
+        host=given["LINKWORK_SMTP_HOST"],
+        port=port,
+        sender=given["LINKWORK_SMTP_FROM"],
+        security=security,
+        user=given.get("LINKWORK_SMTP_USER", ""),
+        password=given.get("LINKWORK_SMTP_PASSWORD", ""),
+    )
+
+
+def _smtp_faults(given: Mapping[str, str], security: str) -> list[str]:
+    sender, named = given.get("LINKWORK_SMTP_FROM"), "LINKWORK_SMTP_HOST" in given
+    user, password = "LINKWORK_SMTP_USER" in given, "LINKWORK_SMTP_PASSWORD" in given
+    faults = {
+        "LINKWORK_SMTP_HOST is not set, though other LINKWORK_SMTP_ settings are. Name your mail "
+        "server, or take the others out to send no email.": not named,
+        "LINKWORK_SMTP_FROM is not set. Set it to the address that emails come from.": (
+            named and not sender
+        ),
+        f"LINKWORK_SMTP_FROM is {sender!r}, which is not one email address.": (
+            sender is not None and not ADDRESS.fullmatch(sender)
+        ),
+        "LINKWORK_SMTP_USER is set and LINKWORK_SMTP_PASSWORD is not. Set both or neither.": (
+            user and not password
+        ),
+        "LINKWORK_SMTP_PASSWORD is set and LINKWORK_SMTP_USER is not. Set both or neither.": (
+            password and not user
+        ),
+        "LINKWORK_SMTP_SECURITY is none, which would send LINKWORK_SMTP_PASSWORD for everybody "
+        "on the way to read. Use starttls or tls.": security == "none" and password,
+    }
+    return [sentence for sentence, is_wrong in faults.items() if is_wrong]
 
 
 def _whole_number(

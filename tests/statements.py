@@ -18,8 +18,9 @@ from sqlalchemy import Engine, event
 
 from linkwork.database import db
 
-# Who is signed in, asked on every page, and the audit trail, written after it.
-OF_EVERY_PAGE = ("user_session", "audit_head", "audit_entry")
+# Who is signed in and what they have not read, asked on every page, and the audit trail, written
+# after it.
+OF_EVERY_PAGE = ("user_session", "audit_head", "audit_entry", "(SELECT notification.id")
 
 
 def dawdle(monkeypatch: pytest.MonkeyPatch, module: Any, name: str) -> None:

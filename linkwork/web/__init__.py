@@ -15,6 +15,7 @@ from linkwork.database import db
 from linkwork.models import User
 from linkwork.web import (
     account,
+    alarms,
     alerts,
     answers,
     ask,
@@ -26,8 +27,11 @@ from linkwork.web import (
     companions,
     concerns,
     contacts,
+    corrections,
     display,
+    drafts,
     emotional_loads,
+    gaps,
     gate,
     goal_actions,
     goals,
@@ -36,6 +40,7 @@ from linkwork.web import (
     menu,
     messages,
     notifications,
+    offline,
     onward_referrals,
     organisations,
     pages,
@@ -46,6 +51,7 @@ from linkwork.web import (
     referrals,
     refusals,
     services,
+    signposts,
     supervisions,
     tasks,
     today,
@@ -87,6 +93,12 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     closings.bp,
     messages.bp,
     public_referrals.bp,
+    signposts.bp,
+    gaps.bp,
+    offline.bp,
+    drafts.bp,
+    alarms.bp,
+    corrections.bp,
 )
 POLICY = "; ".join(
     (

@@ -20,6 +20,7 @@ from linkwork.models.answer import AnswerKind
 from linkwork.models.attendance import Absent
 from linkwork.models.case import CloseReason, CoverReason, DeclineReason
 from linkwork.models.contact import MODE_LABELS, OUTCOME_LABELS
+from linkwork.models.message import MessageKind
 from linkwork.models.onward_referral import OnwardDecline, OnwardOutcome, OnwardState
 from linkwork.models.organisation import OrganisationKind
 from linkwork.models.public_referral import DiscardReason
@@ -117,6 +118,12 @@ LABELS: dict[type, dict[Any, str]] = {
         OnwardState.ATTENDING: "Going",
     },
     type(next(iter(COPY_LABELS))): COPY_LABELS,
+    MessageKind: {
+        MessageKind.STARTED: "Support has started",
+        MessageKind.UPDATE: "How it is going",
+        MessageKind.DECLINED: "Not taken on",
+        MessageKind.CLOSING: "Support has ended",
+    },
     type(next(iter(MODE_LABELS))): MODE_LABELS,
     type(next(iter(OUTCOME_LABELS))): OUTCOME_LABELS,
     type(next(iter(NEED_LABELS))): NEED_LABELS,

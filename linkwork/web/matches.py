@@ -12,6 +12,7 @@ from linkwork.forms import choices
 from linkwork.forms.matches import LimitsForm, NeedsForm
 from linkwork.matching import Match, Proposal
 from linkwork.models import SupportCase
+from linkwork.web import gaps
 from linkwork.web.cases import opened
 from linkwork.web.onward_page import tried_before
 from linkwork.web.submissions import carry_out
@@ -77,6 +78,7 @@ def _page(case: SupportCase, needs_form: NeedsForm, limits_form: LimitsForm) -> 
             needs_form=needs_form,
             limits_form=limits_form,
             bands=_bands(found),
+            gap=_gap(case, found),
             tried=tried_before(case),
         ),
         status,
@@ -86,6 +88,11 @@ def _page(case: SupportCase, needs_form: NeedsForm, limits_form: LimitsForm) -> 
 def _heard(proposal: Proposal) -> str:
     words = ", ".join(f"“{words}”" for words in proposal.words[:3])
     return f"{proposal.label[:1].upper()}{proposal.label[1:]}: {words}"
+
+
+def _gap(case: SupportCase, found: Suggestions) -> gaps.Offer | None:
+    left = [(group.limit, group.count) for group in found.ranking.not_shown]
+    return None if found.ranking.matches else gaps.of_case(case, left)
 
 
 def _bands(found: Suggestions) -> list[tuple[str, list[Match]]]:

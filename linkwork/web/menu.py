@@ -22,18 +22,34 @@ ENTRIES = (
     (Permission.WORK_CASES, "Caseload", "cases.index"),
     (Permission.WORK_CASES, "Waiting list", "cases.waiting"),
     (Permission.WORK_CASES, "Visits", "visits.index"),
+    (Permission.WORK_CASES, "Supervision", "supervisions.index"),
     (Permission.ALLOCATE_CASES, "Concerns", "concerns.index"),
     (Permission.REFER, "Our referrals", "referrals.index"),
+    (Permission.REFER, "Messages", "messages.index"),
     (Permission.REFER, "Refer a patient", "referrals.new"),
+    (Permission.REFER, "Signposts", "signposts.index"),
     (Permission.SEE_CAPACITY, "Capacity", "capacity.index"),
     (Permission.SEE_DIRECTORY, "Activities", "services.index"),
+    (Permission.SEE_GAPS, "Gaps", "gaps.index"),
     (Permission.MANAGE_USERS, "Users", "users.index"),
     (Permission.MANAGE_ORGANISATIONS, "Organisations", "organisations.index"),
     (Permission.SEE_AUDIT, "Audit trail", "audit_trail.index"),
 )
 # What is reached from a case stands under the caseload.
 PART_OF = dict.fromkeys(
-    ("alerts", "contacts", "matches", "onward_referrals", "people", "tasks"), "cases"
+    (
+        "alerts",
+        "closings",
+        "contacts",
+        "emotional_loads",
+        "matches",
+        "messages.new",
+        "onward_referrals",
+        "people",
+        "public_referrals",
+        "tasks",
+    ),
+    "cases",
 )
 
 
@@ -56,4 +72,4 @@ def _is_current(endpoint: str) -> bool:
     if here in {name for _, _, name in ENTRIES}:
         return here == endpoint
     noun, part = endpoint.removesuffix(".index"), here.split(".")[0]
-    return noun != endpoint and PART_OF.get(part, part) == noun
+    return noun != endpoint and PART_OF.get(here, PART_OF.get(part, part)) == noun

@@ -19,6 +19,7 @@ from linkwork.forms import services as choices_of
 from linkwork.forms.services import ImportForm, ServiceForm, ServiceSearchForm
 from linkwork.geography import Place
 from linkwork.models import CapacityStatus, Service, ServiceKind, ServiceStatus, User
+from linkwork.web import gaps
 from linkwork.web.service_filters import Filters
 from linkwork.web.submissions import bring_in, carry_out
 
@@ -85,6 +86,7 @@ def index() -> ResponseReturnValue:
         page=filters.pages(found),
         near=filters.values.get("postcode"),
         may_edit=may(me(), Permission.EDIT_DIRECTORY),
+        gap=None if found.services else gaps.of_search(filters.values),
     )
 
 
