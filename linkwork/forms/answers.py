@@ -5,7 +5,7 @@ from wtforms.validators import InputRequired, NumberRange, Optional, ValidationE
 
 from linkwork.forms import Form, NotInTheFuture, choices, tidied
 from linkwork.forms.fields import DayField, WholeNumberField, at_most
-from linkwork.forms.onward_referrals import WEEKS, pairs
+from linkwork.forms.onward_referrals import WEEKS
 from linkwork.models import CapacityStatus, OnwardDecline
 
 ANSWERS = {
@@ -44,7 +44,7 @@ class AnswerForm(Form):
     )
     decline_reason = SelectField(
         "If no, why?",
-        choices=[("", "Choose a reason"), *pairs(REASONS)],
+        choices=choices({"": "Choose a reason", **REASONS}),
         validate_choice=False,
     )
     words = TextAreaField(
