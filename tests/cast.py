@@ -10,7 +10,7 @@ The fixture ``cast`` (tests/conftest.py) makes them all and commits them. None o
 
     sign_in(client, cast.amina)             a real session, without hashing a password
     person(...), case(...), referral(...), contact(...), service(...), onward_referral(...),
-    task(...), post(...)
+    task(...), post(...), message(...)
                                             make a record with whatever a test does not care about
 """
 
@@ -22,16 +22,18 @@ from itertools import count
 from typing import Any
 
 from flask.testing import FlaskClient
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 
 from linkwork import clock
-from linkwork.casework import answer_links, onward_referrals, sessions, shared_links
+from linkwork.casework import answer_links, messages, onward_referrals, sessions, shared_links
 from linkwork.database import db
 from linkwork.models import (
     Contact,
     ContactKind,
     ContactMode,
     ContactOutcome,
+    Message,
+    MessageKind,
     OnwardReferral,
     Organisation,
     OrganisationKind,
@@ -39,6 +41,7 @@ from linkwork.models import (
     Post,
     PostState,
     Provider,
+    PublicReferral,
     Referral,
     ReferralSource,
     Role,
@@ -206,6 +209,29 @@ def referral(practice: Organisation, *, by: User | None = None, **facts: Any) ->
     return made
 
 
+def public_referral(pcn: Organisation, **facts: Any) -> PublicReferral:
+    """Make a request of the public that nobody has looked at."""
+    usual = {
+        "reference": f"REF-{next(_number):05}",
+        "token": secrets.token_hex(32),
+        "content": secrets.token_hex(32),
+        "source": ReferralSource.SELF,
+        "given_name": "Rosa",
+        "family_name": "Quill",
+        "date_of_birth": date(1954, 3, 12),
+        "phone": "07700 900123",
+        "reasons": ["loneliness"],
+        "note": "I would like to meet people.",
+        "share_with_gp": False,
+        "received_at": clock.now(),
+    }
+    made = PublicReferral(**{**usual, **facts})
+    made.organisation = pcn
+    db.session.add(made)
+    db.session.flush()
+    return made
+
+
 def contact(of: SupportCase, *, by: User, **facts: Any) -> Contact:
     """Make a conversation that took place today."""
     usual = {
@@ -239,6 +265,21 @@ def onward_referral(of: SupportCase, *, by: User, **facts: Any) -> OnwardReferra
     db.session.add(made)
     db.session.flush()
     return made
+
+
+def message(of: SupportCase, *, by: User, **facts: Any) -> Message:
+    """Send a message about a case that has started to the practice of its person."""
+    of.first_conversation_at = of.first_conversation_at or clock.now()
+    if of.person.practice is None and not of.referrals:
+        of.person.practice = db.session.scalars(
+            select(Organisation).where(
+                Organisation.parent_id == of.organisation_id,
+                Organisation.kind == OrganisationKind.PRACTICE,
+            )
+        ).first()
+    db.session.flush()
+    kind = facts.pop("kind", MessageKind.UPDATE)
+    return messages.send(of, kind, by=by, at=clock.now(), **facts)
 
 
 def task(of: SupportCase, *, owner: User | None = None, **facts: Any) -> Task:

@@ -9,11 +9,18 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import select
 
 from linkwork import audit, clock
 from linkwork.audit import Event
-from linkwork.casework import notifications, people, shared_links
+from linkwork.casework import (
+    notifications,
+    onward_referrals,
+    people,
+    shared_links,
+    tasks,
+    visits,
+)
 from linkwork.casework.cases import hold, is_there, must_be_open, nothing_more_to_do
 from linkwork.database import db
 from linkwork.errors import RuleBroken
@@ -22,6 +29,7 @@ from linkwork.models import (
     Contact,
     ContactKind,
     ContactOutcome,
+    LinkPurpose,
     NoticeKind,
     OnwardReferral,
     Person,
@@ -36,8 +44,6 @@ UNREACHED = (ContactOutcome.NO_REPLY, ContactOutcome.DNA)
 # No episode goes on after a death, and one that was opened in error never was.
 FINAL = (CloseReason.DIED, CloseReason.OPENED_IN_ERROR)
 NEW_REFERRAL = "Read the new referral"
-# What is under way in a case ends with it.
-UNDER_WAY = (shared_links.stop,)
 NOT_DEAD = "Check everything: a death was recorded by mistake"
 
 
@@ -133,6 +139,16 @@ def take_up(case: SupportCase, *, by: User, at: datetime) -> None:
     case.next_action_on = min(case.next_action_on or today, today)
 
 
+def stop(case: SupportCase, *, by: User, at: datetime) -> None:
+    """End what is under way in a case the caller holds: visits, what was promised, and the links
+    of providers. The person’s own link to their plan goes on to its end.
+    """
+    tasks.stop(case, by=by, at=at)
+    visits.stop(case, by=by, at=at)
+    for link in shared_links.of_case(case, LinkPurpose.ANSWER, at=at):
+        shared_links.revoke(link, by=by, at=at)
+
+
 def unanswered(case: SupportCase) -> Sequence[OnwardReferral]:
     """Onward referrals of a case that still wait for an answer."""
     query = select(OnwardReferral).where(OnwardReferral.case_id == case.id, OnwardReferral.is_open)
@@ -171,8 +187,9 @@ def _must_have_tried(case: SupportCase) -> None:
 def _end(case: SupportCase, reason: CloseReason, by: User, at: datetime) -> None:
     case.closed_at, case.closed_by_id, case.close_reason = at, by.id, reason
     nothing_more_to_do(case)
-    for stop in UNDER_WAY:
-        stop(case, by=by, at=at)
+    stop(case, by=by, at=at)
+    if reason in FINAL:
+        shared_links.stop(case, by=by, at=at)
     audit.record(Event.CASE_CLOSED, case, by=by, reason=reason)
 
 
@@ -188,10 +205,7 @@ def _end_everything(person: Person, told: SupportCase, by: User, at: datetime) -
     """Nobody rings the bereaved: what is under way in any PCN stops with this transaction."""
     person.died_on = person.died_on or clock.london(at).date()
     for case in _held(SupportCase.person_id == person.id, SupportCase.is_open):
-        for onward in unanswered(case):
-            onward.cancelled_at = at
-            answer: dict[str, Any] = {"person_id": person.id, "answer": "cancelled"}
-            audit.record(Event.ONWARD_ANSWERED, onward, by=by, **answer)
+        onward_referrals.stop(case, by=by, at=at)
         notifications.stop(case, at=at)
         if case.id != told.id:
             _end(case, CloseReason.DIED, by, at)
@@ -199,7 +213,7 @@ def _end_everything(person: Person, told: SupportCase, by: User, at: datetime) -
             notifications.tell(case.worker, NoticeKind.DEATH_RECORDED, case=case, at=at)
 
 
-def _held(*which: ColumnElement[bool]) -> Sequence[SupportCase]:
+def _held(*which: Any) -> Sequence[SupportCase]:
     """Cases held until the transaction ends, in the order in which everybody holds them."""
     query = select(SupportCase).where(*which).order_by(SupportCase.id)
     held = query.with_for_update(of=SupportCase).execution_options(populate_existing=True)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from linkwork.models import Concern, Contact, OnwardReferral, Referral, SupportCase, Visit
+from linkwork.models import Concern, Contact, Message, OnwardReferral, Referral, SupportCase, Visit
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,15 +21,18 @@ def of_case(
     referrals: Iterable[Referral],
     contacts: Iterable[Contact],
     onward: Iterable[OnwardReferral],
+    messages: Iterable[Message] = (),
 ) -> Sequence[Happening]:
     """Everything that happened, newest first; of one moment, what came last in life first."""
     happened = [
         *(Happening("referral", r.referred_at, r) for r in referrals),
         *(Happening("contact", c.at, c) for c in contacts),
         *(entry for record in onward for entry in _onward(record)),
+        *(Happening("message", m.sent_at, m) for m in messages),
         *(entry for concern in case.concerns for entry in _concern(concern)),
         *(Happening("handover", handover.at, handover) for handover in case.handovers),
         *(Happening("visit", v.started_at or v.planned_at, v) for v in case.visits if _told(v)),
+        *_plan(case),
         *_ends(case),
     ]
     order = {"referral": 0, "contact": 1, "agreed": 2, "sent": 3}
@@ -64,6 +67,13 @@ def _concern(concern: Concern) -> Iterator[Happening]:
     yield Happening("concern", concern.raised_at, concern)
     if concern.closed_at is not None:
         yield Happening("concern_closed", concern.closed_at, concern)
+
+
+def _plan(case: SupportCase) -> Iterator[Happening]:
+    if case.plan is not None:
+        yield Happening("plan_agreed", case.plan.agreed_at, case.plan)
+        yield from (Happening("plan_reviewed", r.at, r) for r in case.plan.reviews)
+    yield from (Happening("goal_met", g.met_at, g) for g in case.goals if g.met_at is not None)
 
 
 def _ends(case: SupportCase) -> Iterator[Happening]:

@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import HiddenField, RadioField, SelectField, StringField
 from wtforms.validators import DataRequired, InputRequired
 
 from linkwork.forms import Form, choices, tidied
 from linkwork.forms.fields import at_most
-from linkwork.models import CloseReason, Complexity, CoverReason, DeclineReason, Priority
+from linkwork.models import Complexity, CoverReason, Priority
 
 
 class CoverForm(Form):
@@ -23,44 +23,12 @@ class CoverForm(Form):
         self.reason.choices = choices(labels)
 
 
-class DeclineForm(Form):
-    """Why a referral is not taken on."""
-
-    reason = RadioField(
-        "Why is this referral not taken on?",
-        [InputRequired("Choose why this referral is not taken on.")],
-        description="The practice sees this reason.",
-    )
-
-    def __init__(self, labels: dict[DeclineReason, str], **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.reason.choices = choices(labels)
-
-
 class AllocateForm(Form):
     """Whom a case is given to."""
 
     worker = SelectField(
         "Link worker", [InputRequired("Choose a link worker.")], validate_choice=False
     )
-
-
-class CloseForm(Form):
-    """Why support ends, and a last word."""
-
-    reason = RadioField(
-        "Why is this case closing?", [InputRequired("Choose why this case is closing.")]
-    )
-    summary = TextAreaField(
-        "What was achieved (optional)",
-        [at_most(4000)],
-        filters=[tidied],
-        description="In a few lines, for whoever reads this next.",
-    )
-
-    def __init__(self, labels: dict[CloseReason, str], **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.reason.choices = choices(labels)
 
 
 class WeighForm(Form):

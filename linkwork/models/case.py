@@ -16,7 +16,9 @@ from linkwork.models.user import User
 
 if TYPE_CHECKING:
     from linkwork.models.concern import Concern
+    from linkwork.models.goal import Goal
     from linkwork.models.handover import Handover
+    from linkwork.models.plan import Plan
     from linkwork.models.referral import Referral
     from linkwork.models.visit import Visit
 
@@ -148,6 +150,10 @@ class SupportCase(Versioned, Addressed):
     handovers: Mapped[list["Handover"]] = relationship(
         back_populates="case", order_by="Handover.id"
     )
+    goals: Mapped[list["Goal"]] = relationship(
+        back_populates="case", order_by="(Goal.position, Goal.id)"
+    )
+    plan: Mapped["Plan | None"] = relationship(back_populates="case")
     referrals: Mapped[list["Referral"]] = relationship(
         back_populates="case", order_by="Referral.id"
     )

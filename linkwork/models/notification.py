@@ -24,6 +24,10 @@ class NoticeKind(StrEnum):
     MESSAGE_FROM_PRACTICE = "message_from_practice"
     TASK_DUE = "task_due"
     SUPERVISION_DUE = "supervision_due"
+    DEATH_RECORDED = "death_recorded"
+    """Somebody recorded that a person died; their case has closed, here or at another PCN."""
+    DEATH_WITHDRAWN = "death_withdrawn"
+    """A death was recorded by mistake; the case is open again."""
 
 
 class Notification(Addressed):

@@ -4,19 +4,29 @@ from typing import Any
 
 from linkwork import access
 from linkwork.access import Permission, me
-from linkwork.casework import caseload, contacts, onward_referrals, tasks, timeline
+from linkwork.casework import (
+    caseload,
+    contacts,
+    messages,
+    onward_referrals,
+    shareable,
+    tasks,
+    timeline,
+)
 from linkwork.forms.cases import WeighForm
 from linkwork.models import SupportCase
 
 
 def contents(case: SupportCase, *, everything: bool) -> dict[str, Any]:
     """Everything ``templates/cases/show.html`` expects; older contacts too where asked for."""
-    onward = onward_referrals.of_case(case)
+    onward, told = onward_referrals.of_case(case), messages.of_case(case)
     talks = contacts.of_case(case, limit=contacts.MOST_SHOWN if everything else contacts.SHOWN)
     return {
         "case": case,
         "onward": onward,
-        "happenings": timeline.of_case(case, case.referrals, talks, onward),
+        "happenings": timeline.of_case(case, case.referrals, talks, onward, told),
+        "messages": told,
+        "unsendable": shareable.obstacle(case),
         "tasks": tasks.of_case(case),
         "older": len(talks) == contacts.SHOWN,
         "duplicates": caseload.perhaps_the_same(me(), case.person),

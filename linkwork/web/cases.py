@@ -9,23 +9,19 @@ from flask.typing import ResponseReturnValue
 from linkwork import access, audit, clock
 from linkwork.access import Permission, me, requires
 from linkwork.audit import Event
-from linkwork.casework import allocation, caseload, cases, episodes
+from linkwork.casework import allocation, caseload, cases, episodes, public_referrals
 from linkwork.database import db
 from linkwork.errors import ReasonNeeded, RuleBroken
 from linkwork.forms import RESUMED
 from linkwork.forms.cases import (
     AllocateForm,
-    CloseForm,
     CoverForm,
-    DeclineForm,
     SearchForm,
     WeighForm,
 )
 from linkwork.models import (
-    CloseReason,
     Complexity,
     CoverReason,
-    DeclineReason,
     Need,
     Priority,
     SupportCase,
@@ -82,6 +78,7 @@ def waiting() -> ResponseReturnValue:
         "cases/waiting.html",
         referrals=queue.referrals,
         page=Page(queue.page, queue.total, caseload.PAGE),
+        to_check=public_referrals.count_to_check(me()),
         can_allocate=access.may(me(), Permission.ALLOCATE_CASES),
     )
 
@@ -143,19 +140,6 @@ def accept(key: str) -> ResponseReturnValue:
     return redirect(url_for("cases.show", key=key), 303)
 
 
-@bp.route("/<key>/decline", methods=["GET", "POST"])
-@requires(Permission.WORK_CASES)
-def decline(key: str) -> ResponseReturnValue:
-    case = opened(key)
-    form = DeclineForm(LABELS[DeclineReason])
-    done = carry_out(
-        form,
-        lambda: cases.decline(case, DeclineReason(form.reason.data), by=me(), at=clock.now()),
-        then=lambda _: url_for("cases.waiting"),
-    )
-    return done or (render_template("cases/decline.html", case=case, form=form), form.status)
-
-
 @bp.route("/<key>/allocate", methods=["GET", "POST"])
 @requires(Permission.ALLOCATE_CASES)
 def allocate(key: str) -> ResponseReturnValue:
@@ -197,27 +181,6 @@ def weigh(key: str) -> ResponseReturnValue:
         complexity, priority = Complexity(form.complexity.data), Priority(form.priority.data)
         cases.weigh(case, complexity, priority=priority, by=me())
     return redirect(url_for("cases.show", key=key), 303)
-
-
-@bp.route("/<key>/close", methods=["GET", "POST"])
-@requires(Permission.WORK_CASES)
-def close(key: str) -> ResponseReturnValue:
-    case = opened(key)
-    form = CloseForm(LABELS[CloseReason])
-    done = carry_out(
-        form,
-        lambda: episodes.close(
-            case,
-            CloseReason(form.reason.data),
-            summary=form.summary.data,
-            by=me(),
-            at=clock.now(),
-        ),
-        then=lambda _: url_for("cases.show", key=key),
-    )
-    open_onward = episodes.unanswered(case)
-    page = render_template("cases/close.html", case=case, form=form, onward=open_onward)
-    return done or (page, form.status)
 
 
 @bp.post("/<key>/reopen")

@@ -31,9 +31,9 @@ ANSWERED = (
 )
 # What a link worker sees just so.
 NOT_AGAIN = {
-    "cases.close",
+    "closings.close",
     "cases.cover",
-    "cases.decline",
+    "closings.decline",
     "contacts.attempt",
     "contacts.new",
     "matches.index",
@@ -57,9 +57,9 @@ NO_PAGE = {
 # What has to refuse to be sent empty, for the walk to have found the forms there are.
 REFUSING = {
     Role.LINK_WORKER: {
-        "cases.close",
+        "closings.close",
         "cases.cover",
-        "cases.decline",
+        "closings.decline",
         "cases.index",
         "contacts.attempt",
         "contacts.new",

@@ -1,0 +1,171 @@
+"""What of a case its patient’s practice may be told: never more than what is offered here.
+
+Nothing goes where the person does not share with the practice. Where they do: conversations whose
+note is marked as safe to share, needs, goals of an agreed plan, and onward referrals, each of them
+only while the worker leaves it ticked. Never anything else of the record.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
+
+from linkwork.casework.cases import with_name
+from linkwork.database import db
+from linkwork.errors import RuleBroken
+from linkwork.models import (
+    CaseNeed,
+    CloseReason,
+    Contact,
+    ContactKind,
+    DeclineReason,
+    Goal,
+    Message,
+    MessageKind,
+    OnwardReferral,
+    Organisation,
+    ReferralSource,
+    SnomedCode,
+    SupportCase,
+)
+
+NO_PRACTICE = "No GP practice is recorded for this person, so nothing can be sent."
+FROM_PRACTICES = frozenset({ReferralSource.GP, ReferralSource.OTHER_PRIMARY_CARE})
+NOTHING_OF = {
+    CloseReason.DIED: "Nothing is sent after a death.",
+    CloseReason.OPENED_IN_ERROR: "A case that was opened in error is not reported.",
+    DeclineReason.WITHDRAWN: "The practice took this referral back itself.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What a worker ticked: keys of contacts, goals and onward referrals, and codes of needs."""
+
+    contacts: frozenset[str] = frozenset()
+    needs: frozenset[str] = frozenset()
+    goals: frozenset[str] = frozenset()
+    onward: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """Everything of a case that may be shared, and what the practice was told before."""
+
+    contacts: Sequence[Contact]
+    needs: Sequence[CaseNeed]
+    goals: Sequence[Goal]
+    onward: Sequence[OnwardReferral]
+    told: frozenset[str]
+    """Keys of the contacts that an earlier message told of."""
+    kept_back: int
+    """How many conversations are not marked as safe to share."""
+
+    @property
+    def usual(self) -> Chosen:
+        """What is ticked to begin with: all of it, but no conversation a second time."""
+        return Chosen(
+            frozenset(c.key for c in self.contacts) - self.told,
+            frozenset(str(n.need) for n in self.needs),
+            frozenset(g.key for g in self.goals),
+            frozenset(o.key for o in self.onward),
+        )
+
+
+def practice_of(case: SupportCase) -> Organisation | None:
+    """The practice that referred last, else the one the person is known to be with."""
+    own = [r for r in case.referrals if r.source in FROM_PRACTICES and r.practice is not None]
+    return own[-1].practice if own else case.person.practice
+
+
+def obstacle(case: SupportCase) -> str | None:
+    """Why the practice may be told nothing, in a sentence; None where it may."""
+    reason = case.close_reason or case.decline_reason
+    if case.person.died_on is not None:
+        return NOTHING_OF[CloseReason.DIED]
+    if reason in NOTHING_OF:
+        return NOTHING_OF[reason]
+    if not case.share_with_gp:
+        return "This person does not share with their GP practice, so nothing is sent."
+    if practice_of(case) is None:
+        return NO_PRACTICE
+    return None
+
+
+def offer(case: SupportCase) -> Offer:
+    """Everything that may be shared now, oldest conversation first."""
+    talks = (
+        select(Contact)
+        .where(Contact.case_id == case.id, Contact.kind != ContactKind.ATTEMPT)
+        .options(with_name(Contact.worker))
+        .order_by(Contact.at, Contact.id)
+    )
+    flagged = talks.where(Contact.share_with_gp)
+    kept_back = talks.where(~Contact.share_with_gp).with_only_columns(func.count()).order_by(None)
+    needs = select(CaseNeed).where(CaseNeed.case_id == case.id)
+    goals = select(Goal).where(Goal.case_id == case.id, Goal.set_aside_at.is_(None))
+    onward = (
+        select(OnwardReferral)
+        .where(OnwardReferral.case_id == case.id, OnwardReferral.cancelled_at.is_(None))
+        .options(joinedload(OnwardReferral.service))
+    )
+    return Offer(
+        contacts=_all(flagged),
+        needs=_all(needs.order_by(CaseNeed.importance.desc(), CaseNeed.id)),
+        goals=_all(goals.order_by(Goal.position, Goal.id)) if case.plan_agreed_at else [],
+        onward=_all(onward.order_by(OnwardReferral.id)),
+        told=_told(case),
+        kept_back=db.session.scalar(kept_back) or 0,
+    )
+
+
+def declined_code(case: SupportCase) -> SnomedCode | None:
+    """*Social prescribing declined* says that the patient declined: only then is it coded."""
+    declined = case.decline_reason is DeclineReason.PERSON_DECLINED
+    return SnomedCode.DECLINED if declined else None
+
+
+def check(case: SupportCase, kind: MessageKind) -> Organisation:
+    """The practice that may be told this now; raises ``RuleBroken`` where none may."""
+    practice, stopped = practice_of(case), obstacle(case)
+    if stopped or practice is None:
+        raise RuleBroken(stopped or NO_PRACTICE)
+    if kind is MessageKind.DECLINED and case.declined_at is None:
+        raise RuleBroken("This referral was not declined.")
+    if kind is MessageKind.CLOSING and case.closed_at is None:
+        raise RuleBroken("This case is open. Close it to send the last message.")
+    if kind in (MessageKind.STARTED, MessageKind.UPDATE):
+        if not case.is_open:
+            raise RuleBroken("This case has ended. Open it again first.")
+        if case.first_conversation_at is None:
+            raise RuleBroken("Record a conversation first: until then there is nothing to tell.")
+    return practice
+
+
+def picked(everything: Offer, chosen: Chosen | None, kind: MessageKind) -> Offer:
+    """What was ticked of what may be shared; of a referral that was declined, nothing."""
+    if kind is MessageKind.DECLINED:
+        chosen = Chosen()
+    chosen = chosen or everything.usual
+    return Offer(
+        [c for c in everything.contacts if c.key in chosen.contacts],
+        [n for n in everything.needs if str(n.need) in chosen.needs],
+        [g for g in everything.goals if g.key in chosen.goals],
+        [o for o in everything.onward if o.key in chosen.onward],
+        everything.told,
+        everything.kept_back,
+    )
+
+
+def _told(case: SupportCase) -> frozenset[str]:
+    query = select(Message.contents).where(Message.case_id == case.id)
+    return frozenset(key for kept in db.session.scalars(query) for key in kept["contact_keys"])
+
+
+def _all(query: Any) -> Sequence[Any]:
+    """The records as they are now, whatever was read of them before."""
+    db.session.flush()
+    fresh = query.execution_options(populate_existing=True)
+    return db.session.scalars(fresh).unique().all()

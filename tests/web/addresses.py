@@ -1,0 +1,132 @@
+"""What the arguments of every route stand for: records by their keys, and names.
+
+A route that takes a key says here what it is the key of: add it to ``KEYS``, by the address up to
+the key, or to ``OTHERS`` where the argument names no record.
+"""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from linkwork.casework import (
+    concerns,
+    goal_actions,
+    goals,
+    plan_links,
+    plans,
+    shared_links,
+    users,
+    visits,
+)
+from linkwork.models import (
+    ActionOwner,
+    Concern,
+    Goal,
+    GoalAction,
+    SharedLink,
+    SupportCase,
+    User,
+    Visit,
+)
+from tests import cast as make
+from tests.cast import Cast
+from tests.conftest import NOW, TODAY
+
+Factory = Callable[[Cast], Any]
+
+
+def concern(case: SupportCase, by: User) -> Concern:
+    return concerns.raise_concern(case, what="Bruises", told="Jo Bell", told_at=NOW, by=by, at=NOW)
+
+
+def goal(case: SupportCase, by: User) -> Goal:
+    return goals.write(case, "I want to sing again", by=by, at=NOW)
+
+
+def action(case: SupportCase, by: User) -> GoalAction:
+    found = goal(case, by)
+    return goal_actions.add(found, "Ring the choir", owner=ActionOwner.PERSON, by=by, at=NOW)
+
+
+def plan_link(cast: Cast) -> SharedLink:
+    case = make.case(cast.northside, worker=cast.amina, first_conversation_at=NOW)
+    goal(case, cast.amina)
+    plans.agree(case, on=TODAY, review_on=TODAY + timedelta(days=42), by=cast.amina, now=NOW)
+    return plan_links.share(case, by=cast.amina, at=NOW)
+
+
+def visit(case: SupportCase, by: User) -> Visit:
+    return visits.plan(case, planned_at=NOW, place="The library", by=by, at=NOW)
+
+
+# By the address up to the key: a record of Northside, and one of Southside that nobody from
+# Northside may know of. None where those who may use the route may see every such record.
+KEYS: dict[str, tuple[Factory, Factory | None]] = {
+    "/ask/at/<key>": (lambda cast: cast.birch, None),
+    "/capacity/<key>": (lambda cast: cast.northside, lambda cast: cast.southside),
+    "/cases/<key>": (
+        lambda cast: make.case(cast.northside, worker=cast.amina),
+        lambda cast: make.case(cast.southside, worker=cast.cath),
+    ),
+    "/concerns/<key>": (
+        lambda cast: concern(make.case(cast.northside, worker=cast.amina), cast.amina),
+        lambda cast: concern(make.case(cast.southside, worker=cast.cath), cast.cath),
+    ),
+    "/demo/<key>": (lambda cast: cast.ben, None),
+    "/goal-actions/<key>": (
+        lambda cast: action(make.case(cast.northside, worker=cast.amina), cast.amina),
+        lambda cast: action(make.case(cast.southside, worker=cast.cath), cast.cath),
+    ),
+    "/goals/<key>": (
+        lambda cast: goal(make.case(cast.northside, worker=cast.amina), cast.amina),
+        lambda cast: goal(make.case(cast.southside, worker=cast.cath), cast.cath),
+    ),
+    "/messages/<key>": (
+        lambda cast: make.message(make.case(cast.northside, worker=cast.amina), by=cast.amina),
+        lambda cast: make.message(make.case(cast.southside, worker=cast.cath), by=cast.cath),
+    ),
+    "/onward-referrals/<key>": (
+        lambda cast: make.onward_referral(
+            make.case(cast.northside, worker=cast.amina), by=cast.amina
+        ),
+        lambda cast: make.onward_referral(
+            make.case(cast.southside, worker=cast.cath), by=cast.cath
+        ),
+    ),
+    "/organisations/<key>": (lambda cast: cast.birch, None),
+    "/referrals/<key>": (
+        lambda cast: make.referral(cast.birch, by=cast.dev),
+        lambda cast: make.referral(cast.quay, by=cast.quinn),
+    ),
+    "/services/<key>": (lambda cast: make.service(), lambda cast: make.service(listed=False)),
+    "/tasks/<key>": (
+        lambda cast: make.task(make.case(cast.northside, worker=cast.amina)),
+        lambda cast: make.task(make.case(cast.southside, worker=cast.cath)),
+    ),
+    "/today/bring-back/<which>/<key>": (
+        lambda cast: make.case(cast.northside, worker=cast.amina),
+        lambda cast: make.case(cast.southside, worker=cast.cath),
+    ),
+    "/today/put-off/<which>/<key>": (
+        lambda cast: make.case(cast.northside, worker=cast.amina),
+        lambda cast: make.case(cast.southside, worker=cast.cath),
+    ),
+    "/visits/<key>": (
+        lambda cast: visit(make.case(cast.northside, worker=cast.amina), cast.amina),
+        lambda cast: visit(make.case(cast.southside, worker=cast.cath), cast.cath),
+    ),
+    "/users/<key>": (lambda cast: cast.ben, None),
+}
+OTHERS: dict[str, Callable[[Cast], str]] = {
+    "answer_link": lambda cast: make.answer_link(cast),
+    "concept": lambda cast: "gardening",
+    "filename": lambda cast: "favicon.svg",
+    "how": lambda cast: "stopped",
+    "plan_link": lambda cast: shared_links.token(plan_link(cast)),
+    "token": lambda cast: users.invite_again(cast.ben, by=cast.admin, at=make.clock.now()),
+    "which": lambda cast: "new",
+}
+# What a route needs in its query besides.
+QUERIES: dict[str, Callable[[Cast], dict[str, str]]] = {
+    "onward_referrals.new": lambda cast: {"service": make.service("Allotment").key},
+}
