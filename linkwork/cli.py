@@ -125,6 +125,26 @@ def freeze_shares(year: str, *, in_demo: bool) -> None:
     click.echo(f"Shares for {year} are frozen.")
 
 
+@main.command()
+@click.option("--demo", "in_demo", is_flag=True, help="In the demo, whose emails go nowhere.")
+def remind(*, in_demo: bool) -> None:
+    """Remind everybody of what is due and send waiting emails: run it every few minutes."""
+    from linkwork.casework import reminders
+    from linkwork.exchange.mail import send_waiting
+
+    with _app(in_demo=in_demo).app_context() as context:
+        made = reminders.make(at=clock.now())
+        database.db.session.commit()
+        click.echo(f"Reminders made: {made}.")
+        smtp = context.app.config["SMTP"]
+        if smtp is None:
+            return
+        report = send_waiting(smtp, at=clock.now())
+        click.echo(f"Emails sent: {report.sent}. Failed: {report.failed}.")
+        if report.ended:
+            _stop(f"The mail server could not be used ({report.ended}). It is tried again later.")
+
+
 @main.group("audit")
 def audit_() -> None:
     """Look after the audit trail."""

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import Select, select
 
 from linkwork import clock
-from linkwork.casework import mail, notifications, supervisions
+from linkwork.casework import mail, notifications, supervisions, visits
 from linkwork.database import db
 from linkwork.models import (
     MailKind,
@@ -26,15 +26,17 @@ KEPT = timedelta(days=30)
 
 
 def make(*, at: datetime) -> int:
-    """Remind everybody of what is due today, and say of how many things; none before seven.
+    """Remind everybody of what is due today, and say of how many things.
 
-    Asked again, on the same day or by two at once, it reminds nobody twice.
+    A visit that is overdue is told at any hour, the rest from seven in the morning. Asked again,
+    on the same day or by two at once, it reminds nobody twice.
     """
+    reminded = visits.notify_overdue(at=at)
+    mail.tidy(at=at)
     local = clock.london(at)
     if local.hour < FROM_HOUR:
-        return 0
+        return reminded
     told: dict[int, User] = {}
-    reminded = 0
     for user, kind in _due(local.date(), at):
         if notifications.remind(user, kind, at=at):
             reminded += 1
