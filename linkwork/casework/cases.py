@@ -17,6 +17,8 @@ from linkwork.models import (
     CoverReason,
     DeclineReason,
     Person,
+    Plan,
+    PlanReview,
     Priority,
     Referral,
     SupportCase,
@@ -35,6 +37,11 @@ def with_name(worker: InstrumentedAttribute[Any]) -> ORMOption:
 WHOLE = (
     joinedload(SupportCase.person).joinedload(Person.practice),
     with_name(SupportCase.worker),
+    selectinload(SupportCase.goals),
+    joinedload(SupportCase.plan)
+    .selectinload(Plan.reviews)
+    .joinedload(PlanReview.by)
+    .options(lazyload(User.grants), lazyload(User.organisation)),
     selectinload(SupportCase.needs),
     selectinload(SupportCase.referrals).joinedload(Referral.practice),
 )

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload, lazyload, selectinload
+from sqlalchemy.orm import lazyload, selectinload
 
 from linkwork import audit
 from linkwork.audit import Event
-from linkwork.casework.cases import hold, must_be_open, with_name
+from linkwork.casework.cases import hold, must_be_open
 from linkwork.database import db
 from linkwork.errors import ChangedMeanwhile, RuleBroken
 from linkwork.models import Goal, GoalWording, SupportCase, User
@@ -121,14 +121,10 @@ def take_up(goal: Goal, *, by: User) -> None:
 
 
 def of_case(case: SupportCase, *, whole: bool = False) -> Sequence[Goal]:
-    """The goals of a case in their order; ``whole`` with what is done and how they were worded."""
+    """The goals of a case in their order; ``whole`` with what is done towards them."""
     query = select(Goal).where(Goal.case_id == case.id).order_by(Goal.position, Goal.id)
     if whole:
-        query = query.options(
-            selectinload(Goal.actions),
-            selectinload(Goal.wordings).options(joinedload(GoalWording.written_by).options(*BARE)),
-            with_name(Goal.written_by),
-        )
+        query = query.options(selectinload(Goal.actions))
     return db.session.scalars(query).unique().all()
 
 

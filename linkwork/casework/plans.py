@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
 from linkwork import access, audit, clock
 from linkwork.audit import Event
@@ -12,11 +12,12 @@ from linkwork.casework import goals
 from linkwork.casework.cases import hold, must_be_open
 from linkwork.database import db
 from linkwork.errors import RuleBroken
-from linkwork.models import CopyHow, Plan, PlanReview, SupportCase, User
+from linkwork.models import CopyHow, OnwardReferral, Plan, PlanReview, Service, SupportCase, User
 
 NOON = time(12, 0)
 FARTHEST_REVIEW = timedelta(days=366)
 SHOWN = 100
+MOST_ACTIVITIES = 20
 NOT_AGREED = "Agree the plan first."
 
 
@@ -88,6 +89,23 @@ def of_case(case: SupportCase) -> Plan | None:
     reviews = joinedload(Plan.reviews).options(joinedload(PlanReview.by).options(*goals.BARE))
     loaded = query.options(reviews)
     return db.session.scalars(loaded).unique().one_or_none()
+
+
+def activities(case: SupportCase) -> Sequence[Service]:
+    """The activities the person agreed to go to and has not finished with, at most 20."""
+    agreed = select(OnwardReferral.service_id).where(
+        OnwardReferral.case_id == case.id,
+        OnwardReferral.agreed_at.is_not(None),
+        OnwardReferral.is_open,
+    )
+    query = (
+        select(Service)
+        .where(Service.id.in_(agreed))
+        .options(selectinload(Service.schedules), selectinload(Service.places_at))
+        .order_by(Service.name, Service.id)
+        .limit(MOST_ACTIVITIES)
+    )
+    return db.session.scalars(query).unique().all()
 
 
 def due(user: User, *, on: date) -> Sequence[Plan]:

@@ -35,7 +35,7 @@ class Goal(Versioned, Addressed):
     set_aside_at: Mapped[datetime | None]
     set_aside_why: Mapped[str | None]
 
-    case: Mapped[SupportCase] = relationship()
+    case: Mapped[SupportCase] = relationship(back_populates="goals")
     written_by: Mapped[User] = relationship()
     actions: Mapped[list["GoalAction"]] = relationship(
         back_populates="goal",
@@ -81,3 +81,8 @@ class GoalAction(Versioned, Addressed):
     """Taken off the plan. The row stays, so that nothing that was agreed is lost."""
 
     goal: Mapped[Goal] = relationship(back_populates="actions")
+
+    @property
+    def case(self) -> SupportCase:
+        """The case whose plan it is in."""
+        return self.goal.case

@@ -49,7 +49,7 @@ class Plan(Versioned, Addressed):
     """When it is looked at next; None after a last review."""
     reviewed_at: Mapped[datetime | None]
 
-    case: Mapped[SupportCase] = relationship()
+    case: Mapped[SupportCase] = relationship(back_populates="plan")
     reviews: Mapped[list["PlanReview"]] = relationship(order_by="PlanReview.id.desc()")
 
 

@@ -35,6 +35,7 @@ from linkwork.web import (
     gate,
     goal_actions,
     goals,
+    handover,
     mailbox,
     matches,
     menu,
@@ -99,6 +100,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     drafts.bp,
     alarms.bp,
     corrections.bp,
+    handover.bp,
 )
 POLICY = "; ".join(
     (

@@ -85,6 +85,7 @@ KEYS: dict[str, tuple[Factory, Factory | None]] = {
         lambda cast: make.message(make.case(cast.northside, worker=cast.amina), by=cast.amina),
         lambda cast: make.message(make.case(cast.southside, worker=cast.cath), by=cast.cath),
     ),
+    "/handover/<key>": (lambda cast: cast.ben, lambda cast: cast.cath),
     "/onward-referrals/<key>": (
         lambda cast: make.onward_referral(
             make.case(cast.northside, worker=cast.amina), by=cast.amina
