@@ -10,7 +10,7 @@ Identifiers are those of the NHS in England: NHS number and ODS code. R4 (4.0.1)
 agree in every resource used here. See https://hl7.org/fhir/R4/documents.html.
 """
 
-from datetime import datetime
+from datetime import UTC, datetime
 from html import escape
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
@@ -224,4 +224,4 @@ def _lines(whole: str) -> str:
 
 
 def _instant(at: datetime) -> str:
-    return at.isoformat(timespec="seconds")
+    return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
