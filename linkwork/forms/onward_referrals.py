@@ -47,11 +47,9 @@ class AnswerForm(Form):
         [InputRequired("Choose what the answer is.")],
         choices=choices(ANSWERS),
     )
-    first_session_on = DayField("First session, if they have a place (optional)", [Optional()])
-    wait_weeks = WholeNumberField(
-        "Weeks to wait, if there is a list (optional)", [Optional(), WEEKS]
-    )
-    decline_reason = SelectField("If they are not going, why?", validate_choice=False)
+    first_session_on = DayField("First session (if they have a place)", [Optional()])
+    wait_weeks = WholeNumberField("Weeks to wait (if on a list)", [Optional(), WEEKS])
+    decline_reason = SelectField("Why not (if not going)?", validate_choice=False)
 
     def __init__(self, labels: dict[OnwardDecline, str], **kwargs: Any) -> None:
         super().__init__(**kwargs)
