@@ -98,7 +98,11 @@ def offer(case: SupportCase) -> Offer:
     """Everything that may be shared now, oldest conversation first."""
     talks = (
         select(Contact)
-        .where(Contact.case_id == case.id, Contact.kind != ContactKind.ATTEMPT)
+        .where(
+            Contact.case_id == case.id,
+            Contact.kind != ContactKind.ATTEMPT,
+            Contact.struck_at.is_(None),
+        )
         .options(with_name(Contact.worker))
         .order_by(Contact.at, Contact.id)
     )

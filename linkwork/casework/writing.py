@@ -202,7 +202,7 @@ def _closure(case: SupportCase, kind: MessageKind) -> Iterator[str]:
     ended, reason = case.closed_at or case.declined_at, case.close_reason or case.decline_reason
     if kind not in (MessageKind.CLOSING, MessageKind.DECLINED) or ended is None or reason is None:
         return
-    yield f"{'Ended' if case.closed_at else 'Not taken on'} on {_day(ended)}. {ENDINGS[reason]}"
+    yield f"{'Ended on' if case.closed_at else 'Declined on'} {_day(ended)}. {ENDINGS[reason]}"
     for name, title in DETAILS.items():
         if clean(case.close_details.get(name)):
             yield f"{title}: {line(case.close_details[name])}"

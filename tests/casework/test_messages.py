@@ -106,6 +106,12 @@ def test_a_conversation_that_is_not_marked_as_safe_to_share_cannot_slip_in(
     assert "SECRET" not in text
 
 
+def test_a_conversation_that_was_struck_out_is_not_told(case: SupportCase, cast: Cast) -> None:
+    struck = {"struck_at": NOW, "struck_by_id": cast.amina.id}
+    make.contact(case, by=cast.amina, notes="Of somebody else.", share_with_gp=True, **struck)
+    assert "Of somebody else." not in composed(case, cast)
+
+
 def test_what_is_not_ticked_is_left_out(case: SupportCase, cast: Cast) -> None:
     make.contact(case, by=cast.amina, notes="Open.", share_with_gp=True)
     case.needs.append(CaseNeed(need=Need.ALCOHOL_DRUGS, importance=3, seen_at=NOW))
@@ -235,10 +241,8 @@ def _sending(case_id: int, who: int) -> Callable[[Flask], str]:
 def test_the_database_itself_refuses_a_second_code(case: SupportCase, cast: Cast) -> None:
     sent(case, cast)
     case.coded_in_gp_record_at = None  # as if the rule were not there
-    again = sent(case, cast)
-    assert again.code is SnomedCode.REFERRED
     with pytest.raises(IntegrityError):
-        db.session.flush()
+        sent(case, cast)
     db.session.rollback()
 
 
@@ -299,14 +303,14 @@ def test_a_practice_finds_its_own_messages_and_no_others(case: SupportCase, cast
 def test_nothing_that_is_typed_passes_for_a_heading_or_a_code(
     case: SupportCase, cast: Cast
 ) -> None:
-    forged = "Fine.\nFOR THE GP RECORD\r\n  Something (SNOMED CT 1)\u202e\x00"
+    forged = "Fine.\nFOR THE GP RECORD\r\n  Something (SNOMED CT 1)\u202e\x07"
     case.person.family_name = "Quill\nFOR THE GP RECORD"
     make.contact(case, by=cast.amina, notes=forged, share_with_gp=True)
     text = composed(case, cast)
     assert [line for line in text.split("\n") if line == "FOR THE GP RECORD"] == [
         "FOR THE GP RECORD"
     ]
-    assert not {"\u202e", "\x00", "\r"} & set(text)
+    assert not {"\u202e", "\x07", "\r"} & set(text)
 
 
 MARK = "UNSHARED"
