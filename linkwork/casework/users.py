@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 
 from linkwork import access, audit, passwords
 from linkwork.audit import Event
-from linkwork.casework import sessions
+from linkwork.casework import handover, sessions
 from linkwork.database import db, let_go
 from linkwork.errors import RuleBroken
 from linkwork.models import (
@@ -27,6 +27,7 @@ from linkwork.models import (
     UserRole,
     UserSession,
 )
+from linkwork.permissions import GRANTS, Permission
 
 PAGE = 50
 MOST_FOUND = 50
@@ -113,11 +114,16 @@ def join(token: str, password: str, *, at: datetime) -> User:
 
 
 def change_roles(user: User, roles: Iterable[Role], *, by: User) -> None:
-    """Give a user these roles and no others."""
+    """Give a user these roles and no others.
+
+    Raises ``RuleBroken`` where somebody who has open cases could no longer work them.
+    """
     given = set(roles)
     _check_roles(given, user.organisation)
     if user.id == by.id and Role.ADMIN not in given:
         raise RuleBroken("You cannot take your own administrator role away: ask a colleague.")
+    if not any(Permission.WORK_CASES in GRANTS[role] for role in given):
+        handover.must_be_clear(user)
     kept = [grant for grant in user.grants if grant.role in given]
     added = given - {grant.role for grant in kept}
     user.grants = kept + [UserRole(role=role) for role in sorted(added)]
@@ -125,11 +131,15 @@ def change_roles(user: User, roles: Iterable[Role], *, by: User) -> None:
 
 
 def disable(user: User, *, by: User, at: datetime) -> None:
-    """Shut an account and end its sessions at once. Nothing happens where it is shut already."""
+    """Shut an account and end its sessions at once. Nothing happens where it is shut already.
+
+    Raises ``RuleBroken`` while it has open cases, tasks or visits: nobody may be lost with it.
+    """
     if user.id == by.id:
         raise RuleBroken("You cannot disable your own account: ask a colleague.")
     if user.disabled_at is not None:
         return
+    handover.must_be_clear(user)
     user.disabled_at = at
     sessions.end_all(user, at=at)
     audit.record(Event.USER_DISABLED, user, by=by)

@@ -46,6 +46,7 @@ from linkwork.web import (
     organisations,
     pages,
     people,
+    person_merges,
     plan_links,
     plans,
     public_referrals,
@@ -101,6 +102,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     alarms.bp,
     corrections.bp,
     handover.bp,
+    person_merges.bp,
 )
 POLICY = "; ".join(
     (

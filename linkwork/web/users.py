@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from linkwork import access, clock
 from linkwork.access import Permission, me, requires
-from linkwork.casework import users
+from linkwork.casework import handover, users
 from linkwork.forms.users import FilterForm, FindForm, InviteForm, RolesForm
 from linkwork.models import User
 from linkwork.web.paging import Page, here, number_asked
@@ -74,6 +74,8 @@ def show(key: str) -> ResponseReturnValue:
         user=user,
         state=users.state_of(user),
         last_seen_at=users.last_seen_at(user),
+        left=handover.left_with(user),
+        may_hand_over=access.may(me(), Permission.ALLOCATE_CASES),
         link=url_for("account.join", token=link[1], _external=True) if mine else None,
         days=users.GOOD_FOR.days,
     )
@@ -102,6 +104,8 @@ def link(key: str) -> ResponseReturnValue:
 @requires(Permission.MANAGE_USERS)
 def disable(key: str) -> ResponseReturnValue:
     user = access.find(User, key, user=me())
+    if user.id != me().id and user.disabled_at is None and handover.left_with(user).anything:
+        return redirect(_shown(user, "left"), 303)  # what is left is said there
     users.disable(user, by=me(), at=clock.now())
     flash(f"{user.name} can no longer sign in, and is signed out everywhere.")
     return redirect(_shown(user), 303)
@@ -121,5 +125,5 @@ def _show_once(user: User, token: str) -> None:
     session["invitation"] = (user.key, token)
 
 
-def _shown(user: User) -> str:
-    return url_for("users.show", key=user.key)
+def _shown(user: User, place: str | None = None) -> str:
+    return url_for("users.show", key=user.key, _anchor=place)

@@ -1,0 +1,182 @@
+"""When a worker leaves: everybody they support is given to somebody before their account shuts.
+
+Closed cases stay with who had them, as history.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import contains_eager, joinedload
+
+from linkwork import access, audit
+from linkwork.audit import Event
+from linkwork.casework import allocation, visits
+from linkwork.database import db
+from linkwork.errors import NotYours, RuleBroken
+from linkwork.models import Person, SupportCase, Task, User, Visit
+
+MOST = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """How much a worker still has, in all PCNs: numbers, and nothing of whom they are about."""
+
+    cases: int
+    tasks: int
+    visits: int
+
+    @property
+    def anything(self) -> bool:
+        """Whether something would be lost with the account."""
+        return bool(self.cases or self.tasks or self.visits)
+
+    @property
+    def sentence(self) -> str:
+        """What is left: "12 open cases, 3 tasks and 1 visit"."""
+        parts = [
+            _many(self.cases, "open case"),
+            _many(self.tasks, "task"),
+            _many(self.visits, "visit"),
+        ]
+        said = [part for part in parts if part]
+        return " and ".join(filter(None, (", ".join(said[:-1]), said[-1] if said else "")))
+
+
+@dataclass(frozen=True, slots=True)
+class Takers:
+    """Who takes the cases: what is said of a case, else of its practice, else of all.
+
+    By the key of the case and of the practice; "" is the practice of those who have none.
+    """
+
+    by_case: Mapping[str, User]
+    by_practice: Mapping[str, User]
+    everybody: User | None = None
+
+    def of(self, case: SupportCase) -> User | None:
+        """Who takes a case; None where nothing is said of it."""
+        practice = case.person.practice.key if case.person.practice else ""
+        chosen = self.by_case.get(case.key) or self.by_practice.get(practice)
+        return chosen or self.everybody
+
+
+def left_with(worker: User) -> Left:
+    """What a worker has that must not be lost: open cases, tasks, visits to come or under way."""
+    counts = (
+        select(func.count()).where(SupportCase.worker_id == worker.id, SupportCase.is_open),
+        select(func.count())
+        .select_from(Task)
+        .join(Task.case)
+        .where(Task.owner_id == worker.id, Task.is_open, SupportCase.is_open),
+        select(func.count())
+        .select_from(Visit)
+        .where(Visit.worker_id == worker.id, Visit.cancelled_at.is_(None))
+        .where(Visit.safe_at.is_(None)),
+    )
+    row = db.session.execute(select(*(count.scalar_subquery() for count in counts))).one()
+    return Left(*row)
+
+
+def must_be_clear(worker: User) -> None:
+    """Raise ``RuleBroken`` where a worker still has something, and keep it so until the end.
+
+    The account is held: whoever gives its holder a case this moment waits, and is refused.
+    """
+    db.session.flush()
+    db.session.refresh(worker, with_for_update={"of": User})
+    left = left_with(worker)
+    if left.anything:
+        raise RuleBroken(
+            f"{worker.name} still has {left.sentence}. A supervisor has to hand them over first."
+        )
+
+
+def team(user: User) -> Sequence[tuple[User, int]]:
+    """The colleagues of ``user`` by name, and whoever else holds a case, with their open cases."""
+    number = func.count().label("number")
+    held = access.cases(user).where(SupportCase.is_open, SupportCase.worker_id.is_not(None))
+    counted = held.with_only_columns(SupportCase.worker_id, number)
+    rows = db.session.execute(counted.group_by(SupportCase.worker_id)).all()
+    counts: dict[int, int] = {row[0]: row[1] for row in rows}
+    working = access.colleagues(user).with_only_columns(User.id).order_by(None)
+    query = select(User).where(User.id.in_(working) | User.id.in_(counts))
+    found = db.session.scalars(query.order_by(User.name, User.id)).unique().all()
+    return [(worker, counts.get(worker.id, 0)) for worker in found]
+
+
+def colleague(key: str, *, user: User) -> User:
+    """The colleague whose cases are handed over. Raises ``NotYours``."""
+    for worker, _ in team(user):
+        if worker.key == key:
+            return worker
+    raise NotYours("User")
+
+
+def of_worker(worker: User, *, user: User) -> Sequence[SupportCase]:
+    """The open cases of a worker that ``user`` may see, by practice and name; at most 500."""
+    query = (
+        access.cases(user)
+        .join(SupportCase.person)
+        .options(contains_eager(SupportCase.person).joinedload(Person.practice))
+        .where(SupportCase.worker_id == worker.id, SupportCase.is_open)
+        .order_by(Person.practice_id, Person.family_name_folded, SupportCase.id)
+        .limit(MOST)
+    )
+    return db.session.scalars(query).unique().all()
+
+
+def give(worker: User, takers: Takers, *, note: str, by: User, at: datetime) -> int:
+    """Give every open case of a worker to somebody else, with a note; returns how many.
+
+    All or none. Raises ``RuleBroken`` where a case has nobody to take it, one that came while
+    this was written among them, or where it would stay with who leaves. What the worker was
+    to do in cases of others goes to who has the case, else to ``by``.
+    """
+    held = _held(worker, by)
+    given = {case: taker for case in held if (taker := takers.of(case)) is not None}
+    if len(given) < len(held):
+        missing = len(held) - len(given)
+        which = "one person" if missing == 1 else f"{missing} people"
+        raise RuleBroken(f"Nobody is chosen yet for {which}. Choose who takes each, or all.")
+    if worker.id in {taker.id for taker in given.values()}:
+        raise RuleBroken(f"{worker.name} cannot take their own cases. Choose somebody else.")
+    allocation.allocate_all(given, note=note, by=by, at=at)
+    rest = _pass_on_the_rest(worker, by)
+    audit.record(Event.USER_HANDED_OVER, worker, by=by, cases=len(given), rest=rest)
+    return len(given)
+
+
+def _held(worker: User, by: User) -> Sequence[SupportCase]:
+    """The cases of a worker as they are now, held in the order everybody holds cases in."""
+    query = (
+        access.cases(by)
+        .where(SupportCase.worker_id == worker.id, SupportCase.is_open)
+        .options(joinedload(SupportCase.person).joinedload(Person.practice))
+        .order_by(SupportCase.id)
+        .with_for_update(of=SupportCase)
+        .execution_options(populate_existing=True)
+    )
+    return db.session.scalars(query).unique().all()
+
+
+def _pass_on_the_rest(worker: User, by: User) -> int:
+    """What a worker was to do in cases of others goes to those, or to ``by``; returns how much."""
+    seen = access.cases(by).with_only_columns(SupportCase.id)
+    tasks = select(Task).join(Task.case).options(contains_eager(Task.case))
+    tasks = tasks.where(Task.owner_id == worker.id, Task.is_open, Task.case_id.in_(seen))
+    theirs = db.session.scalars(tasks.order_by(Task.id)).unique().all()
+    for task in theirs:
+        task.owner_id = (task.case.worker or by).id
+    planned = select(Visit).options(joinedload(Visit.case)).where(Visit.worker_id == worker.id)
+    planned = planned.where(Visit.started_at.is_(None), Visit.cancelled_at.is_(None))
+    to_come = db.session.scalars(planned.where(Visit.case_id.in_(seen))).unique().all()
+    for case in {visit.case for visit in to_come}:
+        visits.hand_over(case, case.worker or by, by=by)
+    return len(theirs) + len(to_come)
+
+
+def _many(number: int, noun: str) -> str:
+    return "" if not number else f"{number} {noun}" if number == 1 else f"{number} {noun}s"

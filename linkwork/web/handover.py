@@ -1,0 +1,105 @@
+"""Handing over: the cases of somebody who leaves, each to a colleague, before the account shuts."""
+
+from collections.abc import Mapping, Sequence
+from itertools import groupby
+
+from flask import Blueprint, flash, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from linkwork import audit, clock
+from linkwork.access import Permission, me, requires
+from linkwork.audit import Event
+from linkwork.casework import handover
+from linkwork.casework.allocation import Colleague, team
+from linkwork.casework.handover import Takers
+from linkwork.errors import RuleBroken
+from linkwork.forms.handover import CASE, PRACTICE, HandoverForm, handover_form
+from linkwork.models import Organisation, SupportCase, User
+from linkwork.web.submissions import carry_out
+
+bp = Blueprint("handover", __name__, url_prefix="/handover")
+NO_PRACTICE = "no practice we know of"
+
+
+@bp.get("")
+@requires(Permission.ALLOCATE_CASES)
+def index() -> ResponseReturnValue:
+    return render_template("handover/index.html", team=handover.team(me()))
+
+
+@bp.route("/<key>", methods=["GET", "POST"])
+@requires(Permission.ALLOCATE_CASES)
+def show(key: str) -> ResponseReturnValue:
+    worker = handover.colleague(key, user=me())
+    cases = handover.of_worker(worker, user=me())
+    colleagues = [c for c in team(me(), on=clock.today()) if c.worker.id != worker.id]
+    form = _form(cases, colleagues)
+    done = carry_out(form, lambda: _give(worker, form, colleagues), then=_given)
+    if done is not None:
+        return done
+    audit.record(Event.CASES_LISTED, None, by=me(), shown=len(cases), view="handover")
+    page = render_template(
+        "handover/show.html",
+        worker=worker,
+        left=handover.left_with(worker),
+        groups=_by_practice(cases),
+        colleagues=colleagues,
+        form=form,
+    )
+    return page, form.status
+
+
+def _form(cases: Sequence[SupportCase], colleagues: Sequence[Colleague]) -> HandoverForm:
+    practices = {_key_of(c): _name_of(c) for c in cases}
+    return handover_form([case.key for case in cases], practices.items(), choices(colleagues))
+
+
+def choices(colleagues: Sequence[Colleague]) -> list[tuple[str, str]]:
+    """Colleagues to choose from, each with how full they are."""
+    return [(c.worker.key, f"{c.worker.name} ({c.load.sentence})") for c in colleagues]
+
+
+def chosen(colleagues: Sequence[Colleague], key: str) -> User:
+    """The colleague with this key. Raises ``RuleBroken``."""
+    for colleague in colleagues:
+        if colleague.worker.key == key:
+            return colleague.worker
+    raise RuleBroken("Choose a link worker of your PCN.")
+
+
+def _give(worker: User, form: HandoverForm, colleagues: Sequence[Colleague]) -> int:
+    def named(keys: Mapping[str, str]) -> dict[str, User]:
+        return {about: chosen(colleagues, key) for about, key in keys.items()}
+
+    everybody = form.everybody.data
+    takers = Takers(
+        named(form.chosen(CASE)),
+        named(form.chosen(PRACTICE)),
+        chosen(colleagues, everybody) if everybody else None,
+    )
+    return handover.give(worker, takers, note=form.note.data, by=me(), at=clock.now())
+
+
+def _given(number: int) -> str:
+    flash("One case handed over." if number == 1 else f"{number} cases handed over.")
+    return url_for("handover.index")
+
+
+def _by_practice(
+    cases: Sequence[SupportCase],
+) -> list[tuple[str, str, list[SupportCase]]]:
+    """The cases of each practice, with its key and its name."""
+    return [
+        (key, _name_of(group[0]), group)
+        for key, found in groupby(cases, _key_of)
+        for group in [list(found)]
+    ]
+
+
+def _key_of(case: SupportCase) -> str:
+    practice: Organisation | None = case.person.practice
+    return practice.key if practice else ""
+
+
+def _name_of(case: SupportCase) -> str:
+    return case.person.practice.name if case.person.practice else NO_PRACTICE
