@@ -1,6 +1,6 @@
 """Onward referrals: sent only when agreed, answered once, visited on a day that has come."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 import pytest
@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from linkwork.casework import answers, attendances, onward_referrals, sent_details
+from linkwork.casework import answer_links, answers, attendances, onward_referrals, sent_details
 from linkwork.casework.answers import Said
 from linkwork.database import db
 from linkwork.errors import RuleBroken
@@ -29,7 +29,7 @@ from linkwork.models.onward_referral import STATES
 from tests import cast as make
 from tests.cast import Cast
 from tests.conftest import NOW, TODAY
-from tests.statements import at_once, dawdle
+from tests.statements import at_once, dawdle, watching
 
 DAY = timedelta(days=1)
 
@@ -186,3 +186,110 @@ def test_the_state_in_python_is_the_state_in_sql_whatever_happened(
     query = select(OnwardReferral.state, OnwardReferral.is_open)
     in_sql = db.session.execute(query.where(OnwardReferral.id == made.id)).one()
     assert (OnwardState(in_sql[0]), bool(in_sql[1])) == (made.state, made.is_open)
+
+
+def test_what_was_sent_is_kept_as_it_was_with_a_link_to_answer_by(
+    case: SupportCase, cast: Cast
+) -> None:
+    made = agree(case, make.service(), cast.amina)
+    onward_referrals.send(made, by=cast.amina, at=NOW)
+    assert answer_links.present(made, at=NOW).onward_referral_id == made.id
+    case.person.phone, case.person.preferred_name = "07700 900456", "Rosie"
+    assert ("Phone", "07700 900123") in [
+        (line.label, line.text) for line in sent_details.as_sent(made)
+    ]
+    assert sent_details.first_name(made) == "Rosa"
+    assert sent_details.changed(made) == ["Name", "Phone"]
+    onward_referrals.send_again(made, by=cast.amina, at=NOW)
+    assert (sent_details.first_name(made), sent_details.changed(made)) == ("Rosie", [])
+    with pytest.raises(RuleBroken, match="have these details already"):
+        onward_referrals.send_again(made, by=cast.amina, at=NOW)
+
+
+def test_a_new_link_ends_the_old_one(onward: OnwardReferral, cast: Cast) -> None:
+    first = answer_links.renew(onward, by=cast.amina, at=NOW)
+    second = answer_links.renew(onward, by=cast.amina, at=NOW)
+    assert [answer_links.opens(link, at=NOW) for link in (first, second)] == [False, True]
+    answer_links.take_back(onward, by=cast.amina, at=NOW)
+    with pytest.raises(RuleBroken, match="has ended already"):
+        answer_links.take_back(onward, by=cast.amina, at=NOW)
+    with pytest.raises(RuleBroken, match="Make a new one"):
+        answer_links.present(onward, at=NOW)
+
+
+def test_silence_of_ten_days_is_noticed_until_they_are_asked_again(
+    onward: OnwardReferral, cast: Cast
+) -> None:
+    def silent(days: int) -> list[OnwardReferral]:
+        return list(onward_referrals.silent(cast.amina, on=TODAY + days * DAY))
+
+    assert (silent(6), silent(7)) == ([], [onward])  # it was sent three days ago
+    assert onward_referrals.silent(cast.ben, on=TODAY + 7 * DAY) == []
+    onward_referrals.chase(onward, by=cast.amina, at=NOW)
+    assert (silent(9), silent(10)) == ([], [onward])
+    answers.give(onward, Said(AnswerKind.WAITLISTED), by=None, at=NOW)
+    assert silent(30) == []
+    with pytest.raises(RuleBroken, match="nothing to ask again"):
+        onward_referrals.chase(onward, by=cast.amina, at=NOW)
+
+
+@pytest.mark.parametrize("moment", ["paused_at", "closed_at"])
+def test_of_a_case_that_rests_nothing_is_asked(
+    onward: OnwardReferral, cast: Cast, moment: str
+) -> None:
+    onward.first_session_on = TODAY
+    setattr(onward.case, moment, NOW)
+    assert onward_referrals.silent(cast.amina, on=TODAY + 30 * DAY) == []
+    assert onward_referrals.perhaps_gone(cast.amina, on=TODAY + 30 * DAY) == []
+
+
+def test_after_the_first_session_it_is_asked_whether_they_went(
+    onward: OnwardReferral, cast: Cast
+) -> None:
+    booked = Said(AnswerKind.ACCEPTED, first_session_on=TODAY)
+    answers.give(onward, booked, by=None, at=NOW)
+    assert onward_referrals.perhaps_gone(cast.amina, on=TODAY) == []
+    assert onward_referrals.perhaps_gone(cast.amina, on=TODAY + DAY) == [onward]
+    assert onward_referrals.perhaps_gone(cast.ben, on=TODAY + DAY) == []
+    attendances.note(onward, on=TODAY, came=False, by=cast.amina, now=NOW)
+    assert onward_referrals.perhaps_gone(cast.amina, on=TODAY + DAY) == []
+    attendances.book(onward, TODAY + 7 * DAY, by=cast.amina, at=NOW)
+    assert onward_referrals.perhaps_gone(cast.amina, on=TODAY + 8 * DAY) == [onward]
+    attendances.note(onward, on=TODAY, came=True, by=cast.amina, now=NOW)
+    assert onward_referrals.perhaps_gone(cast.amina, on=TODAY + 8 * DAY) == []
+
+
+@pytest.mark.parametrize("listing", [onward_referrals.silent, onward_referrals.perhaps_gone])
+def test_what_today_lists_comes_with_person_and_activity(
+    onward: OnwardReferral, cast: Cast, listing: Callable[..., Sequence[OnwardReferral]]
+) -> None:
+    onward.first_session_on = TODAY
+    number = cast.amina.id
+    db.session.commit()
+    db.session.expunge_all()
+    user = db.session.get_one(User, number)
+    with watching() as asked:
+        [found] = listing(user, on=TODAY + 30 * DAY)
+        assert (found.service.name, found.case.person.name) == ("Riverside choir", "Rosa Quill")
+    assert len([text for text, _ in asked if "onward_referral" in text]) == 1
+    assert len(asked) <= 4  # the user, their organisation and roles, and the list
+
+
+def test_what_follows_from_another_is_of_the_same_case(
+    onward: OnwardReferral, case: SupportCase, cast: Cast
+) -> None:
+    answers.give(onward, Said(AnswerKind.DECLINED, OnwardDecline.FULL), by=None, at=NOW)
+    to = make.service("Allotment")
+    made = onward_referrals.agree(case, to, after=onward, by=cast.amina, at=NOW)
+    assert (made.onward_from, onward_referrals.superseded(onward)) == (onward, True)
+    other = make.case(cast.northside, worker=cast.amina, first_conversation_at=NOW)
+    with pytest.raises(RuleBroken, match="another case"):
+        onward_referrals.agree(other, to, after=onward, by=cast.amina, at=NOW)
+
+
+def test_whatever_is_under_way_stops_with_its_case(
+    onward: OnwardReferral, case: SupportCase, cast: Cast
+) -> None:
+    over = make.onward_referral(case, by=cast.amina, declined_at=NOW)
+    onward_referrals.stop(case, by=cast.amina, at=NOW)
+    assert (onward.state, over.state) == ("cancelled", "declined")
