@@ -143,7 +143,7 @@ def _usual(whom: User, today: date) -> dict[str, Any]:
 
 def _offer(form: SupervisionForm, whom: User, named: User | None) -> Sequence[User]:
     people = list(supervisions.supervisors_of(whom))
-    if named is not None and named not in people:
+    if named is not None and named.id not in {user.id for user in people}:
         people.append(named)
     form.supervisor.choices = [*((user.key, user.name) for user in people), ("", ELSEWHERE)]
     return people
