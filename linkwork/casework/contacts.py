@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import lazyload, selectinload
 
 from linkwork import audit, clock
 from linkwork.audit import Event
+from linkwork.casework import alarms, concerns
 from linkwork.casework.cases import hold, with_name
 from linkwork.database import db
 from linkwork.errors import RuleBroken
@@ -17,6 +19,7 @@ from linkwork.models import (
     ContactKind,
     ContactMode,
     ContactOutcome,
+    Correction,
     Need,
     SupportCase,
     User,
@@ -43,6 +46,9 @@ class Conversation:
     plan_agreed: bool = False
     safety_concern: bool = False
     safety_action: str | None = None
+    """What is feared and what was done about it."""
+    told: str | None = None
+    told_at: datetime | None = None
     share_with_gp: bool = False
     next_action: str | None = None
     next_action_on: date | None = None
@@ -62,7 +68,7 @@ def record(
     _must_be_ahead(said.next_action_on, now)
     if not said.notes and not said.what_matters:
         raise RuleBroken("Write down what was said, or what matters to the person.")
-    if said.safety_concern and not said.safety_action:
+    if said.safety_concern and not (said.safety_action and said.told):
         raise RuleBroken("Say what you did about the safety concern, and whom you told.")
     contact = Contact(
         case=case,
@@ -71,6 +77,7 @@ def record(
         kind=ContactKind.CONVERSATION,
         outcome=ContactOutcome.ATTENDED,
         needs=sorted(said.needs or {}),
+        recorded_at=now,
         **{name: getattr(said, name) for name in CARRIED},
     )
     db.session.add(contact)
@@ -81,6 +88,9 @@ def record(
         _agree_plan(case, at)
     _come_after(case, contact)
     audit.record(Event.CONTACT_RECORDED, contact, by=by, person_id=case.person_id)
+    if said.safety_concern:
+        _tell_of_danger(contact, said, by, now)
+    alarms.listen(contact, by=by, at=now)
     return contact
 
 
@@ -130,11 +140,13 @@ def attempt(
         notes=notes,
         next_action=next_action,
         next_action_on=next_action_on,
+        recorded_at=now,
     )
     db.session.add(contact)
     db.session.flush()
     _come_after(case, contact)
     audit.record(Event.CONTACT_RECORDED, contact, by=by, person_id=case.person_id, attempt=True)
+    alarms.listen(contact, by=by, at=now)
     return contact
 
 
@@ -143,16 +155,39 @@ def of_case(case: SupportCase, *, limit: int = SHOWN) -> Sequence[Contact]:
     query = (
         select(Contact)
         .where(Contact.case_id == case.id)
-        .options(with_name(Contact.worker))
+        .options(
+            with_name(Contact.worker),
+            with_name(Contact.struck_by),
+            selectinload(Contact.corrections)
+            .joinedload(Correction.corrected_by)
+            .options(lazyload(User.grants), lazyload(User.organisation)),
+        )
         .order_by(Contact.at.desc(), Contact.id.desc())
         .limit(limit)
     )
     return db.session.scalars(query).unique().all()
 
 
+def _tell_of_danger(contact: Contact, said: Conversation, by: User, now: datetime) -> None:
+    concerns.raise_concern(
+        contact.case,
+        what=said.safety_action,
+        told=said.told,
+        told_at=said.told_at or now,
+        contact=contact,
+        by=by,
+        at=now,
+    )
+
+
 def _must_take_contacts(case: SupportCase, at: datetime, now: datetime) -> None:
     if not case.is_open:
         raise RuleBroken("This case has ended. Open it again to record a contact.")
+    must_be_possible(case, at, now)
+
+
+def must_be_possible(case: SupportCase, at: datetime, now: datetime) -> None:
+    """Raise ``RuleBroken`` for a moment to come, or one before the day the referral arrived."""
     if at > now:
         raise RuleBroken("A contact cannot be in the future. Check its date and time.")
     if clock.london(at).date() < clock.london(case.opened_at).date():

@@ -50,6 +50,8 @@ class ContactKind(StrEnum):
     CONVERSATION = "conversation"
     ATTEMPT = "attempt"
     ADMIN = "admin"
+    STRUCK = "struck"
+    """Said to belong elsewhere. It keeps its place and its moment, and counts nowhere."""
 
 
 class ContactOutcome(StrEnum):
@@ -102,7 +104,7 @@ class Contact(Versioned, Addressed):
     recorded_at: Mapped[datetime | None]
     """When it was written down."""
     struck_at: Mapped[datetime | None]
-    """When somebody said that it does not belong here. It then counts nowhere."""
+    """When somebody said that it does not belong here. What it said is in its corrections."""
     struck_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     strike_reason: Mapped[str | None]
 

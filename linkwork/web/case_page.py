@@ -5,10 +5,13 @@ from typing import Any
 from linkwork import access
 from linkwork.access import Permission, me
 from linkwork.casework import (
-    caseload,
+    alarms,
     contacts,
+    drafts,
+    duplicates,
     messages,
     onward_referrals,
+    person_merges,
     shareable,
     tasks,
     timeline,
@@ -23,13 +26,16 @@ def contents(case: SupportCase, *, everything: bool) -> dict[str, Any]:
     talks = contacts.of_case(case, limit=contacts.MOST_SHOWN if everything else contacts.SHOWN)
     return {
         "case": case,
+        "alarms": alarms.of_case(case),
+        "drafts": drafts.of_case(case, author=me()),
         "onward": onward,
         "happenings": timeline.of_case(case, case.referrals, talks, onward, told),
         "messages": told,
         "unsendable": shareable.obstacle(case),
         "tasks": tasks.of_case(case),
         "older": len(talks) == contacts.SHOWN,
-        "duplicates": caseload.perhaps_the_same(me(), case.person),
+        "duplicates": duplicates.of(case.person, user=me()),
+        "merges": person_merges.of_person(case.person),
         "can_allocate": access.may(me(), Permission.ALLOCATE_CASES),
         "weigh": WeighForm(formdata=None, complexity=case.complexity, priority=case.priority),
     }

@@ -1,21 +1,25 @@
 """Recording a conversation, or an attempt that failed."""
 
-from flask import Blueprint, flash, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from linkwork import clock
 from linkwork.access import Permission, me, requires
-from linkwork.casework import contacts, lexicon
+from linkwork.casework import alarms, contacts, drafts
 from linkwork.casework.contacts import Conversation
-from linkwork.forms.contacts import LONGEST_NOTE, AttemptForm, ConversationForm
-from linkwork.matching import Proposal, crisis_words, propose
-from linkwork.models import Contact, ContactMode, ContactOutcome, Need, SupportCase
+from linkwork.errors import RuleBroken
+from linkwork.forms.contacts import AttemptForm, ContactForm, ConversationForm
+from linkwork.forms.date_words import say_day
+from linkwork.matching import crisis_words
+from linkwork.models import Contact, ContactMode, ContactOutcome, DraftForm, SupportCase
 from linkwork.web.cases import opened
+from linkwork.web.drafts import Begun, begun, typed_here
+from linkwork.web.hearing import chips, hear, words_of
 from linkwork.web.submissions import carry_out
 
 bp = Blueprint("contacts", __name__, url_prefix="/cases/<key>/contacts")
 
-USUAL, MAIN = 2, 3
+KEEP, SUGGEST = "keep", "suggest"
 
 
 @bp.route("/new", methods=["GET", "POST"])
@@ -23,15 +27,24 @@ USUAL, MAIN = 2, 3
 def new(key: str) -> ResponseReturnValue:
     case = opened(key)
     now = clock.london(clock.now())
+    written = begun(case, DraftForm.CONVERSATION)
     form = ConversationForm(
-        data={"on": now.date(), "at": now.time(), "mode": "phone", **_booked(case)}
+        **written.filling,
+        data={
+            "on": now.date(),
+            "at": now.time(),
+            "mode": "phone",
+            "told_on": now.date(),
+            "told_at": now.time(),
+            **_booked(case),
+        },
     )
-    heard: tuple[Proposal, ...] = ()
-    if "suggest" in request.form:
-        heard = propose(_words(form), lexicon.lexicon())
-        return _page(case, form, heard, 200)
-    done = carry_out(form, lambda: _record(case, form), then=lambda contact: _next(contact, key))
-    return done or _page(case, form, heard, form.status)
+    done = None
+    if KEEP in request.form:
+        done = _put_aside(case, DraftForm.CONVERSATION, form)
+    elif SUGGEST not in request.form:
+        done = carry_out(form, lambda: _record(case, form), then=_next)
+    return done or _page(case, form, written)
 
 
 @bp.route("/attempt", methods=["GET", "POST"])
@@ -39,67 +52,96 @@ def new(key: str) -> ResponseReturnValue:
 def attempt(key: str) -> ResponseReturnValue:
     case = opened(key)
     now = clock.london(clock.now())
+    written = begun(case, DraftForm.ATTEMPT)
     form = AttemptForm(
-        data={"on": now.date(), "at": now.time(), "mode": "phone", "outcome": "no_reply"}
+        **written.filling,
+        data={"on": now.date(), "at": now.time(), "mode": "phone", "outcome": "no_reply"},
     )
-    done = carry_out(
-        form,
-        lambda: contacts.attempt(
-            case,
-            mode=ContactMode(form.mode.data),
-            outcome=ContactOutcome(form.outcome.data),
-            notes=form.notes.data,
-            next_action=form.next_action.data,
-            next_action_on=form.next_action_on.data,
-            by=me(),
-            at=form.moment(),
-            now=clock.now(),
-        ),
-        then=lambda _: url_for("cases.show", key=key),
-    )
-    return done or (render_template("contacts/attempt.html", case=case, form=form), form.status)
+    if KEEP in request.form:
+        done = _put_aside(case, DraftForm.ATTEMPT, form)
+    else:
+        done = carry_out(form, lambda: _attempt(case, form), then=_next)
+    if done is not None:
+        return done
+    return render_template(
+        "contacts/attempt.html", case=case, form=form, written=written
+    ), form.status
 
 
-def _page(
-    case: SupportCase, form: ConversationForm, heard: tuple[Proposal, ...], status: int
-) -> ResponseReturnValue:
-    crisis = crisis_words(_words(form)) if request.method == "POST" else ()
-    return (
-        render_template(
-            "contacts/new.html",
-            case=case,
-            form=form,
-            heard=heard,
-            asked="suggest" in request.form,
-            crisis=crisis,
-        ),
-        status,
+def _page(case: SupportCase, form: ConversationForm, written: Begun) -> ResponseReturnValue:
+    asked = SUGGEST in request.form
+    heard = hear(words_of(form)) if request.method == "POST" or written.draft else ()
+    page = render_template(
+        "contacts/new.html",
+        case=case,
+        form=form,
+        written=written,
+        heard=heard,
+        chips=chips(heard, form.needs.data, case),
+        asked=asked,
+        crisis=crisis_words(words_of(form)),
     )
+    return page, 200 if asked else form.status
 
 
 def _record(case: SupportCase, form: ConversationForm) -> Contact:
+    worried = form.is_worried
     said = Conversation(
         mode=ContactMode(form.mode.data),
-        minutes=form.minutes.data,
+        minutes=form.length or 0,
         notes=form.notes.data,
         what_matters=form.what_matters.data,
         strengths=form.strengths.data,
-        needs=_needs(form),
+        needs=form.needs.data,
         plan_agreed=form.plan_agreed.data,
-        safety_concern=form.safety_concern.data,
-        safety_action=form.safety_action.data,
+        safety_concern=worried,
+        safety_action=form.safety_action.data if worried else None,
+        told=form.told.data,
+        told_at=form.told_moment(),
         share_with_gp=form.share_with_gp.data,
         next_action=form.next_action.data,
         next_action_on=form.next_action_on.data,
     )
-    return contacts.record(case, said, by=me(), at=form.moment(), now=clock.now())
+    contact = contacts.record(case, said, by=me(), at=form.moment(), now=clock.now())
+    drafts.saved(contact, DraftForm.CONVERSATION, form.draft.data, author=me())
+    return contact
 
 
-def _needs(form: ConversationForm) -> dict[Need, int]:
-    """The needs ticked; the one that matters most weighs more, and counts as ticked."""
-    main = form.main_need.data
-    chosen = {Need(code): USUAL for code in form.needs.data or []}
-    return {**chosen, Need(main): MAIN} if main else chosen
+def _attempt(case: SupportCase, form: AttemptForm) -> Contact:
+    contact = contacts.attempt(
+        case,
+        mode=ContactMode(form.mode.data),
+        outcome=ContactOutcome(form.outcome.data),
+        notes=form.notes.data,
+        next_action=form.next_action.data,
+        next_action_on=form.next_action_on.data,
+        by=me(),
+        at=form.moment(),
+        now=clock.now(),
+    )
+    drafts.saved(contact, DraftForm.ATTEMPT, form.draft.data, author=me())
+    return contact
+
+
+def _put_aside(
+    case: SupportCase, which: DraftForm, form: ContactForm
+) -> ResponseReturnValue | None:
+    """Keep the form as a draft, for whoever works without scripts or wants to go on later."""
+    try:
+        drafts.keep(
+            case,
+            which,
+            typed_here(),
+            author=me(),
+            key=form.draft.data or "",
+            seen=form.seen,
+            at=clock.now(),
+        )
+    except RuleBroken as refusal:
+        form.refuse(str(refusal))
+        return None
+    flash("Saved as a draft. Nobody but you sees it until you save the conversation.")
+    return redirect(url_for("cases.show", key=case.key), 303)
 
 
 def _booked(case: SupportCase) -> dict[str, object]:
@@ -109,21 +151,14 @@ def _booked(case: SupportCase) -> dict[str, object]:
     return {"next_action": case.next_action, "next_action_on": case.next_action_on}
 
 
-def _words(form: ConversationForm) -> str:
-    """What was typed so far, however long: it may not have been checked yet."""
-    typed = (form.what_matters.data, form.notes.data, form.strengths.data)
-    return "\n".join(words[:LONGEST_NOTE] for words in typed if words)
-
-
-def _next(contact: Contact, key: str) -> str:
-    """Where a saved conversation leads: to the safety step where somebody may be in danger."""
-    flash("Conversation saved.")
-    words = " ".join(filter(None, (contact.what_matters, contact.notes)))
-    if crisis_words(words) and not contact.safety_concern:
-        flash(
-            "This note has words about danger or self-harm. Read it again now, follow your "
-            "safety procedure, and record what you did.",
-            "alert",
-        )
-        return url_for("cases.show", key=key)
-    return url_for("matches.index", key=key)
+def _next(contact: Contact) -> str:
+    """Where a saved contact leads: to the safety step where somebody may be in danger."""
+    talked = contact.kind == "conversation"
+    saved = "Conversation saved." if talked else "Attempt saved."
+    if contact.next_action_on is not None:
+        saved += f" Next step: {say_day(contact.next_action_on)}."
+    flash(saved)
+    alarm = alarms.of_contact(contact)
+    if alarm is not None and alarm.answered_at is None:
+        return url_for("alarms.show", key=alarm.key)
+    return url_for("matches.index" if talked else "cases.show", key=contact.case.key)

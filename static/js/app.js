@@ -119,7 +119,15 @@ function lockTheDevice() {
   document.addEventListener("submit", (event) => event.target.matches("[action$='/sign-out']") && lock());
 }
 
+// What an earlier page could only keep on the device is sent now that there is somebody to send it.
+function sendWhatWasKept() {
+  const mark = `linkwork-unsent-${document.body.dataset.user ?? ""}`;
+  if (document.querySelector("form[data-drafts]")) return; // its own script does
+  if (document.body.dataset.user && localStorage.getItem(mark)) import("./drafts.js");
+}
+
 lockTheDevice();
+sendWhatWasKept();
 focusErrors();
 sendOnce();
 slashSearches();

@@ -85,17 +85,19 @@ def test_a_saved_conversation_leads_to_activities(amina: Reader, case: SupportCa
 
 def test_a_note_about_danger_leads_to_what_to_do_about_it(amina: Reader, case: SupportCase) -> None:
     saved = save(amina, case, notes="He said he wants to kill himself.")
-    assert saved.location == f"/cases/{case.key}"
-    assert "words about danger" in amina.page(saved.location).text
+    assert saved.location.startswith("/alarms/")
+    assert "wants to kill himself" in amina.page(saved.location).text
     handled = save(
         amina,
         case,
         once="two",
         notes="He said he wants to kill himself.",
-        safety_concern="y",
+        safety_concern="yes",
         safety_action="Rang the crisis team.",
+        told="Jo Bell, safeguarding lead",
     )
     assert handled.location == f"/cases/{case.key}/matches/"
+    assert [concern.told for concern in case.concerns] == ["Jo Bell, safeguarding lead"]
 
 
 def test_a_double_click_saves_one_contact(amina: Reader, case: SupportCase) -> None:
@@ -165,9 +167,13 @@ def test_a_form_without_its_token_is_not_taken_for_another(
         ({"minutes": ""}, "Enter how many minutes"),
         ({"mode": "pigeon"}, "Not a valid choice"),
         ({"next_action_on": "2026-11-17"}, "The next step must be today or later."),
-        ({"next_action_on": "20266-01-01"}, "Enter a real date"),
+        ({"next_action_on": "20266-01-01"}, "could not read “20266-01-01” as a day"),
+        ({"next_action_on": "Wednesday"}, "Write “today” or “next Wednesday”."),
+        ({"next_action_on": "31/11"}, "31/11/2026 is not a day of the calendar."),
+        ({"next_action_on": "yesterday"}, "The next step must be today or later."),
         ({"next_action": "x" * 201}, "Shorten the next step"),
-        ({"safety_concern": "y"}, "whom you told"),
+        ({"safety_concern": "yes", "safety_action": "Rang 111."}, "whom you told"),
+        ({"safety_concern": "yes", "told": "Jo Bell"}, "what you did"),
         ({"what_matters": "y" * 20_001}, "Shorten this to 20,000 characters."),
     ],
 )
@@ -208,12 +214,25 @@ def test_an_hour_of_the_clock_change_is_taken(amina: Reader, cast: Cast, clock: 
     assert [f"{at:%m-%d %H:%M}" for at in moments] == ["03-29 01:30", "10-25 00:30"]
 
 
-def test_needs_ticked_join_the_case_and_the_main_one_weighs_most(
+def test_needs_ticked_join_the_case_each_with_its_weight(amina: Reader, case: SupportCase) -> None:
+    weights = {"weight_food": "1", "weight_loneliness": "3", "weight_work": "3"}
+    save(amina, case, needs=["food", "benefits", "loneliness", "pigeons"], **weights)
+    found = {str(need.need): need.importance for need in case.needs}
+    assert found == {"food": 1, "benefits": 2, "loneliness": 3}
+
+
+def test_a_usual_length_is_chosen_and_one_that_is_typed_counts_before_it(
     amina: Reader, case: SupportCase
 ) -> None:
-    save(amina, case, needs=["food", "benefits"], main_need="loneliness")
-    weights = {str(need.need): need.importance for need in case.needs}
-    assert weights == {"food": 2, "benefits": 2, "loneliness": 3}
+    save(amina, case, minutes="", usual_minutes="45", once="chosen")
+    save(amina, case, minutes="20", usual_minutes="45", once="typed")
+    assert sorted(db.session.scalars(select(Contact.minutes))) == [20, 45]
+
+
+def test_the_day_of_the_next_step_is_said_back(amina: Reader, case: SupportCase) -> None:
+    saved = save(amina, case, next_action="Ring Ada", next_action_on="Tuesday")
+    assert case.next_action_on == date(2026, 11, 24)
+    assert "Next step: Tuesday 24 November 2026." in amina.page(saved.location).text
 
 
 def test_needs_are_suggested_without_saving_anything(amina: Reader, case: SupportCase) -> None:
@@ -221,8 +240,9 @@ def test_needs_are_suggested_without_saving_anything(amina: Reader, case: Suppor
     shown = save(amina, case, notes=notes, suggest="yes")
     text = read(shown.text).text
     assert shown.status_code == 200
-    assert "Heard in this note" in text
-    assert "Loneliness" in text
+    first = [f["value"] for f in read(shown.text).fields if f["name"] == "needs"][:5]
+    assert {"loneliness", "money_debt"} <= set(first)
+    assert "“Lonely”" in text
     assert notes in text
     assert how_many() == 0
 
@@ -236,7 +256,7 @@ def test_a_step_that_is_still_to_come_is_shown_so_that_it_is_not_forgotten(
     )
     html = amina.get(f"/cases/{case.key}/contacts/new").text
     assert field_value(html, "next_action") == "Ring Ada"
-    assert field_value(html, "next_action_on") == later.isoformat()
+    assert field_value(html, "next_action_on") == "Saturday 21 November 2026"
 
 
 def test_a_try_is_recorded_and_does_not_start_the_case(amina: Reader, case: SupportCase) -> None:

@@ -1,0 +1,112 @@
+"""Alarms: a note has words about danger, and stays marked until somebody says what was done."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload, lazyload
+
+from linkwork import access, audit, clock
+from linkwork.audit import Event
+from linkwork.casework import concerns
+from linkwork.casework.cases import hold
+from linkwork.database import db
+from linkwork.errors import RuleBroken
+from linkwork.matching import crisis_words
+from linkwork.models import Alarm, AlarmAnswer, Contact, SupportCase, User
+
+MOST_SHOWN = 200
+SHORTEST_ACCOUNT = 10
+
+
+def words_in(contact: Contact) -> tuple[str, ...]:
+    """The words about danger in what a contact says, as written, once each."""
+    texts = (contact.what_matters, contact.notes, contact.strengths)
+    return crisis_words("\n".join(filter(None, texts)))
+
+
+def listen(contact: Contact, *, by: User, at: datetime) -> Alarm | None:
+    """Raise an alarm where a contact has words about danger and no concern was raised with it.
+
+    A contact has at most one, whatever is written into it later.
+    """
+    known = of_contact(contact)
+    if known is not None or contact.safety_concern or not words_in(contact):
+        return known
+    alarm = Alarm(case_id=contact.case_id, contact_id=contact.id, raised_at=at)
+    db.session.add(alarm)
+    audit.record(Event.ALARM_RAISED, alarm, by=by, person_id=contact.case.person_id)
+    return alarm
+
+
+def of_contact(contact: Contact) -> Alarm | None:
+    """The alarm of one contact, answered or not."""
+    return db.session.scalar(select(Alarm).where(Alarm.contact_id == contact.id))
+
+
+def answer(
+    alarm: Alarm,
+    found: AlarmAnswer,
+    account: str | None,
+    *,
+    told: str | None = None,
+    told_at: datetime | None = None,
+    step: str | None = None,
+    by: User,
+    at: datetime,
+) -> None:
+    """Say what was found and done. A danger becomes a safeguarding concern.
+
+    ``step`` is done today, in place of whatever was next. Raises ``RuleBroken`` where somebody
+    answered already, or nothing is said of why nobody is in danger, or as ``raise_concern`` does.
+    """
+    hold(alarm.case)
+    db.session.refresh(alarm)
+    if alarm.answered_at is not None:
+        raise RuleBroken("A colleague has answered this already. See the page of the case.")
+    if found is AlarmAnswer.CONCERN:
+        concerns.raise_concern(
+            alarm.case,
+            what=account,
+            told=told,
+            told_at=told_at or at,
+            contact=alarm.contact,
+            by=by,
+            at=at,
+        )
+    elif len((account or "").strip()) < SHORTEST_ACCOUNT:
+        raise RuleBroken("Say how you know that nobody is in danger.")
+    alarm.answer, alarm.account = found, account
+    alarm.answered_at, alarm.answered_by_id = at, by.id
+    if step and alarm.case.is_open:
+        alarm.case.next_action, alarm.case.next_action_on = step, clock.london(at).date()
+    audit.record(
+        Event.ALARM_ANSWERED, alarm, by=by, person_id=alarm.case.person_id, answer=found.value
+    )
+
+
+def of_case(case: SupportCase) -> Sequence[Alarm]:
+    """What nobody has answered yet in a case, oldest first."""
+    query = select(Alarm).where(Alarm.case_id == case.id, Alarm.answered_at.is_(None))
+    return db.session.scalars(query.order_by(Alarm.raised_at, Alarm.id)).all()
+
+
+def unanswered(user: User) -> Sequence[Alarm]:
+    """What nobody has answered yet in the cases ``user`` may see, oldest first; at most 200.
+
+    With the person and the worker of each case loaded, for a list.
+    """
+    mine = access.cases(user).with_only_columns(SupportCase.id)
+    query = (
+        select(Alarm)
+        .where(Alarm.answered_at.is_(None), Alarm.case_id.in_(mine))
+        .options(
+            joinedload(Alarm.case).joinedload(SupportCase.person),
+            joinedload(Alarm.case)
+            .joinedload(SupportCase.worker)
+            .options(lazyload(User.grants), lazyload(User.organisation)),
+        )
+        .order_by(Alarm.raised_at, Alarm.id)
+        .limit(MOST_SHOWN)
+    )
+    return db.session.scalars(query).unique().all()
