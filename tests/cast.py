@@ -38,6 +38,7 @@ from linkwork.models import (
     Organisation,
     OrganisationKind,
     Person,
+    PersonMerge,
     Post,
     PostState,
     Provider,
@@ -204,6 +205,15 @@ def referral(practice: Organisation, *, by: User | None = None, **facts: Any) ->
     made = Referral(**{**usual, **facts})
     made.person, made.practice, made.organisation, made.referrer = whom, practice, pcn, by
     made.case = of
+    db.session.add(made)
+    db.session.flush()
+    return made
+
+
+def person_merge(into: SupportCase, *, by: User, **facts: Any) -> PersonMerge:
+    """Make a merge, into the person of a case, of a record that had nothing."""
+    made = PersonMerge(**{"merged_at": clock.now(), **facts})
+    made.kept, made.merged, made.merged_by = into.person, person(), by
     db.session.add(made)
     db.session.flush()
     return made

@@ -140,25 +140,6 @@ def search(user: User, words: str) -> Sequence[SupportCase]:
     return db.session.scalars(query).unique().all()
 
 
-def perhaps_the_same(user: User, person: Person) -> Sequence[SupportCase]:
-    """Cases, of those the user may see, of other records that may be of the same person.
-
-    The same date of birth and family name. At most five.
-    """
-    query = (
-        access.cases(user)
-        .join(SupportCase.person)
-        .where(
-            Person.date_of_birth == person.date_of_birth,
-            Person.family_name_folded == person.family_name_folded,
-            Person.id != person.id,
-        )
-        .order_by(SupportCase.id)
-        .limit(5)
-    )
-    return db.session.scalars(query).all()
-
-
 def _within(page: int, total: int) -> int:
     """The page asked for, or the last there is."""
     return max(1, min(page, -(-total // PAGE)))

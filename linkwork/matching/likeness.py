@@ -63,6 +63,7 @@ SHORT_FORMS = (
     "richard rick ricky dick rich",
     "robert rob robbie bob bobby bert",
     "ronald ron ronnie",
+    "rose rosa rosie roz",
     "samuel sam sammy",
     "samantha sam sammy",
     "sandra sandy",

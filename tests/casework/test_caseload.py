@@ -1,6 +1,6 @@
 """What is on a desk, what waits, who is found, and how little that asks of the database."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -141,16 +141,6 @@ def test_a_name_in_another_script_is_found(cast: Cast) -> None:
     person = make.person("مريم", "חיים")
     case = mine(cast, person=person)
     assert caseload.search(cast.amina, "חיים") == [case]
-
-
-def test_a_record_that_may_be_of_the_same_person_is_shown_in_ones_own_pcn_only(
-    cast: Cast,
-) -> None:
-    first = mine(cast, person=make.person("Rosa", "Quill", date_of_birth=date(1951, 3, 12)))
-    twin = mine(cast, person=make.person("R", "Quill", date_of_birth=date(1951, 3, 12)))
-    elsewhere = make.person("Rosa", "Quill", date_of_birth=date(1951, 3, 12))
-    make.case(cast.southside, person=elsewhere)
-    assert caseload.perhaps_the_same(cast.amina, first.person) == [twin]
 
 
 def test_a_desk_is_read_in_three_queries_however_full_it_is(cast: Cast) -> None:

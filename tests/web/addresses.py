@@ -10,20 +10,32 @@ from typing import Any
 
 from linkwork.casework import (
     concerns,
+    gaps,
     goal_actions,
     goals,
     plan_links,
     plans,
     shared_links,
+    signposts,
+    supervisions,
     users,
     visits,
 )
+from linkwork.casework.supervisions import Told
+from linkwork.database import db
 from linkwork.models import (
     ActionOwner,
     Concern,
+    Gap,
+    GapReason,
     Goal,
     GoalAction,
+    Need,
+    NoticeKind,
+    Notification,
     SharedLink,
+    Supervision,
+    SupervisionKind,
     SupportCase,
     User,
     Visit,
@@ -59,6 +71,27 @@ def visit(case: SupportCase, by: User) -> Visit:
     return visits.plan(case, planned_at=NOW, place="The library", by=by, at=NOW)
 
 
+def gap(by: User) -> Gap:
+    return gaps.note(Need.FOOD, GapReason.NONE, by=by, at=NOW)
+
+
+def notification(of: User) -> Notification:
+    made = Notification(user_id=of.id, kind=NoticeKind.TASK_DUE, at=NOW)
+    db.session.add(made)
+    return made
+
+
+def supervision(worker: User, supervisor: User | None) -> Supervision:
+    told = Told(
+        kind=SupervisionKind.ONE_TO_ONE,
+        held_on=TODAY,
+        next_due_on=TODAY + timedelta(days=28),
+        supervisor=supervisor,
+        with_whom=None if supervisor else "Dr Vale",
+    )
+    return supervisions.record(worker, told, by=worker, today=TODAY)
+
+
 # By the address up to the key: a record of Northside, and one of Southside that nobody from
 # Northside may know of. None where those who may use the route may see every such record.
 KEYS: dict[str, tuple[Factory, Factory | None]] = {
@@ -73,6 +106,7 @@ KEYS: dict[str, tuple[Factory, Factory | None]] = {
         lambda cast: concern(make.case(cast.southside, worker=cast.cath), cast.cath),
     ),
     "/demo/<key>": (lambda cast: cast.ben, None),
+    "/gaps/<key>": (lambda cast: gap(cast.me), lambda cast: gap(cast.cath)),
     "/goal-actions/<key>": (
         lambda cast: action(make.case(cast.northside, worker=cast.amina), cast.amina),
         lambda cast: action(make.case(cast.southside, worker=cast.cath), cast.cath),
@@ -86,6 +120,10 @@ KEYS: dict[str, tuple[Factory, Factory | None]] = {
         lambda cast: make.message(make.case(cast.southside, worker=cast.cath), by=cast.cath),
     ),
     "/handover/<key>": (lambda cast: cast.ben, lambda cast: cast.cath),
+    "/notifications/<key>": (
+        lambda cast: notification(cast.me),
+        lambda cast: notification(cast.cath),
+    ),
     "/onward-referrals/<key>": (
         lambda cast: make.onward_referral(
             make.case(cast.northside, worker=cast.amina), by=cast.amina
@@ -95,11 +133,28 @@ KEYS: dict[str, tuple[Factory, Factory | None]] = {
         ),
     ),
     "/organisations/<key>": (lambda cast: cast.birch, None),
+    "/person-merges/<key>": (
+        lambda cast: make.person_merge(make.case(cast.northside), by=cast.amina),
+        lambda cast: make.person_merge(make.case(cast.southside), by=cast.cath),
+    ),
+    "/public-referrals/<key>": (
+        lambda cast: make.public_referral(cast.northside),
+        lambda cast: make.public_referral(cast.southside),
+    ),
     "/referrals/<key>": (
         lambda cast: make.referral(cast.birch, by=cast.dev),
         lambda cast: make.referral(cast.quay, by=cast.quinn),
     ),
     "/services/<key>": (lambda cast: make.service(), lambda cast: make.service(listed=False)),
+    "/signposts/<key>": (
+        lambda cast: signposts.record(need=Need.FOOD, by=cast.dev, at=NOW),
+        lambda cast: signposts.record(need=Need.FOOD, by=cast.quinn, at=NOW),
+    ),
+    "/supervision/<key>": (
+        lambda cast: supervision(cast.amina, cast.supervisor),
+        lambda cast: supervision(cast.cath, None),
+    ),
+    "/supervision/workers/<key>": (lambda cast: cast.ben, lambda cast: cast.cath),
     "/tasks/<key>": (
         lambda cast: make.task(make.case(cast.northside, worker=cast.amina)),
         lambda cast: make.task(make.case(cast.southside, worker=cast.cath)),
@@ -123,6 +178,7 @@ OTHERS: dict[str, Callable[[Cast], str]] = {
     "concept": lambda cast: "gardening",
     "filename": lambda cast: "favicon.svg",
     "how": lambda cast: "stopped",
+    "other": lambda cast: make.case(cast.northside).key,
     "plan_link": lambda cast: shared_links.token(plan_link(cast)),
     "token": lambda cast: users.invite_again(cast.ben, by=cast.admin, at=make.clock.now()),
     "which": lambda cast: "new",
