@@ -78,7 +78,7 @@ def compose(
     practice = shareable.check(case, kind)
     parts = shareable.picked(shareable.offer(case), chosen, kind)
     code = _code(case, kind)
-    return writing.letter(case, kind, practice, parts, note=note, code=code, by=by, at=at)
+    return writing.letter(case, kind, practice, parts, note=note, code=code, writer=by, at=at)
 
 
 def send(
@@ -103,10 +103,9 @@ def send(
     letter = compose(case, kind, chosen=chosen, note=note, by=by, at=at)
     if seen is not None and seen != letter.digest:
         raise ReadFirst(letter)
-    practice = shareable.check(case, kind)
     message = Message(
         case=case,
-        practice=practice,
+        practice=shareable.check(case, kind),
         kind=kind,
         code=letter.code,
         body=letters.text(letter),
@@ -115,13 +114,7 @@ def send(
         sent_at=at,
     )
     db.session.add(message)
-    if letter.code is not None:
-        case.coded_in_gp_record_at = at
-    audit.record(
-        Event.MESSAGE_SENT, message, by=by, person_id=case.person_id, kind=kind, code=letter.code
-    )
-    for reader in _readers(practice):
-        notifications.tell(reader, NoticeKind.MESSAGE_FROM_LINK_WORKER, case=case, at=at)
+    _note(message, by)
     return message
 
 
@@ -172,6 +165,17 @@ def to_practice(user: User, *, filed: bool = False, page: int = 1) -> Inbox:
 def unread(user: User) -> int:
     """How many messages nobody at the user’s practice has read."""
     return _counts(user)[0]
+
+
+def _note(message: Message, by: User) -> None:
+    """Remember that the episode is coded, and tell whoever reads for the practice."""
+    case, at = message.case, message.sent_at
+    if message.code is not None:
+        case.coded_in_gp_record_at = at
+    said = {"kind": message.kind, "code": message.code}
+    audit.record(Event.MESSAGE_SENT, message, by=by, person_id=case.person_id, **said)
+    for reader in _readers(message.practice):
+        notifications.tell(reader, NoticeKind.MESSAGE_FROM_LINK_WORKER, case=case, at=at)
 
 
 def _counts(user: User) -> tuple[int, int, int]:

@@ -71,7 +71,7 @@ def letter(
     *,
     note: str | None,
     code: SnomedCode | None,
-    by: User,
+    writer: User,
     at: datetime,
 ) -> Letter:
     """Write the letter of what was ``picked``, under the headings that have something to say."""
@@ -95,7 +95,7 @@ def letter(
         written_on=_on(at),
         practice=Party(line(practice.name), practice.ods_code),
         sender=Party(line(case.organisation.name), case.organisation.ods_code),
-        worker=line(by.name),
+        worker=line(writer.name),
         patient=_patient(case),
         referred_on=_on(referral.referred_at if referral else case.opened_at),
         by_practice=since is not None,
