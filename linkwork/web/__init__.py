@@ -17,6 +17,7 @@ from linkwork.web import (
     account,
     alarms,
     alerts,
+    allocation,
     answers,
     ask,
     attendances,
@@ -103,6 +104,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     corrections.bp,
     handover.bp,
     person_merges.bp,
+    allocation.bp,
 )
 POLICY = "; ".join(
     (
