@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 from linkwork.casework import (
+    alarms,
     concerns,
     gaps,
     goal_actions,
@@ -25,7 +26,9 @@ from linkwork.casework.supervisions import Told
 from linkwork.database import db
 from linkwork.models import (
     ActionOwner,
+    Alarm,
     Concern,
+    Draft,
     Gap,
     GapReason,
     Goal,
@@ -45,6 +48,20 @@ from tests.cast import Cast
 from tests.conftest import NOW, TODAY
 
 Factory = Callable[[Cast], Any]
+
+
+def alarm(case: SupportCase, by: User) -> Alarm:
+    contact = make.contact(case, by=by, notes="She wants to end it all.")
+    raised = alarms.listen(contact, by=by, at=NOW)
+    assert raised is not None
+    return raised
+
+
+def draft(case: SupportCase, author: User) -> Draft:
+    made = Draft(case=case, user_id=author.id, form="conversation", saved_at=NOW)
+    made.fields = {"notes": ["Unsaved."]}
+    db.session.add(made)
+    return made
 
 
 def concern(case: SupportCase, by: User) -> Concern:
@@ -95,6 +112,10 @@ def supervision(worker: User, supervisor: User | None) -> Supervision:
 # By the address up to the key: a record of Northside, and one of Southside that nobody from
 # Northside may know of. None where those who may use the route may see every such record.
 KEYS: dict[str, tuple[Factory, Factory | None]] = {
+    "/alarms/<key>": (
+        lambda cast: alarm(make.case(cast.northside, worker=cast.amina), cast.amina),
+        lambda cast: alarm(make.case(cast.southside, worker=cast.cath), cast.cath),
+    ),
     "/ask/at/<key>": (lambda cast: cast.birch, None),
     "/capacity/<key>": (lambda cast: cast.northside, lambda cast: cast.southside),
     "/cases/<key>": (
@@ -105,7 +126,15 @@ KEYS: dict[str, tuple[Factory, Factory | None]] = {
         lambda cast: concern(make.case(cast.northside, worker=cast.amina), cast.amina),
         lambda cast: concern(make.case(cast.southside, worker=cast.cath), cast.cath),
     ),
+    "/contacts/<key>": (
+        lambda cast: make.contact(make.case(cast.northside, worker=cast.amina), by=cast.amina),
+        lambda cast: make.contact(make.case(cast.southside, worker=cast.cath), by=cast.cath),
+    ),
     "/demo/<key>": (lambda cast: cast.ben, None),
+    "/drafts/<key>": (
+        lambda cast: draft(make.case(cast.northside, worker=cast.amina), cast.me),
+        lambda cast: draft(make.case(cast.southside, worker=cast.cath), cast.cath),
+    ),
     "/gaps/<key>": (lambda cast: gap(cast.me), lambda cast: gap(cast.cath)),
     "/goal-actions/<key>": (
         lambda cast: action(make.case(cast.northside, worker=cast.amina), cast.amina),
@@ -176,6 +205,7 @@ KEYS: dict[str, tuple[Factory, Factory | None]] = {
 OTHERS: dict[str, Callable[[Cast], str]] = {
     "answer_link": lambda cast: make.answer_link(cast),
     "concept": lambda cast: "gardening",
+    "form": lambda cast: "conversation",
     "filename": lambda cast: "favicon.svg",
     "how": lambda cast: "stopped",
     "other": lambda cast: make.case(cast.northside).key,
