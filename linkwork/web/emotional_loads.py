@@ -1,6 +1,6 @@
 """How a case lies on its worker: a page of its own, so that nobody reads it over a shoulder."""
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from linkwork import clock
@@ -20,6 +20,8 @@ bp = Blueprint("emotional_loads", __name__, url_prefix="/cases/<key>/load")
 @requires(Permission.WORK_CASES)
 def mark(key: str) -> ResponseReturnValue:
     case = opened(key)
+    if request.method == "GET" and case.worker_id != me().id:
+        return redirect(url_for("cases.show", key=key))  # a colleague’s, or nobody’s yet
     talks = emotional_loads.recent_contacts(case, worker=me())
     known = emotional_loads.of_case(case, viewer=me())
     form = EmotionalLoadForm.from_request(
