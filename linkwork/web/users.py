@@ -5,9 +5,9 @@ from flask.typing import ResponseReturnValue
 
 from linkwork import access, clock
 from linkwork.access import Permission, me, requires
-from linkwork.casework import handover, users
+from linkwork.casework import handover, mail, users
 from linkwork.forms.users import FilterForm, FindForm, InviteForm, RolesForm
-from linkwork.models import User
+from linkwork.models import MailKind, User
 from linkwork.web.paging import Page, here, number_asked
 from linkwork.web.submissions import carry_out
 
@@ -59,7 +59,7 @@ def _invite(form: InviteForm) -> User:
         by=me(),
         at=clock.now(),
     )
-    _show_once(user, token)
+    _give(user, token)
     return user
 
 
@@ -67,7 +67,7 @@ def _invite(form: InviteForm) -> User:
 @requires(Permission.MANAGE_USERS)
 def show(key: str) -> ResponseReturnValue:
     user = access.find(User, key, user=me())
-    link = session.pop("invitation", None)
+    link, emailed = session.pop("invitation", None), session.pop("invitation_sent", False)
     mine = link is not None and link[0] == user.key
     return render_template(
         "users/show.html",
@@ -77,6 +77,7 @@ def show(key: str) -> ResponseReturnValue:
         left=handover.left_with(user),
         may_hand_over=access.may(me(), Permission.ALLOCATE_CASES),
         link=url_for("account.join", token=link[1], _external=True) if mine else None,
+        emailed=emailed,
         days=users.GOOD_FOR.days,
     )
 
@@ -96,7 +97,7 @@ def roles(key: str) -> ResponseReturnValue:
 @requires(Permission.MANAGE_USERS)
 def link(key: str) -> ResponseReturnValue:
     user = access.find(User, key, user=me())
-    _show_once(user, users.invite_again(user, by=me(), at=clock.now()))
+    _give(user, users.invite_again(user, by=me(), at=clock.now()))
     return redirect(_shown(user), 303)
 
 
@@ -120,9 +121,14 @@ def enable(key: str) -> ResponseReturnValue:
     return redirect(_shown(user), 303)
 
 
-def _show_once(user: User, token: str) -> None:
+def _give(user: User, token: str) -> None:
+    """Show the link to the administrator once, and email it where emails are sent."""
     # In the administrator's own cookie and nowhere else: only the hash of a token is kept.
     session["invitation"] = (user.key, token)
+    url = url_for("account.join", token=token, _external=True)
+    kind = MailKind.INVITATION
+    letter = mail.queue_link(user.email, kind, url, user=user, at=clock.now())
+    session["invitation_sent"] = letter is not None
 
 
 def _shown(user: User, place: str | None = None) -> str:
