@@ -5,16 +5,19 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import func, select, update
+from sqlalchemy.orm import contains_eager, lazyload
 
 from linkwork import access, audit
 from linkwork.audit import Event
 from linkwork.capacity import load as loads
 from linkwork.capacity.load import ROUNDING, Band, Load
 from linkwork.casework import notifications, posts, visits
-from linkwork.casework.cases import hold, is_there, must_be_open, take_on
+from linkwork.casework.cases import hold, is_there, must_be_open, take_on, with_name
 from linkwork.database import db
-from linkwork.errors import RuleBroken
+from linkwork.errors import NotYours, RuleBroken
 from linkwork.models import Handover, NoticeKind, Person, SupportCase, Task, User
+
+MOST = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +40,9 @@ class Choice:
 
 def team(user: User, *, on: date, practice_id: int | None = None) -> Sequence[Colleague]:
     """The colleagues of ``user``’s PCNs by name, each with their load on a day."""
-    colleagues = db.session.scalars(access.colleagues(user)).unique().all()
+    for_their_names = (lazyload(User.grants), lazyload(User.organisation))
+    query = access.colleagues(user).options(*for_their_names)
+    colleagues = db.session.scalars(query).unique().all()
     ids = [colleague.id for colleague in colleagues]
     open_cases = (
         select(SupportCase.worker_id, SupportCase.complexity, Person.practice_id, func.count())
@@ -99,6 +104,22 @@ def allocate(
     if worker.id != by.id:
         notifications.tell(worker, NoticeKind.CASE_GIVEN, case=case, at=at)
     audit.record(Event.CASE_ALLOCATED, case, by=by, to=worker.id, previously=previous)
+
+
+def picked(keys: Sequence[str], *, user: User) -> Sequence[SupportCase]:
+    """The cases with these keys, at most 100, by name. Raises ``NotYours`` if one is elsewhere."""
+    wanted = sorted({key for key in keys if key.isprintable()})[:MOST]
+    query = (
+        access.cases(user)
+        .join(SupportCase.person)
+        .options(contains_eager(SupportCase.person), with_name(SupportCase.worker))
+        .where(SupportCase.key.in_(wanted))
+        .order_by(Person.family_name_folded, SupportCase.id)
+    )
+    found = db.session.scalars(query).unique().all()
+    if len(found) < len(wanted):
+        raise NotYours("SupportCase")
+    return found
 
 
 def allocate_all(

@@ -16,6 +16,7 @@ from linkwork.models import (
     Complexity,
     CoverReason,
     DeclineReason,
+    Handover,
     Person,
     Plan,
     PlanReview,
@@ -43,6 +44,9 @@ WHOLE = (
     .joinedload(PlanReview.by)
     .options(lazyload(User.grants), lazyload(User.organisation)),
     selectinload(SupportCase.needs),
+    selectinload(SupportCase.handovers).options(
+        with_name(Handover.giver), with_name(Handover.taker)
+    ),
     selectinload(SupportCase.referrals).joinedload(Referral.practice),
 )
 

@@ -6,6 +6,7 @@ Closed cases stay with who had them, as history.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import contains_eager, joinedload
@@ -99,7 +100,7 @@ def team(user: User) -> Sequence[tuple[User, int]]:
     number = func.count().label("number")
     held = access.cases(user).where(SupportCase.is_open, SupportCase.worker_id.is_not(None))
     counted = held.with_only_columns(SupportCase.worker_id, number)
-    rows = db.session.execute(counted.group_by(SupportCase.worker_id)).all()
+    rows: Sequence[Any] = db.session.execute(counted.group_by(SupportCase.worker_id)).all()
     counts: dict[int, int] = {row[0]: row[1] for row in rows}
     working = access.colleagues(user).with_only_columns(User.id).order_by(None)
     query = select(User).where(User.id.in_(working) | User.id.in_(counts))

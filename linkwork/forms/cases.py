@@ -23,14 +23,6 @@ class CoverForm(Form):
         self.reason.choices = choices(labels)
 
 
-class AllocateForm(Form):
-    """Whom a case is given to."""
-
-    worker = SelectField(
-        "Link worker", [InputRequired("Choose a link worker.")], validate_choice=False
-    )
-
-
 class WeighForm(Form):
     """How much time a case takes, and how soon somebody should be seen."""
 

@@ -39,20 +39,6 @@ class HandoverForm(Form):
         return {field.name.removeprefix(prefix): field.data for field in named}
 
 
-class ReassignForm(Form):
-    """Who takes the chosen cases, and what they are told."""
-
-    worker = SelectField(
-        "Link worker", [DataRequired("Choose a link worker.")], validate_choice=False
-    )
-    note = TextAreaField(
-        "What the new worker should know",
-        [DataRequired("Write what the new worker should know."), at_most(2000)],
-        filters=[tidied],
-        description="It is kept on the timeline of each case.",
-    )
-
-
 def handover_form(
     cases: Iterable[str], practices: Iterable[tuple[str, str]], team: Choices
 ) -> HandoverForm:

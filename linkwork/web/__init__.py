@@ -51,6 +51,7 @@ from linkwork.web import (
     plan_links,
     plans,
     public_referrals,
+    questions,
     referrals,
     refusals,
     services,
@@ -105,6 +106,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     handover.bp,
     person_merges.bp,
     allocation.bp,
+    questions.bp,
 )
 POLICY = "; ".join(
     (

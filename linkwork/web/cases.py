@@ -1,6 +1,5 @@
 """The caseload, the waiting list, and the life of a case."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -9,12 +8,11 @@ from flask.typing import ResponseReturnValue
 from linkwork import access, audit, clock
 from linkwork.access import Permission, me, requires
 from linkwork.audit import Event
-from linkwork.casework import allocation, caseload, cases, episodes, public_referrals
+from linkwork.casework import caseload, cases, episodes, public_referrals
 from linkwork.database import db
 from linkwork.errors import ReasonNeeded, RuleBroken
 from linkwork.forms import RESUMED
 from linkwork.forms.cases import (
-    AllocateForm,
     CoverForm,
     SearchForm,
     WeighForm,
@@ -25,13 +23,11 @@ from linkwork.models import (
     Need,
     Priority,
     SupportCase,
-    User,
 )
 from linkwork.web import case_page, gate
 from linkwork.web.caseload import asked_for, chips, tabs
 from linkwork.web.display import LABELS
 from linkwork.web.paging import Page, local_address, number_asked, sorting
-from linkwork.web.submissions import carry_out
 
 bp = Blueprint("cases", __name__, url_prefix="/cases")
 
@@ -39,7 +35,7 @@ bp = Blueprint("cases", __name__, url_prefix="/cases")
 @bp.get("/")
 @requires(Permission.WORK_CASES)
 def index() -> ResponseReturnValue:
-    asked = asked_for()
+    asked, allocates = asked_for(), access.may(me(), Permission.ALLOCATE_CASES)
     desk = caseload.desk(me(), asked, on=clock.today())
     audit.record(Event.CASES_LISTED, None, by=me(), shown=len(desk.cases), view=asked.view)
     return render_template(
@@ -52,6 +48,8 @@ def index() -> ResponseReturnValue:
         sort=sorting(asked.sort, descending=asked.descending),
         page=Page(desk.page, desk.total, caseload.PAGE),
         form=SearchForm(formdata=None),
+        can_allocate=allocates,
+        can_pick=allocates and asked.team and asked.view is not caseload.View.CLOSED,
     )
 
 
@@ -140,23 +138,6 @@ def accept(key: str) -> ResponseReturnValue:
     return redirect(url_for("cases.show", key=key), 303)
 
 
-@bp.route("/<key>/allocate", methods=["GET", "POST"])
-@requires(Permission.ALLOCATE_CASES)
-def allocate(key: str) -> ResponseReturnValue:
-    case = opened(key)
-    form = AllocateForm.from_request()
-    team = db.session.scalars(access.colleagues(me())).unique().all()
-    form.worker.choices = [("", "Choose a link worker"), *((u.key, u.name) for u in team)]
-    done = carry_out(
-        form,
-        lambda: allocation.allocate(
-            case, _colleague(team, form.worker.data), by=me(), at=clock.now()
-        ),
-        then=lambda _: url_for("cases.waiting"),
-    )
-    return done or (render_template("cases/allocate.html", case=case, form=form), form.status)
-
-
 @bp.post("/<key>/pause")
 @requires(Permission.WORK_CASES)
 def pause(key: str) -> ResponseReturnValue:
@@ -198,10 +179,3 @@ def opened(key: str, *options: Any) -> SupportCase:
     else:  # a change is noted as a change; a form that comes back shows the case
         gate.note_if_shown(lambda: cases.open(case, by=me()))
     return case
-
-
-def _colleague(team: Iterable[User], key: str) -> User:
-    for user in team:
-        if user.key == key:
-            return user
-    raise RuleBroken("Choose a link worker of your PCN.")

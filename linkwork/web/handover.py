@@ -12,9 +12,9 @@ from linkwork.audit import Event
 from linkwork.casework import handover
 from linkwork.casework.allocation import Colleague, team
 from linkwork.casework.handover import Takers
-from linkwork.errors import RuleBroken
 from linkwork.forms.handover import CASE, PRACTICE, HandoverForm, handover_form
 from linkwork.models import Organisation, SupportCase, User
+from linkwork.web.allocation import choices, chosen
 from linkwork.web.submissions import carry_out
 
 bp = Blueprint("handover", __name__, url_prefix="/handover")
@@ -51,20 +51,7 @@ def show(key: str) -> ResponseReturnValue:
 
 def _form(cases: Sequence[SupportCase], colleagues: Sequence[Colleague]) -> HandoverForm:
     practices = {_key_of(c): _name_of(c) for c in cases}
-    return handover_form([case.key for case in cases], practices.items(), choices(colleagues))
-
-
-def choices(colleagues: Sequence[Colleague]) -> list[tuple[str, str]]:
-    """Colleagues to choose from, each with how full they are."""
-    return [(c.worker.key, f"{c.worker.name} ({c.load.sentence})") for c in colleagues]
-
-
-def chosen(colleagues: Sequence[Colleague], key: str) -> User:
-    """The colleague with this key. Raises ``RuleBroken``."""
-    for colleague in colleagues:
-        if colleague.worker.key == key:
-            return colleague.worker
-    raise RuleBroken("Choose a link worker of your PCN.")
+    return handover_form([case.key for case in cases], practices.items(), choices(colleagues, None))
 
 
 def _give(worker: User, form: HandoverForm, colleagues: Sequence[Colleague]) -> int:

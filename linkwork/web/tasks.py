@@ -89,8 +89,10 @@ def put_off(key: str) -> ResponseReturnValue:
         ),
         then=lambda _: url_for("cases.show", key=task.case.key),
     )
-    page = render_template("tasks/put_off.html", case=task.case, task=task, form=form)
-    return carried or (page, form.status)
+    return carried or (
+        render_template("tasks/put_off.html", case=task.case, task=task, form=form),
+        form.status,
+    )
 
 
 def _mine(key: str) -> Task:

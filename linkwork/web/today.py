@@ -11,7 +11,7 @@ from linkwork.audit import Event
 from linkwork.casework import snoozes, today
 from linkwork.errors import NotYours
 from linkwork.forms.tasks import PutOffForm
-from linkwork.models import OnwardReferral, SnoozeReason, SupportCase, Task, TodayList
+from linkwork.models import GoalAction, OnwardReferral, SnoozeReason, SupportCase, Task, TodayList
 from linkwork.web.cases import opened
 from linkwork.web.submissions import carry_out
 
@@ -20,6 +20,7 @@ bp = Blueprint("today", __name__, url_prefix="/today")
 # What a row of a list is about, where it is not the case itself.
 ABOUT: dict[TodayList, type[Any]] = {
     TodayList.TASK: Task,
+    TodayList.PLAN_ACTION: GoalAction,
     TodayList.SILENT: OnwardReferral,
     TodayList.PERHAPS_GONE: OnwardReferral,
 }
@@ -54,8 +55,10 @@ def put_off(which: str, key: str) -> ResponseReturnValue:
         ),
         then=lambda _: url_for("today.index"),
     )
-    page = render_template("today/put_off.html", case=case, which=kind, form=form)
-    return done or (page, form.status)
+    return done or (
+        render_template("today/put_off.html", case=case, which=kind, form=form),
+        form.status,
+    )
 
 
 @bp.post("/bring-back/<which>/<key>")

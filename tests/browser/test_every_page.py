@@ -68,7 +68,7 @@ REFUSING = {
         "onward_referrals.show",
         "people.edit",
     },
-    Role.SUPERVISOR: {"cases.allocate"},
+    Role.SUPERVISOR: {"allocation.allocate", "allocation.reassign", "handover.show"},
     Role.PRACTICE: {"referrals.index", "referrals.new"},
     Role.DIRECTORY_EDITOR: {"services.edit", "services.import_file"},
     Role.ADMIN: {"organisations.import_files", "users.new"},
