@@ -139,8 +139,10 @@ def text(letter: Letter) -> str:
         f"Date of birth: {day(date.fromisoformat(patient.born_on))}",
         *([f"Phone: {patient.phone}"] if patient.phone else []),
     ]
-    for section in (Section("Patient", who), *letter.sections):
-        head += ["", section.title.upper(), *_indented(section.lines)]
+    head += ["", "PATIENT", *_indented(who)]
+    for section in letter.sections:
+        mark = "- " if len(section.lines) > 1 else ""
+        head += ["", section.title.upper(), *_indented(section.lines, mark)]
     return "\n".join(head) + "\n"
 
 
@@ -176,8 +178,11 @@ def _plain(character: str) -> str:
     return "" if hidden or character in TURNING or character in NOT_XML else character
 
 
-def _indented(lines: list[str]) -> list[str]:
-    return [f"  {part}".rstrip() for whole in lines for part in whole.split("\n")]
+def _indented(lines: list[str], mark: str = "") -> list[str]:
+    """Every line two characters in; each of several begins with a mark of its own."""
+    between = "\n  " + " " * len(mark)
+    whole = (f"  {mark}{words}".replace("\n", between) for words in lines)
+    return [part.rstrip() for words in whole for part in words.split("\n")]
 
 
 def _party(party: Party) -> str:

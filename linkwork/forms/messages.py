@@ -2,12 +2,15 @@
 
 from collections.abc import Sequence
 
+from flask import request
 from wtforms import HiddenField, TextAreaField
 from wtforms.fields import SelectChoice
 
 from linkwork.forms import CheckboxesField, Form, tidied
 from linkwork.forms.fields import at_most
 
+# Sent by a page that asked about the parts: there, to tick nothing is an answer too.
+ASKED = "parts"
 PARTS = ("contacts", "needs", "goals", "onward")
 
 
@@ -18,8 +21,6 @@ class PartsForm(Form):
     message is made: a key that is not among it is ticked in vain.
     """
 
-    parts = HiddenField(default="asked")
-    """There once the parts were asked about: to tick nothing is an answer too."""
     contacts = CheckboxesField("Conversations marked as safe to share", validate_choice=False)
     needs = CheckboxesField("Needs", validate_choice=False)
     goals = CheckboxesField("Goals of the plan", validate_choice=False)
@@ -35,7 +36,7 @@ class PartsForm(Form):
     @property
     def ticked(self) -> dict[str, frozenset[str]] | None:
         """The keys that are ticked of each part; None where it was not asked yet."""
-        if not self.parts.raw_data:
+        if ASKED not in request.form:
             return None
         return {name: frozenset(self[name].data or ()) for name in PARTS}
 

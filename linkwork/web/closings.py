@@ -28,6 +28,7 @@ from linkwork.web.submissions import carry_out
 
 bp = Blueprint("closings", __name__, url_prefix="/cases")
 
+READ_BY_THE_PRACTICE = "The practice reads this. Leave out what it need not know."
 MISTAKES = {
     DeathMistake.WRONG_PERSON: "It was somebody else who died",
     DeathMistake.WRONG_NEWS: "What we were told was wrong",
@@ -110,7 +111,9 @@ def _closing(case: SupportCase, form: CloseForm, unread: list[ReadFirst]) -> Res
     """The form; once it is filled in, beside the message that goes with the close."""
     if unread and not form.seen.data:  # nothing is wrong: the message is there to be read
         form.form_errors = []
-    letter = unread[0].letter if unread else None
+    letter, stopped = unread[0].letter if unread else None, shareable.obstacle(case)
+    if not stopped:
+        form.summary.description = READ_BY_THE_PRACTICE
     form.seen.data = letter.digest if letter else ""
     page = render_template(
         "cases/close.html",
@@ -118,7 +121,7 @@ def _closing(case: SupportCase, form: CloseForm, unread: list[ReadFirst]) -> Res
         form=form,
         offer=offer_parts(form, case),
         practice=shareable.practice_of(case),
-        stopped=shareable.obstacle(case),
+        stopped=stopped,
         preview=previewed(letter) if letter else None,
     )
     return page, form.status
