@@ -50,7 +50,7 @@ class CorrectionForm(Form):
     @property
     def seen(self) -> int:
         """The version of the contact that was read; nought where nobody can say."""
-        typed = self.version.data or ""
+        typed = str((self.version.raw_data or [""])[0])
         return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 9 else 0
 
 

@@ -2,7 +2,8 @@
 // answered at once, the day of the next step is said back, Ctrl and Enter saves.
 const form = document.querySelector("form[data-drafts]");
 const atHand = form.querySelector("[data-at-hand]");
-const day = form.querySelector("[data-day]");
+const day = document.getElementById("next_action_on-hint");
+const examples = day.textContent;
 const crisis = form.querySelector("[data-crisis]");
 const quoted = (words) => words.map((heard) => `“${heard}”`).join(" ");
 
@@ -20,7 +21,7 @@ function bringToHand({ need, words }) {
 
 form.addEventListener("linkwork:heard", ({ detail }) => {
   detail.heard.filter(({ need }) => need).forEach(bringToHand);
-  show(day, detail.day ?? "");
+  show(day, detail.day ?? examples);
   if (detail.crisis.length) {
     show(crisis.querySelector("[data-crisis-words]"), quoted(detail.crisis));
     crisis.hidden = false;
@@ -28,6 +29,8 @@ form.addEventListener("linkwork:heard", ({ detail }) => {
     crisis.hidden = true;
   }
 });
+
+day.setAttribute("role", "status");
 
 const typed = form.elements.minutes;
 const usual = [...form.querySelectorAll("[name=usual_minutes]")];
