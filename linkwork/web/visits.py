@@ -1,7 +1,7 @@
 """Home visits: planned within a case, started and ended from the list of the day."""
 
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -68,17 +68,14 @@ def start(key: str) -> ResponseReturnValue:
 @bp.post("/visits/<key>/extend")
 @requires(Permission.WORK_CASES)
 def extend(key: str) -> ResponseReturnValue:
-    until = LongerForm().moment()
-    if until is None:
-        raise RuleBroken("Choose how much longer you stay on the page of the visit.")
-    return _press(key, lambda visit: visits.extend(visit, until, by=me(), at=clock.now()))
+    return _press(key, lambda visit: visits.extend(visit, _until(), by=me(), at=clock.now()))
 
 
 @bp.route("/visits/<key>/safe", methods=["GET", "POST"])
 @requires(Permission.WORK_CASES)
 def safe(key: str) -> ResponseReturnValue:
     if request.method == "GET":  # with a page to come back to, a press outlives the session
-        return redirect(url_for("visits.show", key=key), 303)
+        return redirect(url_for("visits.show", key=_found(key).key), 303)
     return _press(key, lambda visit: visits.safe(visit, by=me(), at=clock.now()))
 
 
@@ -109,6 +106,13 @@ def _press(key: str, act: Callable[[Visit], None]) -> ResponseReturnValue:
     except RuleBroken as refusal:
         flash(str(refusal), "alert")
     return redirect(url_for("visits.index"), 303)
+
+
+def _until() -> datetime:
+    until = LongerForm().moment()
+    if until is None:
+        raise RuleBroken("Choose how much longer you stay on the list of visits.")
+    return until
 
 
 def _plan(case: SupportCase, form: PlanForm) -> Visit:
