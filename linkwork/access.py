@@ -32,6 +32,7 @@ from linkwork.models import (
     Person,
     PersonMerge,
     PublicReferral,
+    Question,
     Referral,
     ReferralSource,
     Role,
@@ -85,17 +86,21 @@ def people(user: User) -> Select[Person]:
     return select(Person).where(Person.id.in_(known))
 
 
+def questions(user: User) -> Select[Question]:
+    """What practices asked about the cases a user may see."""
+    return select(Question).where(Question.case_id.in_(cases(user).with_only_columns(SupportCase.id)))
+
+
 def public_referrals(user: User) -> Select[PublicReferral]:
     """What the public asked of the user’s own PCNs, for those who work cases."""
-    query = select(PublicReferral)
-    if not may(user, Permission.WORK_CASES):
-        return query.where(false())
-    return query.where(in_own_pcns(user, PublicReferral.organisation_id))
+    theirs = in_own_pcns(user, PublicReferral.organisation_id)
+    allowed = theirs if may(user, Permission.WORK_CASES) else false()
+    return select(PublicReferral).where(allowed)
 
 
 def person_merges(user: User) -> Select[PersonMerge]:
     """Merges whose kept person has a case in the user’s own PCNs."""
-    known = cases(user).with_only_columns(SupportCase.person_id)
+    known = people(user).with_only_columns(Person.id)
     return select(PersonMerge).where(PersonMerge.kept_id.in_(known))
 
 
@@ -241,6 +246,7 @@ SCOPES: dict[type[Any], Callable[[User], Select[Any]]] = {
     Person: people,
     PersonMerge: person_merges,
     PublicReferral: public_referrals,
+    Question: questions,
     Concern: _of_cases(Concern),
     Contact: contacts,
     EmotionalLoad: emotional_loads,

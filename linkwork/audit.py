@@ -39,6 +39,8 @@ class Event(StrEnum):
     REFERRAL_RECEIVED = "referral.received"
     REFERRAL_OPENED = "referral.opened"
     REFERRAL_WITHDRAWN = "referral.withdrawn"
+    QUESTION_ASKED = "question.asked"
+    QUESTION_ANSWERED = "question.answered"
     PUBLIC_ASKED = "public_referral.asked"
     PUBLIC_OPENED = "public_referral.opened"
     PUBLIC_ACCEPTED = "public_referral.accepted"

@@ -43,6 +43,7 @@ from linkwork.models import (
     PostState,
     Provider,
     PublicReferral,
+    Question,
     Referral,
     ReferralSource,
     Role,
@@ -210,6 +211,16 @@ def referral(practice: Organisation, *, by: User | None = None, **facts: Any) ->
     return made
 
 
+def question(about: Referral, *, by: User, **facts: Any) -> Question:
+    """Make a question of a practice about its referral."""
+    usual = {"body": "Has somebody called her?", "asked_at": clock.now()}
+    made = Question(**{**usual, **facts})
+    made.referral, made.case, made.asked_by = about, about.case, by
+    db.session.add(made)
+    db.session.flush()
+    return made
+
+
 def person_merge(into: SupportCase, *, by: User, **facts: Any) -> PersonMerge:
     """Make a merge, into the person of a case, of a record that had nothing."""
     made = PersonMerge(**{"merged_at": clock.now(), **facts})
@@ -320,4 +331,9 @@ def answer_link(cast: Cast) -> str:
     of = case(cast.northside, worker=cast.amina, first_conversation_at=clock.now())
     onward = onward_referral(of, by=cast.amina)
     onward_referrals.send(onward, by=cast.amina, at=clock.now())
-    return shared_links.token(answer_links.present(onward, at=clock.now()))
+    return address_to_answer(onward).removeprefix("/answer/")
+
+
+def address_to_answer(onward: OnwardReferral) -> str:
+    """Where a provider answers an onward referral that was sent."""
+    return f"/answer/{shared_links.token(answer_links.present(onward, at=clock.now()))}"

@@ -23,6 +23,7 @@ from linkwork.models import (
     CaseState,
     CloseReason,
     DeclineReason,
+    Message,
     Referral,
     SupportCase,
     User,
@@ -189,6 +190,22 @@ def search(user: User, words: str) -> Sequence[Followed]:
     query = _followed(user).order_by(Referral.referred_at.desc(), Referral.id.desc())
     found = [f for f in _all(query.limit(MOST_SEARCHED)) if _is_about(f.patient, parts)]
     return found[:MOST_FOUND]
+
+
+def sent_since(user: User, since: datetime) -> Sequence[Followed]:
+    """Everything that the user’s practice sent since a moment, newest first."""
+    query = _followed(user).where(Referral.referred_at >= since)
+    return _all(query.order_by(Referral.referred_at.desc(), Referral.id.desc()))
+
+
+def told_of(followed: Followed, user: User) -> Sequence[Message]:
+    """What link workers wrote to the user’s practice about a referral, newest first."""
+    query = access.messages(user).where(
+        Message.case_id == followed.referral.case_id,
+        Message.practice_id == user.organisation_id,
+        Message.sent_at >= followed.since,
+    )
+    return db.session.scalars(query.order_by(Message.id.desc()).limit(PAGE)).unique().all()
 
 
 def follow(key: str, user: User) -> Followed:

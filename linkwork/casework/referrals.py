@@ -3,17 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select
 
-from linkwork import audit
+from linkwork import access, audit
 from linkwork.audit import Event
-from linkwork.casework import cases, episodes, notifications, people
+from linkwork.casework import episodes, notifications, people
 from linkwork.casework.people import Identity
 from linkwork.database import db
 from linkwork.errors import RuleBroken
 from linkwork.models import (
-    DeclineReason,
     NoticeKind,
     Organisation,
     OrganisationKind,
@@ -23,7 +23,6 @@ from linkwork.models import (
     ReferralSource,
     SupportCase,
     User,
-    WithdrawReason,
 )
 
 FROM_PRACTICE = frozenset({ReferralSource.GP, ReferralSource.OTHER_PRIMARY_CARE})
@@ -117,45 +116,68 @@ def receive(
         organisation_id=pcn.id,
         practice_id=sent_by.id if sent_by else None,
         source=source,
-        referrer_id=None if referrer else by.id,
-        referrer_name=referrer.name if referrer else by.name,
-        referrer_relation=referrer.relation if referrer else None,
-        referrer_contact=referrer.contact if referrer else None,
-        reasons=list(request.reasons),
-        note=request.note,
-        urgency=request.urgency,
         consented_at=asked_at,
-        share_with_gp=request.share_with_gp,
         received={**asdict(identity), "date_of_birth": identity.date_of_birth.isoformat()},
         referred_at=asked_at,
         received_at=at,
+        **_asked(request),
+        **_asked_by(referrer, by),
     )
     db.session.add(referral)
     audit.record(Event.REFERRAL_RECEIVED, referral, by=by, source=source)
     return referral
 
 
-def withdraw(referral: Referral, reason: WithdrawReason, *, by: User, at: datetime) -> None:
-    """Take a practice’s own referral back, as long as the practice knows of nobody’s acceptance.
+def places(user: User) -> Sequence[Organisation]:
+    """Where somebody the user records may be a patient: a practice, or no practice, of their PCNs.
 
-    A case that nobody else referred to ends with it; any other goes on without it. Raises
-    ``RuleBroken`` where it has been accepted, taken back, or has ended.
+    The PCNs come first, then the practices by name.
     """
-    case = referral.case
-    cases.hold(case)
-    if referral.withdrawn_at is not None:
-        raise RuleBroken("This referral was taken back before.")
-    if not case.is_open:
-        raise RuleBroken("This referral has ended already, so there is nothing to take back.")
-    if case.accepted_at is not None and case.accepted_at >= _known_since(referral):
-        raise RuleBroken(
-            "A link worker has accepted this referral and may have called the patient. "
-            "Tell the link worker what has changed instead."
-        )
-    referral.withdrawn_at, referral.withdraw_reason = at, reason
-    audit.record(Event.REFERRAL_WITHDRAWN, referral, by=by, reason=reason)
-    if case.accepted_at is None and not _others(referral):
-        cases.decline(case, DeclineReason.WITHDRAWN, by=by, at=at)
+    own = access.pcns(user)
+    practices = select(Organisation).where(
+        Organisation.kind == OrganisationKind.PRACTICE,
+        Organisation.closed_on.is_(None),
+        Organisation.parent_id.in_(own.with_only_columns(Organisation.id)),
+    )
+    found = [db.session.scalars(query.order_by(Organisation.name)) for query in (own, practices)]
+    return [place for rows in found for place in rows.unique()]
+
+
+def record(
+    identity: Identity,
+    request: Request,
+    *,
+    place: Organisation,
+    source: ReferralSource,
+    referrer: Referrer | None,
+    by: User,
+    at: datetime,
+    on: date,
+) -> Referral:
+    """Write down what somebody asks by phone, letter or in person, whoever they are.
+
+    ``place`` is the person’s practice, or the PCN where they have none. Raises ``RuleBroken``
+    where nobody says who asked for somebody else, or which practice it comes from.
+    """
+    is_practice = place.kind is OrganisationKind.PRACTICE
+    if source in FROM_PRACTICE and not is_practice:
+        raise RuleBroken("Choose the practice that this referral comes from.")
+    if source is not ReferralSource.SELF and referrer is None:
+        raise RuleBroken("Write who asks: their name, and who they are to the person.")
+    pcn = place.parent if is_practice else place
+    if pcn is None:
+        raise RuleBroken(NO_PCN)
+    return receive(
+        identity,
+        request,
+        pcn=pcn,
+        practice=place if is_practice else None,
+        source=source,
+        referrer=referrer or Referrer(f"{identity.given_name} {identity.family_name}"),
+        by=by,
+        at=at,
+        on=on,
+    )
 
 
 def open(referral: Referral, *, by: User) -> None:  # noqa: A001 - the verb of the trade
@@ -163,22 +185,23 @@ def open(referral: Referral, *, by: User) -> None:  # noqa: A001 - the verb of t
     audit.record(Event.REFERRAL_OPENED, referral, by=by)
 
 
-def _known_since(referral: Referral) -> datetime:
-    """When the practice of a referral first had to do with its case."""
-    query = select(func.min(Referral.referred_at)).where(
-        Referral.case_id == referral.case_id, Referral.practice_id == referral.practice_id
-    )
-    return db.session.scalar(query) or referral.referred_at
+def _asked(request: Request) -> dict[str, Any]:
+    return {
+        "reasons": list(request.reasons),
+        "note": request.note,
+        "urgency": request.urgency,
+        "share_with_gp": request.share_with_gp,
+    }
 
 
-def _others(referral: Referral) -> bool:
-    """Whether somebody else asks for the same case."""
-    query = select(Referral.id).where(
-        Referral.case_id == referral.case_id,
-        Referral.id != referral.id,
-        Referral.withdrawn_at.is_(None),
-    )
-    return db.session.scalar(query.limit(1)) is not None
+def _asked_by(referrer: Referrer | None, by: User) -> dict[str, Any]:
+    if referrer is None:
+        return {"referrer_id": by.id, "referrer_name": by.name}
+    return {
+        "referrer_name": referrer.name,
+        "referrer_relation": referrer.relation,
+        "referrer_contact": referrer.contact,
+    }
 
 
 def _case_for(

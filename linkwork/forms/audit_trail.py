@@ -18,6 +18,8 @@ EVENT_LABELS = {
     Event.REFERRAL_RECEIVED: "Referral received",
     Event.REFERRAL_OPENED: "Referral opened",
     Event.REFERRAL_WITHDRAWN: "Referral taken back",
+    Event.QUESTION_ASKED: "Practice asked a link worker",
+    Event.QUESTION_ANSWERED: "Practice’s question answered",
     Event.PUBLIC_ASKED: "Help asked for on the public page",
     Event.PUBLIC_OPENED: "Public request opened",
     Event.PUBLIC_ACCEPTED: "Public request accepted",

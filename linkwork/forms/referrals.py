@@ -10,17 +10,40 @@ import unicodedata
 from datetime import date
 from typing import Any
 
-from wtforms import BooleanField, StringField, TelField, TextAreaField
-from wtforms.validators import DataRequired, Length, Optional, Regexp, ValidationError
+from wtforms import (
+    BooleanField,
+    RadioField,
+    SelectField,
+    StringField,
+    TelField,
+    TextAreaField,
+)
+from wtforms.validators import (
+    DataRequired,
+    InputRequired,
+    Length,
+    Optional,
+    Regexp,
+    ValidationError,
+)
 
 from linkwork import clock, geography
 from linkwork.casework import people, referrals
 from linkwork.casework.people import Identity
-from linkwork.casework.referrals import Request
+from linkwork.casework.referrals import Referrer, Request
 from linkwork.errors import RuleBroken
-from linkwork.forms import Form, tidied
+from linkwork.forms import CheckboxesField, Form, choices, tidied
 from linkwork.forms.fields import at_most
+from linkwork.models import NEED_LABELS, Priority, ReferralSource, WithdrawReason
 
+SOURCES = {
+    ReferralSource.SELF.value: "The person",
+    ReferralSource.FAMILY.value: "Family or friend",
+    ReferralSource.OTHER_AGENCY.value: "Council, charity or another service",
+    ReferralSource.OUTREACH.value: "We met them ourselves (outreach)",
+    ReferralSource.GP.value: "GP",
+    ReferralSource.OTHER_PRIMARY_CARE.value: "Nurse, pharmacist or others in primary care",
+}
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 DAY_FIRST = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?[\s/.,-]+([a-z]{3,9}|\d{1,2})[\s/.,-]+(\d{1,4})")
 YEAR_FIRST = re.compile(r"(\d{4})[\s/.-]+(\d{1,2})[\s/.-]+(\d{1,2})")
@@ -107,6 +130,16 @@ def _name(label: str, what: str, autocomplete: str = "off") -> StringField:
         ],
         filters=[without_unseen, tidied, one_line],
         render_kw={"autocomplete": autocomplete, "spellcheck": "false"},
+    )
+
+
+def _other(label: str, hint: str) -> StringField:
+    return StringField(
+        f"{label} (optional)",
+        [at_most(100)],
+        filters=[without_unseen, tidied, one_line],
+        description=hint,
+        render_kw={"autocomplete": "off"},
     )
 
 
@@ -202,6 +235,54 @@ def _checked(check: Any) -> None:
         check()
     except RuleBroken as wrong:
         raise ValidationError(str(wrong)) from wrong
+
+
+class RecordForm(ReferralForm):
+    """What a link worker writes down for somebody who calls, writes or comes in."""
+
+    source = SelectField("Who asks?", choices=choices(SOURCES))
+    place = SelectField("GP practice", [InputRequired("Choose a practice.")])
+    referrer_name = _other("Name of whoever asks", "Empty where the person asks for themselves.")
+    referrer_relation = _other("Who they are", "For example, daughter, or housing officer.")
+    referrer_contact = _other("How to reach them", "A phone number or email.")
+    reasons = CheckboxesField("What would help? (optional)", choices=choices(NEED_LABELS))
+    soon = BooleanField("Should be seen soon")
+    share = BooleanField("The practice may be told")
+
+    def __init__(self, places: dict[str, str], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.place.choices = choices(places)
+
+    def referrer(self) -> Referrer | None:
+        """Who asks; None where it is the person."""
+        if not self.referrer_name.data:
+            return None
+        return Referrer(
+            self.referrer_name.data, self.referrer_relation.data, self.referrer_contact.data
+        )
+
+    def request(self) -> Request:
+        """What is asked for."""
+        return Request(
+            note=self.note.data,
+            reasons=self.reasons.data,
+            urgency=Priority.SOON if self.soon.data else Priority.ROUTINE,
+            consented=self.consented.data,
+            share_with_gp=self.share.data,
+        )
+
+
+class WithdrawForm(Form):
+    """Why a practice takes its referral back."""
+
+    reason = RadioField(
+        "Why do you take this referral back?",
+        [InputRequired("Choose why you take this referral back.")],
+    )
+
+    def __init__(self, labels: dict[WithdrawReason, str], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.reason.choices = choices(labels)
 
 
 class SearchForm(Form):

@@ -45,6 +45,7 @@ from linkwork.models.plan import COPY_LABELS, CopyHow, Plan, PlanReview
 from linkwork.models.post import Absence, AbsenceKind, Post, PostState
 from linkwork.models.provider import Provider
 from linkwork.models.public_referral import DiscardReason, PublicAttempt, PublicReferral
+from linkwork.models.question import Question
 from linkwork.models.referral import Referral, ReferralSource, WithdrawReason
 from linkwork.models.service import (
     CapacityStatus,
@@ -149,6 +150,7 @@ __all__ = [
     "Provider",
     "PublicAttempt",
     "PublicReferral",
+    "Question",
     "Referral",
     "ReferralSource",
     "Reminder",

@@ -531,6 +531,7 @@ def upgrade():
                 "over_target",
                 "call_back",
                 "task",
+                "plan_action",
                 "nothing_booked",
                 "silent",
                 "perhaps_gone",
@@ -1066,6 +1067,34 @@ def upgrade():
         )
 
     op.create_table(
+        "question",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("key", sa.String(length=36), nullable=False),
+        sa.Column("referral_id", sa.Integer(), nullable=False),
+        sa.Column("case_id", sa.Integer(), nullable=False),
+        sa.Column("body", sa.String(), nullable=False),
+        sa.Column("asked_by_id", sa.Integer(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("answer", sa.String(), nullable=True),
+        sa.Column("answered_by_id", sa.Integer(), nullable=True),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["answered_by_id"], ["user.id"], name=op.f("fk_question_answered_by_id")
+        ),
+        sa.ForeignKeyConstraint(["asked_by_id"], ["user.id"], name=op.f("fk_question_asked_by_id")),
+        sa.ForeignKeyConstraint(["case_id"], ["support_case.id"], name=op.f("fk_question_case_id")),
+        sa.ForeignKeyConstraint(
+            ["referral_id"], ["referral.id"], name=op.f("fk_question_referral_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_question")),
+        sa.UniqueConstraint("key", name=op.f("uq_question_key")),
+    )
+    with op.batch_alter_table("question", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_question_case_id"), ["case_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_question_referral_id"), ["referral_id"], unique=False)
+
+    op.create_table(
         "shared_link",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -1265,6 +1294,11 @@ def downgrade():
         batch_op.drop_index(batch_op.f("ix_shared_link_case_id"))
 
     op.drop_table("shared_link")
+    with op.batch_alter_table("question", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_question_referral_id"))
+        batch_op.drop_index(batch_op.f("ix_question_case_id"))
+
+    op.drop_table("question")
     with op.batch_alter_table("public_referral", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_public_referral_organisation_id_checked_at"))
         batch_op.drop_index(batch_op.f("ix_public_referral_content_received_at"))

@@ -170,6 +170,10 @@ KEYS: dict[str, tuple[Factory, Factory | None]] = {
         lambda cast: make.public_referral(cast.northside),
         lambda cast: make.public_referral(cast.southside),
     ),
+    "/questions/<key>": (
+        lambda cast: make.question(make.referral(cast.birch, by=cast.dev), by=cast.dev),
+        lambda cast: make.question(make.referral(cast.quay, by=cast.quinn), by=cast.quinn),
+    ),
     "/referrals/<key>": (
         lambda cast: make.referral(cast.birch, by=cast.dev),
         lambda cast: make.referral(cast.quay, by=cast.quinn),

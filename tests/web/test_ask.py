@@ -1,6 +1,5 @@
 """Asking for a link worker without an account: kindly, once, and alike whoever it is about."""
 
-import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -9,60 +8,23 @@ from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select
-from werkzeug.test import TestResponse
 
-from linkwork.casework import floods
 from linkwork.database import db
-from linkwork.models import Person, PublicAttempt, PublicReferral, Referral
+from linkwork.models import Person, Referral
 from tests import cast as make
 from tests.cast import Cast
 from tests.conftest import Clock
 from tests.pages import Reader, read
 from tests.statements import at_once
+from tests.web.asking import ANSWERS, address, asked, opened, send, taking_part
 
 HOSTILE = "<img src=x onerror=alert(1)> O'Brien 😀 مرحبا"
-ANSWERS = {
-    "given_name": "Rosa",
-    "family_name": "Quill",
-    "date_of_birth": "12/3/1951",
-    "phone": "07700 900123",
-    "note": "I would like to meet people.",
-    "share": "no",
-    "consented": "y",
-    "once": "the first time",
-}
 
 
 @pytest.fixture
 def app(make_app: Callable[..., Flask]) -> Iterator[Flask]:
     """A site where every PCN takes part."""
-    app = make_app(PUBLIC_REFERRALS="all")
-    with app.app_context():
-        yield app
-        db.session.remove()
-        db.engine.dispose()
-
-
-def address(cast: Cast, who: str = "me") -> str:
-    return f"/ask/at/{cast.birch.key}?who={who}"
-
-
-def opened(client: Reader, cast: Cast, clock: Clock, who: str = "me") -> str:
-    """Load the form, and take the time to fill it in; what it says of when it was loaded."""
-    found = re.search(r'name="started"[^>]*value="([^"]+)"', client.get(address(cast, who)).text)
-    assert found is not None
-    clock.advance(seconds=60)
-    return found[1]
-
-
-def send(client: Reader, cast: Cast, clock: Clock, who: str = "me", **typed: Any) -> TestResponse:
-    started = typed.pop("started", None) or opened(client, cast, clock, who)
-    answers = {k: v for k, v in {**ANSWERS, "started": started, **typed}.items() if v is not None}
-    return client.post(address(cast, who), data=answers)
-
-
-def asked() -> list[PublicReferral]:
-    return list(db.session.scalars(select(PublicReferral).order_by(PublicReferral.id)))
+    yield from taking_part(make_app)
 
 
 def test_danger_is_asked_about_before_anything_else(client: Reader, cast: Cast) -> None:
@@ -161,66 +123,6 @@ def test_the_same_text_again_is_not_kept_twice(client: Reader, cast: Cast, clock
     clock.advance(days=8)
     send(client, cast, clock, once="another")
     assert len(asked()) == 2
-
-
-def test_what_is_sent_quicker_than_anybody_types_is_asked_about_and_kept(
-    client: Reader, cast: Cast, clock: Clock
-) -> None:
-    started = opened(client, cast, clock)
-    clock.advance(seconds=-58)
-    quick = send(client, cast, clock, started=started)
-    assert "That was very quick" in quick.text
-    assert "I would like to meet people." in quick.text
-    assert asked() == []
-    clock.advance(seconds=5)
-    assert send(client, cast, clock, started=started).status_code == 303
-
-
-def test_a_form_from_no_page_of_ours_is_asked_about_once(
-    client: Reader, cast: Cast, clock: Clock
-) -> None:
-    refused = send(client, cast, clock, started="made up")
-    assert refused.status_code == 409
-    found = re.search(r'name="started"[^>]*value="([^"]+)"', refused.text)
-    assert found is not None
-    clock.advance(seconds=5)
-    assert send(client, cast, clock, started=found[1]).status_code == 303
-
-
-def test_what_a_program_filled_in_is_kept_and_marked(
-    client: Reader, cast: Cast, clock: Clock
-) -> None:
-    assert send(client, cast, clock, website="https://spam.example").status_code == 303
-    assert asked()[0].suspect
-
-
-def test_a_flood_from_one_address_is_slowed_and_loses_nothing_typed(
-    client: Reader, cast: Cast, clock: Clock
-) -> None:
-    for number in range(floods.PER_ADDRESS):
-        assert send(client, cast, clock, note=f"Number {number}").status_code == 303
-    refused = send(client, cast, clock, note="One more")
-    assert refused.status_code == 429
-    assert "sent too often today" in refused.text
-    assert "One more" in refused.text
-    started = opened(client, cast, clock)
-    data = {**ANSWERS, "started": started, "note": "Elsewhere"}
-    elsewhere = {"REMOTE_ADDR": "192.0.2.9"}
-    assert client.post(address(cast), data=data, environ_base=elsewhere).status_code == 303
-    clock.advance(days=1, minutes=5)
-    assert send(client, cast, clock, note="The day after").status_code == 303
-
-
-def test_nothing_that_is_kept_of_a_network_address_says_which_it_was(
-    client: Reader, cast: Cast, clock: Clock
-) -> None:
-    send(client, cast, clock)
-    kept = {attempt.subject for attempt in db.session.scalars(select(PublicAttempt))}
-    clock.advance(days=2)
-    send(client, cast, clock, note="Later")
-    later = {attempt.subject for attempt in db.session.scalars(select(PublicAttempt))}
-    assert len(kept) == len(later) == 2
-    assert not kept & later
 
 
 def test_words_of_danger_show_where_to_turn_and_keep_what_was_typed(
