@@ -86,11 +86,6 @@ def people(user: User) -> Select[Person]:
     return select(Person).where(Person.id.in_(known))
 
 
-def questions(user: User) -> Select[Question]:
-    """What practices asked about the cases a user may see."""
-    return select(Question).where(Question.case_id.in_(cases(user).with_only_columns(SupportCase.id)))
-
-
 def public_referrals(user: User) -> Select[PublicReferral]:
     """What the public asked of the user’s own PCNs, for those who work cases."""
     theirs = in_own_pcns(user, PublicReferral.organisation_id)
@@ -246,7 +241,7 @@ SCOPES: dict[type[Any], Callable[[User], Select[Any]]] = {
     Person: people,
     PersonMerge: person_merges,
     PublicReferral: public_referrals,
-    Question: questions,
+    Question: _of_cases(Question),
     Concern: _of_cases(Concern),
     Contact: contacts,
     EmotionalLoad: emotional_loads,
