@@ -17,7 +17,6 @@ from linkwork.models import (
     AuditEntry,
     LinkPurpose,
     OnwardReferral,
-    SharedLink,
     SupportCase,
 )
 from tests import cast as make
@@ -50,14 +49,9 @@ def onward(case: SupportCase, cast: Cast) -> OnwardReferral:
 
 
 @pytest.fixture
-def link(onward: OnwardReferral) -> SharedLink:
-    return answer_links.present(onward, at=NOW)
-
-
-@pytest.fixture
-def page(link: SharedLink) -> str:
+def page(onward: OnwardReferral) -> str:
     """The address a provider was given."""
-    return f"/answer/{shared_links.token(link)}"
+    return make.address_to_answer(onward)
 
 
 def events() -> list[str]:
@@ -241,7 +235,7 @@ def test_a_link_that_was_taken_back_or_is_too_old_tells_nothing(
         assert "Rosa" not in answer.text
         assert "choir" not in answer.text
     answer_links.renew(onward, by=cast.amina, at=NOW)
-    renewed = f"/answer/{shared_links.token(answer_links.present(onward, at=NOW))}"
+    renewed = make.address_to_answer(onward)
     assert client.get(renewed).status_code == 200
     clock.advance(days=61)
     assert {answer.status_code for answer in over(client, renewed)} == {410}
