@@ -15,6 +15,8 @@ class Item:
     label: str
     url: str
     current: bool
+    go: str = ""
+    """The letter that leads there after g (static/js/keyboard.js)."""
 
 
 ENTRIES = (
@@ -35,13 +37,16 @@ ENTRIES = (
     (Permission.MANAGE_ORGANISATIONS, "Organisations", "organisations.index"),
     (Permission.SEE_AUDIT, "Audit trail", "audit_trail.index"),
 )
+KEYS = {"today.index": "t", "cases.index": "c", "cases.waiting": "w"}
 # What is reached from a case stands under the caseload.
 PART_OF = dict.fromkeys(
     (
         "alerts",
+        "allocation",
         "closings",
         "contacts",
         "emotional_loads",
+        "handover",
         "matches",
         "messages.new",
         "onward_referrals",
@@ -56,7 +61,7 @@ PART_OF = dict.fromkeys(
 def items(user: User) -> list[Item]:
     """The entries for ``user``, in the order of their work."""
     return [
-        Item(label, url_for(endpoint), _is_current(endpoint))
+        Item(label, url_for(endpoint), _is_current(endpoint), KEYS.get(endpoint, ""))
         for permission, label, endpoint in ENTRIES
         if may(user, permission)
     ]

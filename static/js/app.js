@@ -24,19 +24,6 @@ function sendOnce() {
   addEventListener("pageshow", () => each("form[data-sent]", open));
 }
 
-function slashSearches() {
-  document.addEventListener("keydown", (event) => {
-    if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.target.closest("input, textarea, select, [contenteditable]")) return;
-    const search = document.querySelector("[data-search]");
-    if (!search) return;
-    event.preventDefault();
-    const folded = search.closest("details:not([open])");
-    if (folded) folded.open = true;
-    search.focus();
-  });
-}
-
 function foldFilters() {
   if (matchMedia("(max-width: 55.99em)").matches) each("details[data-filter]", (d) => d.removeAttribute("open"));
 }
@@ -130,6 +117,5 @@ lockTheDevice();
 sendWhatWasKept();
 focusErrors();
 sendOnce();
-slashSearches();
 foldFilters();
 watchSession(askBeforeLeaving());
