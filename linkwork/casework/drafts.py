@@ -32,6 +32,8 @@ class Kept:
 
     draft: Draft | None
     """None where these words were saved as a contact already."""
+    version: int = 0
+    """What the page may say it has seen: an older copy has not seen what is there."""
     beside: Sequence[Draft] = ()
 
 
@@ -63,12 +65,13 @@ def keep(
         return _begun(case, form, fields, author, key, at)
     if found.version != seen and not _holds(fields, found.fields):
         if _holds(found.fields, fields):
-            return Kept(found)  # an older copy, arriving late
+            return Kept(found, seen or 0)  # an older copy, arriving late
         kept = _begun(case, form, fields, author, new_key(), at)
-        return Kept(kept.draft, of(case, form, author=author, but=kept.draft))
+        others = of(case, form, author=author, but=kept.draft)
+        return Kept(kept.draft, kept.version, others)
     found.fields, found.saved_at = dict(fields), at
     found.version += 1
-    return Kept(found)
+    return Kept(found, found.version)
 
 
 def of(
@@ -138,7 +141,7 @@ def _begun(
     draft.fields = dict(fields)
     db.session.add(draft)
     db.session.flush()
-    return Kept(draft)
+    return Kept(draft, draft.version)
 
 
 def _is_of(draft: Draft, case: SupportCase, form: DraftForm, author: User) -> bool:

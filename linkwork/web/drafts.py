@@ -116,7 +116,7 @@ def _told(kept: Kept) -> dict[str, Any]:
         return {"saved": True}
     return {
         "draft": kept.draft.key,
-        "version": kept.draft.version,
+        "version": kept.version,
         "at": f"{clock.london(kept.draft.saved_at):%H:%M}",
         "beside": [
             {
