@@ -15,11 +15,13 @@ from linkwork.demo.chronicle import World
 from linkwork.demo.content import content
 from linkwork.demo.days import Days
 from linkwork.demo.episodes import Episode
+from linkwork.demo.lately import Lately
 from linkwork.demo.people import People, Somebody
 from linkwork.demo.plans import Plans
 from linkwork.demo.referring import Referring
 from linkwork.demo.rows import Rows
 from linkwork.demo.services import Activities
+from linkwork.demo.sessions import Sessions
 from linkwork.demo.staff import Staff
 from linkwork.models import CaseNeed, CloseReason, SupportCase
 
@@ -56,6 +58,9 @@ def build(today: date, *, progress: Progress) -> None:
     progress("Writing it down")
     counts = {"cases": len(rows.of(SupportCase))}
     rows.write()
+    progress("The last weeks")
+    Lately(days).live()
+    Sessions(days).live()
     audit.record(Event.DEMO_LOADED, None, by=None, **counts)
     db.session.commit()
 
