@@ -1,21 +1,18 @@
 """What is done towards a goal: by the person, their worker or somebody else, and by when."""
 
-from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import Select, select
 
-from linkwork import access, audit, clock
+from linkwork import audit, clock
 from linkwork.audit import Event
 from linkwork.casework.cases import hold, must_be_open
 from linkwork.database import db
 from linkwork.errors import RuleBroken
-from linkwork.models import ActionOwner, Goal, GoalAction, SupportCase, User
+from linkwork.models import ActionOwner, Goal, GoalAction, User
 
 MOST = 20
 FARTHEST = timedelta(days=366)
-SHOWN = 100
 
 
 def add(
@@ -85,17 +82,15 @@ def remove(action: GoalAction, *, by: User, at: datetime) -> None:
     db.session.expire(action.goal, ["actions"])
 
 
-def promised(user: User, *, until: date) -> Sequence[GoalAction]:
-    """What ``user`` promised people in their plans and has not done, due by ``until``.
+def promised(*, until: date) -> Select[int, int]:
+    """What workers promised in plans and have not done, due by ``until``: ``id`` and ``case_id``.
 
-    At most 100, the oldest first, with goal, case and person; for Today.
+    Whose cases are meant is for the query it becomes a part of to say.
     """
-    mine = access.cases(user).where(SupportCase.worker_id == user.id, SupportCase.is_open)
-    query = (
-        select(GoalAction)
+    return (
+        select(GoalAction.id, Goal.case_id)
         .join(GoalAction.goal)
         .where(
-            Goal.case_id.in_(mine.with_only_columns(SupportCase.id)),
             Goal.met_at.is_(None),
             Goal.set_aside_at.is_(None),
             GoalAction.owner == ActionOwner.WORKER,
@@ -103,13 +98,7 @@ def promised(user: User, *, until: date) -> Sequence[GoalAction]:
             GoalAction.removed_at.is_(None),
             GoalAction.due_on <= until,
         )
-        .options(
-            joinedload(GoalAction.goal).joinedload(Goal.case).joinedload(SupportCase.person),
-        )
-        .order_by(GoalAction.due_on, GoalAction.id)
-        .limit(SHOWN)
     )
-    return db.session.scalars(query).unique().all()
 
 
 def _hold_goal(goal: Goal) -> None:

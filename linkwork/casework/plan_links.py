@@ -35,6 +35,7 @@ MOST_TRIES = 5
 ENTRIES_READ = 1000
 LINES_SHOWN = 60
 COUNTED_TO = 20
+BY_LINK = "Somebody with this link and your date of birth"
 LOCKED = (
     "There have been too many tries, so this link is locked. Ask your link worker for a new one."
 )
@@ -150,26 +151,30 @@ def looks(person: Person) -> list[Look]:
     """Who read or changed a person’s record: role, organisation and day, newest first.
 
     From the last 1,000 entries of the audit trail about them, at most 60 lines, without names.
-    ``times`` is counted up to 20.
+    ``times`` says how often it was opened, counted up to 20.
     """
     query = (
         select(AuditEntry.user_id, AuditEntry.at, AuditEntry.event)
-        .where(AuditEntry.person_id == person.id, AuditEntry.user_id.is_not(None))
+        .where(
+            AuditEntry.person_id == person.id,
+            AuditEntry.user_id.is_not(None) | (AuditEntry.event == Event.LINK_OPENED.value),
+        )
         .order_by(AuditEntry.at.desc(), AuditEntry.number.desc())
         .limit(ENTRIES_READ)
     )
     entries = db.session.execute(query).all()
-    people = _users({entry.user_id for entry in entries})
+    people = _users({entry.user_id for entry in entries if entry.user_id})
     found: dict[tuple[date, str, str], list[str]] = {}
     for entry in entries:
-        who, where = _described(people.get(entry.user_id))
+        who, where = _described(people.get(entry.user_id)) if entry.user_id else (BY_LINK, "")
         key = (clock.london(entry.at).date(), who, where)
         found.setdefault(key, []).append(entry.event)
-    lines = [
-        Look(on, who, where, min(len(events), COUNTED_TO), not all(map(_is_reading, events)))
-        for (on, who, where), events in found.items()
-    ]
-    return lines[:LINES_SHOWN]
+    return [_look(*key, events) for key, events in found.items()][:LINES_SHOWN]
+
+
+def _look(on: date, who: str, where: str, events: list[str]) -> Look:
+    opened = sum(map(_is_reading, events))
+    return Look(on, who, where, min(opened, COUNTED_TO), changed=opened < len(events))
 
 
 def _users(numbers: set[int]) -> dict[int, User]:

@@ -5,7 +5,7 @@ changes anything; what is put off is in ``snoozes``.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -16,11 +16,12 @@ from linkwork import access, clock
 from linkwork.capacity import load as loads
 from linkwork.capacity.load import Load
 from linkwork.capacity.starts import next_free_start
-from linkwork.casework import onward_referrals, posts, snoozes, supervisions, tasks
+from linkwork.casework import goal_actions, onward_referrals, posts, snoozes, supervisions, tasks
 from linkwork.database import db
 from linkwork.models import (
     Contact,
     ContactKind,
+    GoalAction,
     Plan,
     Snooze,
     SupportCase,
@@ -56,6 +57,17 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class _Held:
+    """An open case of a worker’s: its conversations, tries, plan, and what is promised in that."""
+
+    case: SupportCase
+    talks: int
+    tries: int
+    plan: Plan | None
+    promised: list[GoalAction] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
 class Listing:
     """One list: the rows shown of it, and how many there are in all."""
 
@@ -82,7 +94,7 @@ class Day:
 def day(user: User, *, at: datetime, everything_of: TodayList | None = None) -> Day:
     """The day of ``user``: at most 10 rows a list, or all (up to 200) of ``everything_of``."""
     on = clock.london(at).date()
-    held = _held(user)
+    held = _held(user, on)
     put_off = snoozes.of(user, on=on)
     waiting, waiting_total = _waiting(user, at)
     rows = [*_of_cases(held, at), *waiting, *_tasks(user, on), *_onward(user, on)]
@@ -103,32 +115,46 @@ def _listing(
     return Listing(kind, own[: MOST if kind is everything_of else SHOWN], total)
 
 
-def _held(user: User) -> Sequence[Any]:
-    """The open cases of ``user``, each with its conversations, its tries and its plan’s review."""
+def _held(user: User, on: date) -> Sequence[_Held]:
+    """The open cases of ``user``, each with what is counted of it and its plan.
+
+    One query: what was promised in a plan repeats its case, which is put together again here.
+    """
+    promised = goal_actions.promised(until=on).subquery()
     counted = select(func.count()).where(Contact.case_id == SupportCase.id)
     talks = counted.where(Contact.kind == ContactKind.CONVERSATION).scalar_subquery()
     tries = counted.where(Contact.kind == ContactKind.ATTEMPT).scalar_subquery()
     query = (
         access.cases(user)
-        .add_columns(talks, tries, Plan)
+        .add_columns(talks, tries, Plan, GoalAction)
         .join(SupportCase.person)
         .outerjoin(Plan, Plan.case_id == SupportCase.id)
+        .outerjoin(promised, promised.c.case_id == SupportCase.id)
+        .outerjoin(GoalAction, GoalAction.id == promised.c.id)
         .options(contains_eager(SupportCase.person))
         .where(SupportCase.worker_id == user.id, SupportCase.is_open)
         .where(SupportCase.accepted_at.is_not(None))
-        .order_by(SupportCase.next_action_on, SupportCase.id)
+        .order_by(SupportCase.next_action_on, SupportCase.id, GoalAction.due_on, GoalAction.id)
     )
-    return db.session.execute(query).unique().all()
+    found: dict[int, _Held] = {}
+    for case, said, tried, plan, action in db.session.execute(query).unique():
+        held = found.setdefault(case.id, _Held(case, said, tried, plan))
+        held.promised.extend([action] if action else [])
+    return list(found.values())
 
 
-def _of_cases(held: Sequence[Any], at: datetime) -> list[Row]:
+def _of_cases(held: Sequence[_Held], at: datetime) -> list[Row]:
     """The rows of one’s own cases, in the order each list is read in."""
     on = clock.london(at).date()
     rows = [
         row
-        for case, talks, tries, plan in held
-        if case.paused_at is None
-        for row in (*_of_case(case, talks, tries, at), *_review(case, plan, on))
+        for one in held
+        if one.case.paused_at is None
+        for row in (
+            *_of_case(one.case, one.talks, one.tries, at),
+            *(Row(TodayList.PLAN_ACTION, act, one.case, act.due_on) for act in one.promised),
+            *_review(one.case, one.plan, on),
+        )
     ]
     newest = [row for row in rows if row.on_list is TodayList.NEW]
     newest.sort(key=lambda row: row.record.accepted_at, reverse=True)
@@ -199,9 +225,9 @@ def _supervision(user: User, on: date) -> Iterator[Row]:
         yield Row(TodayList.SUPERVISION, user, None, found.next_due_on)
 
 
-def _room(user: User, held: Sequence[Any], on: date) -> tuple[Load | None, date | None]:
+def _room(user: User, held: Sequence[_Held], on: date) -> tuple[Load | None, date | None]:
     """The load of ``user``, and the next day on which they could start with somebody new."""
-    cases = [record[0] for record in held]
+    cases = [one.case for one in held]
     wte = posts.wte_of([user.id], on).get(user.id, 0.0)
     if not wte and not cases:
         return None, None

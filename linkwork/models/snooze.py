@@ -17,6 +17,7 @@ class TodayList(StrEnum):
     OVER_TARGET = "over_target"
     CALL_BACK = "call_back"
     TASK = "task"
+    PLAN_ACTION = "plan_action"
     NOTHING_BOOKED = "nothing_booked"
     SILENT = "silent"
     PERHAPS_GONE = "perhaps_gone"

@@ -1,6 +1,6 @@
 """What is done towards a goal: done, not done after all, taken off."""
 
-from flask import Blueprint, flash, redirect
+from flask import Blueprint, flash, redirect, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import joinedload
 
@@ -9,6 +9,7 @@ from linkwork.access import Permission, me, requires
 from linkwork.casework import goal_actions
 from linkwork.models import Goal, GoalAction
 from linkwork.web.cases import opened
+from linkwork.web.paging import local_address
 from linkwork.web.plans import at_goal
 
 bp = Blueprint("goal_actions", __name__, url_prefix="/goal-actions/<key>")
@@ -20,7 +21,7 @@ WITH_CASE = (joinedload(GoalAction.goal).joinedload(Goal.case),)
 def done(key: str) -> ResponseReturnValue:
     action = _opened(key)
     goal_actions.done(action, by=me(), at=clock.now())
-    return redirect(at_goal(action.goal), 303)
+    return redirect(local_address(request.args.get("next")) or at_goal(action.goal), 303)
 
 
 @bp.post("/undo")

@@ -1,16 +1,25 @@
 """Goals: the person’s own words, kept with their history, and what is done towards them."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from itertools import permutations
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
-from linkwork.casework import goal_actions, goals
+from linkwork.casework import goal_actions, goals, today
 from linkwork.database import db
 from linkwork.errors import ChangedMeanwhile, RuleBroken
-from linkwork.models import ActionOwner, AuditEntry, CloseReason, Goal, GoalAction, SupportCase
+from linkwork.models import (
+    ActionOwner,
+    AuditEntry,
+    CloseReason,
+    Goal,
+    GoalAction,
+    SupportCase,
+    TodayList,
+    User,
+)
 from tests import cast as make
 from tests.cast import Cast
 from tests.conftest import NOW, TODAY
@@ -204,6 +213,16 @@ def test_an_action_says_what_who_and_a_day_that_makes_sense(goal: Goal, cast: Ca
         add("One too many")
 
 
+def promised_today(who: User, at: datetime = NOW) -> list[Any]:
+    """What Today asks of a worker because they promised it in a plan."""
+    return [
+        row.record
+        for listing in today.day(who, at=at).listings
+        if listing.on_list is TodayList.PLAN_ACTION
+        for row in listing.rows
+    ]
+
+
 def test_what_the_worker_promised_comes_up_on_its_day_and_only_for_them(
     case: SupportCase, goal: Goal, cast: Cast
 ) -> None:
@@ -213,19 +232,29 @@ def test_what_the_worker_promised_comes_up_on_its_day_and_only_for_them(
     late, soon = add("Ring", WORKER, TODAY + DAY), add("Write", WORKER, TODAY)
     add("No day", WORKER, None)
     add("Hers", PERSON, TODAY)
-    assert list(goal_actions.promised(cast.amina, until=TODAY)) == [soon]
-    assert list(goal_actions.promised(cast.amina, until=TODAY + DAY)) == [soon, late]
-    assert not goal_actions.promised(cast.ben, until=TODAY + DAY)
-    assert not goal_actions.promised(cast.cath, until=TODAY + DAY)
+    assert promised_today(cast.amina) == [soon]
+    assert promised_today(cast.amina, NOW + DAY) == [soon, late]
+    assert not promised_today(cast.ben, NOW + DAY)
+    assert not promised_today(cast.cath, NOW + DAY)
     goal_actions.done(soon, by=cast.amina, at=NOW)
     goal_actions.remove(late, by=cast.amina, at=NOW)
-    assert not goal_actions.promised(cast.amina, until=TODAY + DAY)
+    assert not promised_today(cast.amina, NOW + DAY)
     goal_actions.undo(soon, by=cast.amina)
     goals.meet(goal, by=cast.amina, at=NOW)
-    assert not goal_actions.promised(cast.amina, until=TODAY + DAY)
+    assert not promised_today(cast.amina, NOW + DAY)
+
+
+def test_two_promises_of_a_plan_count_its_case_once(
+    case: SupportCase, goal: Goal, cast: Cast
+) -> None:
+    before = today.day(cast.amina, at=NOW).load
+    for what in ("Ring", "Write"):
+        goal_actions.add(goal, what, owner=WORKER, due_on=TODAY, by=cast.amina, at=NOW)
+    assert [action.what for action in promised_today(cast.amina)] == ["Ring", "Write"]
+    assert today.day(cast.amina, at=NOW).load == before
 
 
 def test_what_was_promised_ends_with_the_case(case: SupportCase, goal: Goal, cast: Cast) -> None:
     goal_actions.add(goal, "Ring", owner=WORKER, due_on=TODAY, by=cast.amina, at=NOW)
     case.closed_at, case.close_reason = NOW, CloseReason.MOVED
-    assert not goal_actions.promised(cast.amina, until=TODAY)
+    assert not promised_today(cast.amina)

@@ -166,7 +166,7 @@ def test_the_person_is_told_who_looked_by_role_and_day_and_never_by_name(
     case.person.practice = cast.birch
     found = {(look.who, look.where): look for look in plan_links.looks(case.person)}
     worker = found["Link worker", "Northside PCN"]
-    assert (worker.on, worker.times, worker.changed) == (TODAY, 4, True)
+    assert (worker.on, worker.times, worker.changed) == (TODAY, 2, True)
     assert not [name for name in ("Ben", "Amina") if name in str(found)]
 
 
@@ -177,6 +177,14 @@ def test_what_is_only_read_is_said_to_be_read(cast: Cast) -> None:
     db.session.commit()
     (look,) = plan_links.looks(case.person)
     assert (look.who, look.times, look.changed) == ("Supervisor", plan_links.COUNTED_TO, False)
+
+
+def test_the_link_itself_is_seen_to_be_opened(link: SharedLink) -> None:
+    refused(link, 1)
+    plan_links.prove(link, BORN, at=NOW)
+    db.session.commit()
+    newest = plan_links.looks(link.case.person)[0]
+    assert (newest.who, newest.where, newest.times) == (plan_links.BY_LINK, "", 1)
 
 
 def test_a_user_who_is_gone_has_still_looked(cast: Cast) -> None:

@@ -253,8 +253,9 @@ def test_they_read_who_has_looked_at_their_record(
     db.session.commit()
     prove(client, address)
     text = client.page(address).text
-    assert "18 November 2026: Supervisor, Northside PCN , read (once)" in text
-    assert "Link worker, Northside PCN , read and wrote" in text
+    assert "18 November 2026: Supervisor, Northside PCN : opened it once" in text
+    assert "Link worker, Northside PCN : wrote in it" in text
+    assert "Somebody with this link and your date of birth: opened it once" in text
     assert "Sunita" not in text
 
 
