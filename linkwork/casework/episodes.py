@@ -103,7 +103,8 @@ def reopen(case: SupportCase, *, by: User, at: datetime) -> None:
 def take_death_back(case: SupportCase, why: DeathMistake, *, by: User, at: datetime) -> None:
     """Say that a person lives: what the record of their death closed is open again, in any PCN.
 
-    Visits, links and reminders that were stopped are not made again. Raises ``RuleBroken`` for
+    Visits, links and reminders that were stopped are not made again, and where another case was
+    opened at a PCN meanwhile, that one goes on alone. Raises ``RuleBroken`` for
     a case that no death closed, or one that did so more than 28 days ago.
     """
     people.hold(case.person)
@@ -117,8 +118,13 @@ def take_death_back(case: SupportCase, why: DeathMistake, *, by: User, at: datet
     case.person.died_on = None
     recorded_at = case.closed_at
     closed = _held(SupportCase.person_id == case.person_id, SupportCase.closed_at == recorded_at)
-    for stopped in closed:
-        if stopped.close_reason is CloseReason.DIED:
+    by_death = [stopped for stopped in closed if stopped.close_reason is CloseReason.DIED]
+    # Asked of all before any is open again: two that were open side by side were so before.
+    taken = {stopped.id for stopped in by_death if _another_is_open(stopped)}
+    for stopped in by_death:
+        if stopped.id in taken:
+            stopped.close_reason = CloseReason.REDIRECTED
+        else:
             _bring_back(stopped, recorded_at, by, at)
     audit.record(Event.DEATH_WITHDRAWN, case.person, by=by, person_id=case.person_id, reason=why)
 
@@ -221,10 +227,7 @@ def _held(*which: Any) -> Sequence[SupportCase]:
 
 
 def _bring_back(case: SupportCase, recorded_at: datetime, by: User, at: datetime) -> None:
-    """Open a case again as it was; where another was opened meanwhile, that one goes on."""
-    if _another_is_open(case):
-        case.close_reason = CloseReason.REDIRECTED
-        return
+    """Open a case again as it was, and what was called off in it at the same moment."""
     _go_on(case, by)
     stopped = select(OnwardReferral).where(
         OnwardReferral.case_id == case.id, OnwardReferral.cancelled_at == recorded_at

@@ -40,6 +40,8 @@ from linkwork.models import (
 from linkwork.models.contact import TWO_WAY
 from linkwork.reports import frames
 from tests import cast as make
+from tests.casework.ending_on import VERBS as END_VERBS
+from tests.casework.ending_on import end, of_ending
 from tests.casework.following_on import Follower, of_onward
 from tests.cast import Cast
 from tests.conftest import NOW
@@ -58,7 +60,7 @@ PASSED = st.sampled_from([0, 0, 0, 1, 1, 3, 14, 29])  # days that pass before
 AGO = st.sampled_from([0, 0, 0, 1, 1, 2, 5, 30, -1])
 # The verb, which of the records there are, days passed, days ago, which choice of the verb.
 STEP = st.tuples(
-    st.sampled_from(["refer", "refer", *CASE_VERBS, *LIKELY, *ONWARD_VERBS]),
+    st.sampled_from(["refer", "refer", *CASE_VERBS, *END_VERBS, *LIKELY, *ONWARD_VERBS]),
     st.integers(0, 3),
     PASSED,
     AGO,
@@ -114,6 +116,7 @@ class World:
             "write": lambda: self._talk(case, ContactMode.LETTER, by, at, agreed=agreed),
             "try": lambda: self._try(case, list(ContactMode)[choice % 7], by, at),
             "agree": lambda: self._agree(case, by, choice),
+            **{v: lambda v=v: end(case, v, by, self.now, choice) for v in END_VERBS},
         }
         verbs[verb]()
 
@@ -146,6 +149,7 @@ def broken_rules(now: datetime) -> Iterator[str]:
     everything = list(db.session.scalars(select(SupportCase)).unique())
     for case in everything:
         yield from (f"{rule}: case {case.id}" for rule, kept in _of_case(case, now) if not kept)
+        yield from (f"{rule}: case {case.id}" for rule, kept in of_ending(case, now) if not kept)
     for onward in db.session.scalars(select(OnwardReferral)).unique():
         yield from (f"{rule}: {onward.id}" for rule, kept in of_onward(onward, now) if not kept)
     in_sql = db.session.execute(select(SupportCase.id, SupportCase.state)).all()

@@ -226,6 +226,13 @@ def test_a_case_opened_meanwhile_goes_on_alone(case: SupportCase, cast: Cast) ->
     assert (case.state, case.close_reason) == ("closed", CloseReason.REDIRECTED)
 
 
+def test_two_cases_that_were_open_side_by_side_are_so_again(case: SupportCase, cast: Cast) -> None:
+    beside = make.case(cast.northside, person=case.person, share_with_gp=False)
+    close(case, cast.amina, CloseReason.DIED)
+    episodes.take_death_back(case, DeathMistake.SLIP, by=cast.supervisor, at=NOW)
+    assert (case.is_open, beside.is_open) == (True, True)
+
+
 def test_a_death_is_taken_back_within_28_days_and_only_a_death(
     case: SupportCase, cast: Cast
 ) -> None:
