@@ -20,7 +20,7 @@ from tests.browser.windows import Live, sign_in
 from tests.cast import user
 
 # Pages that nobody in particular reads, which the walk of nobody looks at.
-OPEN_TO_ALL = {"pages.accessibility", "pages.help", "pages.privacy"}
+OPEN_TO_ALL = {"offline.show", "pages.accessibility", "pages.help", "pages.privacy"}
 ANSWERED = (
     OnwardReferral.accepted_at,
     OnwardReferral.waitlisted_at,
@@ -40,6 +40,9 @@ NOT_AGAIN = {
     "onward_referrals.new",
     "onward_referrals.show",
     "people.edit",
+    "alerts.edit",
+    "concerns.new",
+    "visits.new",
 }
 # Routes that show no page of their own: they lead on, or show the page of another route.
 NO_PAGE = {
@@ -56,6 +59,9 @@ NO_PAGE = {
     "pages.health",
     "pages.home",
     "static",
+    "offline.whose",
+    "offline.worker",
+    "visits.safe",
 }
 # What has to refuse to be sent empty, for the walk to have found the forms there are.
 REFUSING = {
@@ -70,6 +76,8 @@ REFUSING = {
         "onward_referrals.new",
         "onward_referrals.show",
         "people.edit",
+        "visits.new",
+        "concerns.new",
     },
     Role.SUPERVISOR: {"allocation.allocate", "allocation.reassign", "handover.show"},
     Role.PRACTICE: {"referrals.index", "referrals.new"},
