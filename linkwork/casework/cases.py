@@ -27,11 +27,12 @@ from linkwork.models import (
 )
 
 FARTHEST_STEP = timedelta(days=366)
+FOR_THEIR_NAME = (lazyload(User.grants), lazyload(User.organisation))
 
 
 def with_name(worker: InstrumentedAttribute[Any]) -> ORMOption:
     """Load a user for their name, without their roles and organisation."""
-    return joinedload(worker).options(lazyload(User.grants), lazyload(User.organisation))
+    return joinedload(worker).options(*FOR_THEIR_NAME)
 
 
 # Everything a case’s own page shows of it, in three queries.
@@ -44,8 +45,9 @@ WHOLE = (
     .joinedload(PlanReview.by)
     .options(lazyload(User.grants), lazyload(User.organisation)),
     selectinload(SupportCase.needs),
-    selectinload(SupportCase.handovers).options(
-        with_name(Handover.giver), with_name(Handover.taker)
+    *(
+        selectinload(SupportCase.handovers).joinedload(who).options(*FOR_THEIR_NAME)
+        for who in (Handover.giver, Handover.taker)
     ),
     selectinload(SupportCase.referrals).joinedload(Referral.practice),
 )

@@ -42,14 +42,14 @@ class HandoverForm(Form):
 def handover_form(
     cases: Iterable[str], practices: Iterable[tuple[str, str]], team: Choices
 ) -> HandoverForm:
-    """A form that asks of each case (key) and each practice (key and name) who takes it."""
+    """A form that asks of each case (key) and each practice (key and label) who takes it."""
     fields = {
         PRACTICE + key: SelectField(
-            f"Everybody from {name}",
+            label,
             choices=choices({"": "As chosen for everybody", **dict(team)}),
             validate_choice=False,
         )
-        for key, name in practices
+        for key, label in practices
     }
     fields |= {
         CASE + key: SelectField(

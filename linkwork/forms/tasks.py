@@ -6,10 +6,20 @@ from wtforms import RadioField, SelectField, StringField
 from wtforms.validators import DataRequired, InputRequired
 
 from linkwork.forms import Form, choices, tidied
-from linkwork.forms.fields import DayField, at_most
+from linkwork.forms.date_words import DayWordsField
+from linkwork.forms.fields import at_most
 from linkwork.models.snooze import SNOOZE_LABELS
 
 WHAT = [DataRequired("Write what is to be done."), at_most(200)]
+
+
+def _day(label: str, missing: str) -> Any:
+    return DayWordsField(
+        label,
+        [DataRequired(missing)],
+        description="Tuesday, in 2 weeks, 25/12",
+        render_kw={"autocomplete": "off"},
+    )
 
 
 class TaskForm(Form):
@@ -22,7 +32,7 @@ class TaskForm(Form):
         description="For example: send her the form for a blue badge.",
         render_kw={"autocomplete": "off"},
     )
-    due_on = DayField("By which day", [InputRequired("Choose the day it is to be done by.")])
+    due_on = _day("By which day", "Enter the day it is to be done by.")
     owner = SelectField(
         "Who does it", [InputRequired("Choose who does it.")], validate_choice=False
     )
@@ -38,14 +48,14 @@ class NextStepForm(Form):
         description="For example: ring about the gardening group.",
         render_kw={"autocomplete": "off"},
     )
-    due_on = DayField("On which day", [InputRequired("Choose the day of the next step.")])
+    due_on = _day("On which day", "Enter the day of the next step.")
 
 
 class PutOffForm(Form):
     """Why something is put off, and until when."""
 
     reason = RadioField("Why", [InputRequired("Choose why this is put off.")])
-    until_on = DayField("Until which day", [InputRequired("Choose the day it comes back.")])
+    until_on = _day("Until which day", "Enter the day it comes back.")
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)

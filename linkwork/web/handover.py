@@ -18,7 +18,7 @@ from linkwork.web.allocation import choices, chosen
 from linkwork.web.submissions import carry_out
 
 bp = Blueprint("handover", __name__, url_prefix="/handover")
-NO_PRACTICE = "no practice we know of"
+NO_PRACTICE = "Without a practice we know of"
 
 
 @bp.get("")
@@ -50,7 +50,7 @@ def show(key: str) -> ResponseReturnValue:
 
 
 def _form(cases: Sequence[SupportCase], colleagues: Sequence[Colleague]) -> HandoverForm:
-    practices = {_key_of(c): _name_of(c) for c in cases}
+    practices = {key: _all_of(name) for key, name, _ in _by_practice(cases)}
     return handover_form([case.key for case in cases], practices.items(), choices(colleagues, None))
 
 
@@ -86,6 +86,10 @@ def _by_practice(
 def _key_of(case: SupportCase) -> str:
     practice: Organisation | None = case.person.practice
     return practice.key if practice else ""
+
+
+def _all_of(practice: str) -> str:
+    return "All of these" if practice == NO_PRACTICE else f"Everybody from {practice}"
 
 
 def _name_of(case: SupportCase) -> str:

@@ -32,7 +32,7 @@ function follow(selector) {
 }
 
 function show() {
-  const template = document.getElementById("keys");
+  const template = document.getElementById("keyboard");
   if (!template) return false;
   let dialog = document.getElementById("keys-dialog");
   if (!dialog) {
