@@ -105,8 +105,7 @@ def receive(
     """
     if not request.consented:
         raise RuleBroken(NO_CONSENT)
-    if person is None:
-        person = people.recognise(identity, practice=practice, on=on, pcn=pcn)
+    person = person or people.recognise(identity, practice=practice, on=on, pcn=pcn)
     # Only a practice’s own referral is a practice’s to see and to join.
     sent_by = practice if source in FROM_PRACTICE else None
     asked_at = asked_at or at
@@ -116,11 +115,9 @@ def receive(
         organisation_id=pcn.id,
         practice_id=sent_by.id if sent_by else None,
         source=source,
-        consented_at=asked_at,
         received={**asdict(identity), "date_of_birth": identity.date_of_birth.isoformat()},
-        referred_at=asked_at,
         received_at=at,
-        **_asked(request),
+        **_asked(request, asked_at),
         **_asked_by(referrer, by),
     )
     db.session.add(referral)
@@ -185,8 +182,10 @@ def open(referral: Referral, *, by: User) -> None:  # noqa: A001 - the verb of t
     audit.record(Event.REFERRAL_OPENED, referral, by=by)
 
 
-def _asked(request: Request) -> dict[str, Any]:
+def _asked(request: Request, asked_at: datetime) -> dict[str, Any]:
     return {
+        "consented_at": asked_at,
+        "referred_at": asked_at,
         "reasons": list(request.reasons),
         "note": request.note,
         "urgency": request.urgency,

@@ -124,7 +124,7 @@ class AskForm(Form):
         longest=200,
         description="For example, no messages on the phone, or only in the morning.",
     )
-    reasons = CheckboxesField("What would help? Tick all that fit.")
+    reasons = CheckboxesField("Tick all that fit")
     note = TextAreaField(
         "Tell us more in a few words",
         [at_most(2000)],

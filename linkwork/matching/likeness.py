@@ -207,7 +207,7 @@ def _given(one: str, other: str) -> list[tuple[float, str]]:
 def _places(one: Known, other: Known) -> list[tuple[float, str]]:
     said: list[tuple[float, str]] = []
     if one.postcodes & other.postcodes:
-        said.append((2, "the same postcode, now or before"))
+        said.append((2, "the same postcode (now or before)"))
     if one.phone and one.phone == other.phone:
         said.append((1.5, "the same phone number"))
     return said

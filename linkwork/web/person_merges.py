@@ -15,7 +15,14 @@ from linkwork.web.display import day, label
 from linkwork.web.submissions import carry_out
 
 bp = Blueprint("person_merges", __name__)
-LABELS = {"practice_id": "GP practice", "nhs_number": "NHS number", "alert": "Before a visit"}
+LABELS = {
+    "given_name": "First name",
+    "family_name": "Last name",
+    "preferred_name": "Likes to be called",
+    "practice_id": "GP practice",
+    "nhs_number": "NHS number",
+    "alert": "Before a visit",
+}
 
 
 @bp.route("/cases/<key>/same-as/<other>", methods=["GET", "POST"])
@@ -95,6 +102,8 @@ def _shown(person: Person, name: str) -> str:
         return "Yes" if value else "No"
     if name == "date_of_birth":
         return day(value)
+    if name == "nhs_number" and value:
+        return f"{value[:3]} {value[3:6]} {value[6:]}"
     return str(value or "No data")
 
 

@@ -32,8 +32,10 @@ def accept(key: str) -> ResponseReturnValue:
     alike = duplicates.of_somebody(public_referrals.identity_of(asked), user=me())
     form = AcceptForm({found.case.key: _named(found) for found in alike})
     done = carry_out(form, lambda: _accept(asked, form), then=_accepted)
+    if done is not None:
+        return done
     page = render_template("public_referrals/show.html", asked=asked, form=form, alike=alike)
-    return done or (page, form.status)
+    return page, form.status
 
 
 @bp.route("/<key>/discard", methods=["GET", "POST"])
@@ -48,8 +50,9 @@ def discard(key: str) -> ResponseReturnValue:
         ),
         then=lambda _: url_for("public_referrals.index"),
     )
-    page = render_template("public_referrals/discard.html", asked=asked, form=form)
-    return done or (page, form.status)
+    if done is not None:
+        return done
+    return render_template("public_referrals/discard.html", asked=asked, form=form), form.status
 
 
 def _named(found: duplicates.Duplicate) -> str:

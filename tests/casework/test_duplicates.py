@@ -56,7 +56,7 @@ def test_a_postcode_that_a_referral_gave_counts_as_one_from_before(cast: Cast) -
     sent = make.referral(cast.birch, case=twin, received={"postcode": "zz11aa"})
     assert sent.person is twin.person
     [alike] = duplicates.of(first.person, user=cast.amina)
-    assert "the same postcode, now or before" in alike.likeness.agrees
+    assert "the same postcode (now or before)" in alike.likeness.agrees
 
 
 def test_twins_of_one_house_and_strangers_of_one_birthday_are_not_found(cast: Cast) -> None:
