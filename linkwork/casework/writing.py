@@ -78,17 +78,9 @@ def letter(
     referral = _referral(case, practice)
     since = referral.referred_at if referral and _is_of(referral, practice) else None
     activities = [_activity(onward) for onward in picked.onward]
-    parts = {
-        "From the link worker": [clean(note)] if clean(note) else [],
-        "About me": [*_about_me(picked.contacts)],
+    came = {
         "Referral": [*_referred(case, referral, practice, since)],
         "Consent": [*_consented(referral)],
-        "Contacts": [_talk(contact) for contact in picked.contacts],
-        "Needs and concerns": [_need(need) for need in picked.needs],
-        "Plan": [*_planned(case, picked.goals)],
-        "Support offered": [f"{activity.name}: {activity.words}" for activity in activities],
-        "Outcomes": _outcomes(case, kind),
-        "Closure": [*_closure(case, kind)],
     }
     return Letter(
         kind=kind,
@@ -100,10 +92,33 @@ def letter(
         referred_on=_on(referral.referred_at if referral else case.opened_at),
         by_practice=since is not None,
         code=code,
-        sections=[Section(title, lines) for title, lines in parts.items() if lines],
+        sections=_sections(case, kind, picked, clean(note), came, activities),
         activities=activities,
         contact_keys=[contact.key for contact in picked.contacts],
     )
+
+
+def _sections(
+    case: SupportCase,
+    kind: MessageKind,
+    picked: Offer,
+    note: str,
+    came: dict[str, list[str]],
+    activities: Sequence[Activity],
+) -> list[Section]:
+    """The headings in the order of the standard, but for those with nothing to say."""
+    parts = {
+        "From the link worker": [note] if note else [],
+        "About me": [*_about_me(picked.contacts)],
+        **came,
+        "Contacts": [_talk(contact) for contact in picked.contacts],
+        "Needs and concerns": [_need(need) for need in picked.needs],
+        "Plan": [*_planned(case, picked.goals)],
+        "Support offered": [f"{activity.name}: {activity.words}" for activity in activities],
+        "Outcomes": _outcomes(case, kind),
+        "Closure": [*_closure(case, kind)],
+    }
+    return [Section(title, lines) for title, lines in parts.items() if lines]
 
 
 def _patient(case: SupportCase) -> Patient:
