@@ -107,3 +107,48 @@ def test_an_address_is_believed_only_from_our_own_proxy(
     app.test_client().get("/health", headers=header)
 
     assert found == [seen]
+
+
+MAIL = {"LINKWORK_SMTP_HOST": "mail.example", "LINKWORK_SMTP_FROM": "linkwork@moorvale.example"}
+
+
+def test_a_mail_server_needs_a_name_and_an_address_to_write_from() -> None:
+    assert config.from_environment(GOOD)["SMTP"] is None
+    smtp = config.from_environment({**GOOD, **MAIL})["SMTP"]
+    assert (smtp.host, smtp.port, smtp.security) == ("mail.example", 587, "starttls")
+    for security, port in config.SMTP_PORTS.items():
+        given = {**GOOD, **MAIL, "LINKWORK_SMTP_SECURITY": security}
+        assert config.from_environment(given)["SMTP"].port == port
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"LINKWORK_SMTP_HOST": None}, "LINKWORK_SMTP_HOST is not set, though other"),
+        ({"LINKWORK_SMTP_FROM": None}, "LINKWORK_SMTP_FROM is not set"),
+        ({"LINKWORK_SMTP_FROM": "Linkwork"}, "not one email address"),
+        ({"LINKWORK_SMTP_PORT": "99999"}, "LINKWORK_SMTP_PORT is '99999'"),
+        ({"LINKWORK_SMTP_SECURITY": "ssl"}, "use starttls, tls or none"),
+        ({"LINKWORK_SMTP_USER": "linkwork"}, "LINKWORK_SMTP_PASSWORD is not"),
+        ({"LINKWORK_SMTP_PASSWORD": "secret"}, "LINKWORK_SMTP_USER is not"),
+        (
+            {
+                "LINKWORK_SMTP_USER": "u",
+                "LINKWORK_SMTP_PASSWORD": "hunter2",
+                "LINKWORK_SMTP_SECURITY": "none",
+            },
+            "for everybody on the way to read",
+        ),
+    ],
+)
+def test_what_is_wrong_with_a_mail_server_is_said(
+    changes: dict[str, str | None], sentence: str
+) -> None:
+    said = refusal(**{**MAIL, **changes})
+    assert sentence in said
+    assert "hunter2" not in said
+
+
+def test_the_password_of_the_mail_server_is_not_shown_where_settings_are() -> None:
+    smtp = config.Smtp("mail.example", 587, "a@b.example", user="u", password="hunter2")
+    assert "hunter2" not in repr(smtp)

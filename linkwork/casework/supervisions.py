@@ -167,6 +167,12 @@ def worker_called(key: str, *, user: User) -> User:
     return found
 
 
+def had(user: User) -> bool:
+    """Whether a supervision of ``user`` was ever recorded: supervisors have it too."""
+    query = select(Supervision.id).where(Supervision.worker_id == user.id)
+    return db.session.scalar(query.limit(1)) is not None
+
+
 def held_with(worker: User, *, viewer: User) -> Sequence[Supervision]:
     """The supervisions of a worker that ``viewer`` may know of, the latest first."""
     query = (

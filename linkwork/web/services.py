@@ -86,6 +86,7 @@ def index() -> ResponseReturnValue:
         page=filters.pages(found),
         near=filters.values.get("postcode"),
         may_edit=may(me(), Permission.EDIT_DIRECTORY),
+        may_note_gaps=may(me(), Permission.REPORT_GAPS),
         gap=None if found.services else gaps.of_search(filters.values),
     )
 

@@ -46,7 +46,7 @@ def weight_label(weight: int) -> str:
 @bp.get("")
 @requires(Permission.WORK_CASES)
 def index() -> ResponseReturnValue:
-    mine = _of(me()) if Role.LINK_WORKER in me().roles else None
+    mine = _of(me()) if Role.LINK_WORKER in me().roles or supervisions.had(me()) else None
     team = supervisions.team(me()) if may(me(), Permission.SUPERVISE) else []
     return render_template(
         "supervisions/index.html",

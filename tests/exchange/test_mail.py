@@ -6,16 +6,18 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from click.testing import CliRunner
 from flask import Flask
 from sqlalchemy import select
 
 from linkwork.casework import mail
+from linkwork.cli import main
 from linkwork.config import Smtp
 from linkwork.database import db
 from linkwork.exchange import mail as post
 from linkwork.models import Mail, MailKind
 from tests.cast import Cast
-from tests.conftest import NOW
+from tests.conftest import NOW, SECRET
 from tests.exchange.mail_server import SENDER, closed_port, mail_server
 from tests.statements import at_once
 
@@ -159,6 +161,32 @@ def test_one_who_dies_while_sending_leaves_the_letter_for_another(cast: Cast) ->
     with mail_server() as server:
         assert post.send_waiting(server.smtp, at=NOW + timedelta(minutes=9)).sent == 0
         assert post.send_waiting(server.smtp, at=NOW + mail.CLAIMED).sent == 1
+
+
+def test_the_command_reminds_and_sends_and_says_how_much(
+    cast: Cast, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with mail_server() as server:
+        for name, value in {
+            "DATABASE_URL": database_url,
+            "LINKWORK_SECRET_KEY": SECRET * 2,
+            "LINKWORK_SMTP_HOST": "127.0.0.1",
+            "LINKWORK_SMTP_PORT": str(server.port),
+            "LINKWORK_SMTP_SECURITY": "none",
+            "LINKWORK_SMTP_FROM": SENDER,
+        }.items():
+            monkeypatch.setenv(name, value)
+        first, second = (CliRunner().invoke(main, ["remind"]) for _ in range(2))
+        # Supervision of the three link workers, who never had any, is due.
+        assert first.output == "Reminders made: 3.\nEmails sent: 3. Failed: 0.\n"
+        assert second.output == "Reminders made: 0.\nEmails sent: 0. Failed: 0.\n"
+        assert len(server.messages) == 3
+        monkeypatch.setenv("LINKWORK_SMTP_PORT", str(closed_port()))
+        mail.queue(cast.ben, MailKind.URGENT, at=NOW)
+        db.session.commit()
+        third = CliRunner().invoke(main, ["remind"])
+    assert third.exit_code == 1
+    assert "tried again later" in third.output
 
 
 def test_what_is_logged_and_kept_says_nothing_of_anybody(

@@ -8,8 +8,9 @@ from sqlalchemy import select
 
 from linkwork.audit import Event
 from linkwork.casework import users
+from linkwork.config import Smtp
 from linkwork.database import db
-from linkwork.models import AuditEntry, Invitation, OrganisationKind, Role, User
+from linkwork.models import AuditEntry, Invitation, Mail, OrganisationKind, Role, User
 from tests import cast as make
 from tests.cast import PASSWORD, Cast, sign_in
 from tests.pages import Reader
@@ -52,6 +53,17 @@ def test_an_invitation_shows_its_link_once_and_it_works(app, admin: Reader, cast
     assert user is not None
     assert user.roles == {Role.LINK_WORKER, Role.SUPERVISOR}
     assert user.organisation.name == "Northside PCN"
+
+
+def test_an_invitation_is_emailed_too_where_emails_are_sent(app, admin: Reader, cast: Cast) -> None:
+    smtp = Smtp("mail.example", 587, "linkwork@moorvale.example")
+    for wanted in (None, smtp):
+        app.config["SMTP"] = wanted
+        said = admin.post(f"/users/{cast.ben.key}/link", follow_redirects=True).text
+        assert ("on its way to their email address" in said) is (wanted is not None)
+    [letter] = db.session.scalars(select(Mail)).all()
+    assert letter.to == cast.ben.email
+    assert re.search(r"http://localhost/join/\S+", letter.body or "")
 
 
 def test_the_link_of_one_user_is_not_shown_on_the_page_of_another(
