@@ -5,6 +5,7 @@ const atHand = form.querySelector("[data-at-hand]");
 const day = document.getElementById("next_action_on-hint");
 const examples = day.textContent;
 const crisis = form.querySelector("[data-crisis]");
+const also = document.getElementById("heard");
 const quoted = (words) => words.map((heard) => `“${heard}”`).join(" ");
 
 function show(node, text) {
@@ -21,6 +22,9 @@ function bringToHand({ need, words }) {
 
 form.addEventListener("linkwork:heard", ({ detail }) => {
   detail.heard.filter(({ need }) => need).forEach(bringToHand);
+  const others = detail.heard.filter(({ need }) => !need).flatMap(({ words }) => words);
+  show(also.querySelector("[data-typed]"), quoted(others));
+  also.hidden = !others.length;
   show(day, detail.day ?? examples);
   if (detail.crisis.length) {
     show(crisis.querySelector("[data-crisis-words]"), quoted(detail.crisis));

@@ -134,7 +134,6 @@ def _note() -> dict[str, str]:
         "notes": "",
         "next_action": "Ring again",
         "next_action_on": "",
-        "main_need": "",
     }
 
 
