@@ -163,7 +163,7 @@ def test_a_very_long_text_is_not_read_for_suggestions_before_it_is_refused(
     ("verb", "sent"),
     [
         ("answer", {"answer": "accepted"}),
-        ("first-visit", {"first_visit_on": TODAY.isoformat()}),
+        ("went", {"held_on": TODAY.isoformat()}),
         ("end", {"outcome": "not_known"}),
         ("cancel", {}),
     ],

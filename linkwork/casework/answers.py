@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from linkwork import audit, clock
 from linkwork.audit import Event
 from linkwork.casework import notifications, onward_referrals
-from linkwork.casework.cases import hold, must_be_open
+from linkwork.casework.cases import must_be_open
 from linkwork.database import db
 from linkwork.errors import ChangedMeanwhile, RuleBroken
 from linkwork.models import (
@@ -73,8 +73,7 @@ def give(
     the answer there is, ``ChangedMeanwhile`` where somebody else answered since, and
     ``RuleBroken`` where it can no longer be changed or its date or weeks cannot be.
     """
-    hold(onward.case)
-    db.session.refresh(onward)
+    onward_referrals.hold_whole(onward)
     if _is_said(onward, said):
         raise SaidAlready("This answer is noted already.")
     if read is not None and read != len(onward.answers):
@@ -84,6 +83,8 @@ def give(
     answer = Answer(onward_referral=onward, at=at, by=by, **asdict(said))
     db.session.add(answer)
     _told(onward, by, at, said.kind)
+    if by is None and said.decline_reason is OnwardDecline.FULL:
+        _keep_room_as_said(onward.service, Room(CapacityStatus.NO_CAPACITY), at)
     return answer
 
 
@@ -100,13 +101,25 @@ def say_room(onward: OnwardReferral, room: Room, *, at: datetime) -> None:
     """Keep what a provider says of its places, as theirs and as of now.
 
     ``still_right`` also renews the freshness of the entry: none of us has checked it, and the
-    entry says so. Raises ``RuleBroken`` for a number of places that cannot be.
+    entry says so. Raises ``RuleBroken`` for a number of places that cannot be, or where the
+    provider has no more to do with the person.
     """
+    if not onward.is_open and not can_change(onward, None):
+        raise RuleBroken(onward_referrals.FINISHED)
     if room == Room():
         return
     if room.places is not None and not 0 <= room.places <= MOST_PLACES:
         raise RuleBroken(f"Places left must be a number from 0 to {MOST_PLACES:,}.")
-    service = onward.service
+    _keep_room_as_said(onward.service, room, at)
+
+
+def is_over(onward: OnwardReferral) -> Answer | None:
+    """What the provider said last, if it was that the person no longer comes."""
+    last = onward.answers[-1] if onward.answers else None
+    return last if last is not None and last.kind in OVER and onward.is_open else None
+
+
+def _keep_room_as_said(service: Service, room: Room, at: datetime) -> None:
     db.session.refresh(service, with_for_update={"of": Service})
     fields = _keep_room(service, room, at)
     if room.still_right:
@@ -115,12 +128,6 @@ def say_room(onward: OnwardReferral, room: Room, *, at: datetime) -> None:
     audit.record(Event.SERVICE_EDITED, service, by=None, fields=fields, via="link")
     if room.still_right:
         audit.record(Event.SERVICE_VERIFIED, service, by=None, via="link")
-
-
-def is_over(onward: OnwardReferral) -> Answer | None:
-    """What the provider said last, if it was that the person no longer comes."""
-    last = onward.answers[-1] if onward.answers else None
-    return last if last is not None and last.kind in OVER and onward.is_open else None
 
 
 def _keep_room(service: Service, room: Room, at: datetime) -> list[str]:

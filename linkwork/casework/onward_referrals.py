@@ -231,10 +231,15 @@ def hold_open(onward: OnwardReferral) -> None:
 
     So no two changes wait for each other. Raises ``RuleBroken`` where it is finished.
     """
-    hold(onward.case)
-    db.session.refresh(onward)
+    hold_whole(onward)
     if not onward.is_open:
         raise RuleBroken(FINISHED)
+
+
+def hold_whole(onward: OnwardReferral) -> None:
+    """Keep one for oneself, finished or not, and read it with all that was said of it."""
+    hold(onward.case)
+    db.session.refresh(onward)
 
 
 def hold_sent(onward: OnwardReferral) -> None:

@@ -57,10 +57,12 @@ def details(answer_link: str) -> ResponseReturnValue:
 @open_to_all
 def give(answer_link: str) -> ResponseReturnValue:
     link, form = _followed(answer_link), AnswerForm.from_request()
-    said = lambda: answers.give(  # noqa: E731 - done only where the form is right
-        _of(link), _said(form), by=None, at=clock.now(), read=form.answers_read()
-    )
-    return _carry_out(form, said, answer_link) or _page(_followed(answer_link), form)
+
+    def answer() -> None:
+        read = form.answers_read()
+        answers.give(_of(link), _said(form), by=None, at=clock.now(), read=read)
+
+    return _carry_out(form, answer, answer_link) or _page(_followed(answer_link), form)
 
 
 @bp.post("/attendance")

@@ -1,8 +1,10 @@
-"""Answers: yes, wait or no, by the provider or noted by us, changed while nobody has acted on it."""
+"""Answers: yes, wait or no, by the provider or noted by us, changed while nobody acted on it."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 
 from linkwork.casework import answers, attendances, onward_referrals
@@ -22,6 +24,7 @@ from linkwork.models import (
 from tests import cast as make
 from tests.cast import Cast
 from tests.conftest import NOW, TODAY
+from tests.statements import at_once, dawdle
 
 DAY = timedelta(days=1)
 YES, WAIT = Said(AnswerKind.ACCEPTED), Said(AnswerKind.WAITLISTED)
@@ -223,3 +226,41 @@ def test_who_says_nothing_of_places_changes_nothing(onward: OnwardReferral) -> N
     assert onward.service.provider_said_at is None
     with pytest.raises(RuleBroken, match="Places left"):
         answers.say_room(onward, Room(CapacityStatus.CAPACITY, places=10_000), at=NOW)
+
+
+def test_a_no_because_they_are_full_fills_the_activity(onward: OnwardReferral, cast: Cast) -> None:
+    give(onward, NO, cast.amina)
+    assert onward.service.capacity_status is None  # that is what we heard, not what they told us
+    give(onward, YES, cast.amina)
+    give(onward, NO)
+    assert onward.service.capacity_status == "no-capacity"
+    assert onward.service.provider_said_at == NOW
+
+
+def test_who_has_no_more_to_do_with_the_person_changes_no_places(onward: OnwardReferral) -> None:
+    onward.cancelled_at = NOW
+    with pytest.raises(RuleBroken, match="already been answered"):
+        answers.say_room(onward, Room(CapacityStatus.NO_CAPACITY), at=NOW)
+
+
+def test_of_two_at_the_provider_who_answer_at_once_the_second_is_told(
+    onward: OnwardReferral, make_app: Callable[..., Flask], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dawdle(monkeypatch, answers, "_must_be_possible")
+    number = onward.id
+
+    def act(said: Said) -> Callable[[Flask], str]:
+        def answer(_app: Flask) -> str:
+            of = db.session.get_one(OnwardReferral, number)
+            assert len(of.answers) <= 1  # what was read before the other was done
+            try:
+                answers.give(of, said, by=None, at=NOW, read=0)
+            except RuleBroken as refusal:
+                return str(refusal)
+            db.session.commit()
+            return "answered"
+
+        return answer
+
+    told = at_once(make_app, act(YES), act(WAIT))
+    assert sorted(told) == [answers.MEANWHILE, "answered"]
