@@ -239,7 +239,7 @@ def join(browse: Callable[..., Page], link: str, look: Look) -> None:
     page.get_by_label("Email").fill("ida.lark@moorvale.example")
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
-    expect(page.get_by_role("heading", name="My caseload")).to_be_visible()
+    expect(page.get_by_role("heading", name="Today")).to_be_visible()
 
 
 def read_the_trail(page: Page, players: Players, look: Look) -> None:
