@@ -104,6 +104,10 @@ def test_any_order_can_be_had_one_goal_at_a_time(case: SupportCase, cast: Cast) 
             goals.order(goal, place=place, by=cast.amina)
             goals.order(goal, place=place, by=cast.amina)
         assert words(case) == [goal.words for goal in wanted]
+    settled = len(events())
+    for place, goal in enumerate(goals.of_case(case), start=1):
+        goals.order(goal, place=place, by=cast.amina)
+    assert len(events()) == settled  # where nothing moves, nothing is noted
 
 
 @pytest.mark.parametrize(("place", "after"), [(-3, "cab"), (1, "cab"), (3, "abc"), (99, "abc")])

@@ -70,9 +70,10 @@ def test_a_plan_is_agreed_on_the_day_it_was(case: SupportCase, cast: Cast) -> No
     plan = agree(case, cast, on=TODAY - 2 * DAY)
     assert plan.agreed_at.date() == TODAY - 2 * DAY
     # On the day of the first conversation it comes after it.
-    other = make.case(cast.northside, worker=cast.amina, first_conversation_at=NOW)
+    afternoon = NOW + timedelta(hours=5)
+    other = make.case(cast.northside, worker=cast.amina, first_conversation_at=afternoon)
     goals.write(other, "Company", by=cast.amina, at=NOW)
-    assert agree(other, cast).agreed_at == NOW
+    assert agree(other, cast, now=afternoon + timedelta(hours=1)).agreed_at == afternoon
 
 
 @pytest.mark.parametrize("ticked_days_ago", [0, 2])

@@ -278,7 +278,8 @@ def test_reading_by_a_link_ends_no_session_and_needs_none(
 
 
 def test_a_form_from_another_site_is_refused(make_app: Callable[..., Flask], address: str) -> None:
-    guarded = make_app(WTF_CSRF_ENABLED=True).test_client()
+    served = make_app(WTF_CSRF_ENABLED=True)
+    guarded = served.test_client()
     assert prove(guarded, address).status_code == 400
     page = guarded.get(address).text
     token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)
@@ -286,6 +287,8 @@ def test_a_form_from_another_site_is_refused(make_app: Callable[..., Flask], add
     given = {"born_on": BORN, "csrf_token": token[1]}
     assert guarded.post(address, data=given).status_code == 303
     assert GOAL in guarded.get(address).text
+    with served.app_context():
+        db.engine.dispose()
 
 
 def test_nothing_about_anybody_is_in_the_address(link: SharedLink, address: str) -> None:
