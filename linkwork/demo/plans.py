@@ -11,6 +11,7 @@ from linkwork.models import ActionOwner, CopyHow, Goal, GoalAction, Plan, PlanRe
 
 MOST_GOALS = 2
 REVIEW_DAYS = (28, 63)
+LATELY_DAYS = 14
 COPIES = (CopyHow.PRINTED, CopyHow.PRINTED, CopyHow.LARGE_PRINT, CopyHow.EMAIL, CopyHow.EASY_READ)
 
 
@@ -52,23 +53,25 @@ class Plans:
         """Hold the reviews that time allows; return the day of the next, if there is one."""
         until = case["closed_at"] or self._days.cutoff
         due = self._days.after(since.date(), self._rng.randint(*REVIEW_DAYS))
-        if due >= until.date():
-            return due if case["closed_at"] is None else None
-        if case["closed_at"] is None and self._rng.random() < 0.12:
-            return due  # nobody has got round to it: one for the list of what is due
-        at = in_office_hours(due, self._rng)
-        following = self._days.after(due, self._rng.randint(*REVIEW_DAYS))
-        self._rows.add(
-            PlanReview,
-            at,
-            plan_id=plan_id,
-            at=at,
-            by_id=case["worker_id"],
-            what_changed=self._rng.choice(self._said["reviews"]),
-            review_on=following,
-        )
-        plan["reviewed_at"] = at
-        return following if case["closed_at"] is None else None
+        while due < until.date() and not self._put_off(due):
+            at = in_office_hours(due, self._rng)
+            due = self._days.after(due, self._rng.randint(*REVIEW_DAYS))
+            self._rows.add(
+                PlanReview,
+                at,
+                plan_id=plan_id,
+                at=at,
+                by_id=case["worker_id"],
+                what_changed=self._rng.choice(self._said["reviews"]),
+                review_on=due,
+            )
+            plan["reviewed_at"] = at
+        return due if case["closed_at"] is None else None
+
+    def _put_off(self, due: date) -> bool:
+        """Whether nobody has got round to it yet: one for the list of what is due."""
+        lately = due > self._days.today - timedelta(days=LATELY_DAYS)
+        return lately and self._rng.random() < 0.4
 
     def _goals(self, case: dict[str, Any], needs: list[str]) -> None:
         chosen = [self._rng.choice(self._said["goals"][need]) for need in needs[:MOST_GOALS]]
@@ -96,7 +99,8 @@ class Plans:
         due = self._days.after(agreed_at.date(), rng.randint(5, 25))
         done_at = agreed_at + timedelta(days=rng.randint(2, 24))
         until = case["closed_at"] or self._days.cutoff
-        done = done_at < until and rng.random() < 0.75
+        overdue_for_long = due < self._days.today - timedelta(days=LATELY_DAYS)
+        done = done_at < until and (overdue_for_long or rng.random() < 0.75)
         self._rows.add(
             GoalAction,
             agreed_at,

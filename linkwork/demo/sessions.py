@@ -13,6 +13,7 @@ from linkwork.demo.days import Days
 from linkwork.models import Absent, LinkPurpose, OnwardReferral, SupportCase, User
 
 MOST_NOTED = 3
+LATELY_DAYS = 14
 
 
 class Sessions:
@@ -56,5 +57,6 @@ class Sessions:
     def _book(self, onward: OnwardReferral, at: datetime) -> None:
         """Some first sessions lie ahead; of some nobody has said yet whether they went."""
         on = clock.london(at).date() + timedelta(days=self._rng.randint(3, 14))
-        by = db.session.get_one(User, onward.made_by_id)
-        attendances.book(onward, on, by=by, at=at)
+        if on > self._days.today - timedelta(days=LATELY_DAYS):
+            by = db.session.get_one(User, onward.made_by_id)
+            attendances.book(onward, on, by=by, at=at)
