@@ -80,8 +80,7 @@ def accept(case: SupportCase, *, by: User, at: datetime) -> None:
     if case.is_open and case.accepted_at is not None and case.worker_id == by.id:
         return
     _must_be_new(case)
-    if not is_there(by, case):
-        raise RuleBroken("Your account no longer works in this PCN. Ask your administrator.")
+    must_be_there(by, case)
     case.worker_id = by.id
     take_on(case, by, at)
     audit.record(Event.CASE_ACCEPTED, case, by=by)
@@ -186,6 +185,12 @@ def is_there(worker: User, case: SupportCase) -> bool:
     held = select(User.disabled_at).where(User.id == worker.id)
     gone_at = db.session.scalar(held.with_for_update(read=True, of=User))
     return gone_at is None and worker.password_hash is not None and works_there(worker, case)
+
+
+def must_be_there(worker: User, case: SupportCase) -> None:
+    """Raise ``RuleBroken`` where whoever takes a case on may no longer work it."""
+    if not is_there(worker, case):
+        raise RuleBroken("Your account no longer works in this PCN. Ask your administrator.")
 
 
 def nothing_more_to_do(case: SupportCase) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import lazyload, selectinload
 from linkwork import audit, clock
 from linkwork.audit import Event
 from linkwork.casework import alarms, concerns
-from linkwork.casework.cases import hold, with_name
+from linkwork.casework.cases import hold, must_be_there, with_name
 from linkwork.database import db
 from linkwork.errors import RuleBroken
 from linkwork.models import (
@@ -206,6 +206,7 @@ def _start(case: SupportCase, contact: Contact, by: User) -> None:
     if contact.mode not in TWO_WAY:
         return
     if case.accepted_at is None:  # talking to somebody is taking them on
+        must_be_there(by, case)
         case.accepted_at, case.accepted_by_id, case.worker_id = contact.at, by.id, by.id
         audit.record(Event.CASE_ACCEPTED, case, by=by)
     if case.first_conversation_at is None or contact.at < case.first_conversation_at:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import contains_eager
 
 from linkwork import access, audit, clock
 from linkwork.audit import Event
-from linkwork.casework.cases import hold, must_be_open, with_name, works_there
+from linkwork.casework.cases import hold, is_there, must_be_open, with_name
 from linkwork.database import db
 from linkwork.errors import RuleBroken
 from linkwork.models import SnoozeReason, SupportCase, Task, User
@@ -28,7 +28,7 @@ def promise(
     hold(case)
     must_be_open(case)
     _must_be_ahead(due_on, at)
-    if not owner.is_active or not works_there(owner, case):
+    if not is_there(owner, case):
         raise RuleBroken("Choose somebody who works in the PCN of this case.")
     task = Task(case=case, owner_id=owner.id, what=what, due_on=due_on)
     task.promised_at, task.promised_by_id = at, by.id
