@@ -85,6 +85,8 @@ class Letter:
     activities: list[Activity] = field(default_factory=list)
     contact_keys: list[str] = field(default_factory=list)
     """The contacts it tells of, so that the next message need not tell of them again."""
+    struck_keys: list[str] = field(default_factory=list)
+    """Those it takes back."""
 
     @property
     def subject(self) -> str:

@@ -7,6 +7,7 @@ only while the worker leaves it ticked. Never anything else of the record.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select
@@ -20,6 +21,7 @@ from linkwork.models import (
     CloseReason,
     Contact,
     ContactKind,
+    Correction,
     DeclineReason,
     Goal,
     Message,
@@ -59,7 +61,11 @@ class Offer:
     goals: Sequence[Goal]
     onward: Sequence[OnwardReferral]
     told: frozenset[str]
-    """Keys of the contacts that an earlier message told of."""
+    """Keys of the contacts that an earlier message told of, as they still are."""
+    corrected: frozenset[str]
+    """Keys of those it told of and that were corrected since."""
+    struck: Sequence[Contact]
+    """Those it told of and that were struck out since, which no message has said yet."""
     kept_back: int
     """How many conversations are not marked as safe to share."""
 
@@ -96,16 +102,14 @@ def obstacle(case: SupportCase) -> str | None:
 
 def offer(case: SupportCase) -> Offer:
     """Everything that may be shared now, oldest conversation first."""
-    talks = (
+    every = (
         select(Contact)
-        .where(
-            Contact.case_id == case.id,
-            Contact.kind != ContactKind.ATTEMPT,
-            Contact.struck_at.is_(None),
-        )
+        .where(Contact.case_id == case.id, Contact.kind != ContactKind.ATTEMPT)
         .options(with_name(Contact.worker))
         .order_by(Contact.at, Contact.id)
     )
+    struck = every.where(Contact.struck_at.is_not(None))
+    talks = every.where(Contact.struck_at.is_(None))
     flagged = talks.where(Contact.share_with_gp)
     kept_back = talks.where(~Contact.share_with_gp).with_only_columns(func.count()).order_by(None)
     needs = select(CaseNeed).where(CaseNeed.case_id == case.id)
@@ -115,12 +119,16 @@ def offer(case: SupportCase) -> Offer:
         .where(OnwardReferral.case_id == case.id, OnwardReferral.cancelled_at.is_(None))
         .options(joinedload(OnwardReferral.service))
     )
+    sent = _sent(case)
+    corrected = _corrected(case, sent)
     return Offer(
         contacts=_all(flagged),
         needs=_all(needs.order_by(CaseNeed.importance.desc(), CaseNeed.id)),
         goals=_all(goals.order_by(Goal.position, Goal.id)) if case.plan_agreed_at else [],
         onward=_all(onward.order_by(OnwardReferral.id)),
-        told=_told(case),
+        told=frozenset(sent) - corrected,
+        corrected=corrected,
+        struck=_all(struck.where(Contact.key.in_(sent))) if sent else [],
         kept_back=db.session.scalar(kept_back) or 0,
     )
 
@@ -159,13 +167,33 @@ def picked(everything: Offer, chosen: Chosen | None, kind: MessageKind) -> Offer
         [g for g in everything.goals if g.key in chosen.goals],
         [o for o in everything.onward if o.key in chosen.onward],
         everything.told,
+        everything.corrected,
+        [] if kind is MessageKind.DECLINED else everything.struck,
         everything.kept_back,
     )
 
 
-def _told(case: SupportCase) -> frozenset[str]:
-    query = select(Message.contents).where(Message.case_id == case.id)
-    return frozenset(key for kept in db.session.scalars(query) for key in kept["contact_keys"])
+def _sent(case: SupportCase) -> dict[str, datetime]:
+    """By the key of each contact a message told of: when. Not those it took back."""
+    query = select(Message.contents, Message.sent_at).where(Message.case_id == case.id)
+    told: dict[str, datetime] = {}
+    for kept, sent_at in db.session.execute(query.order_by(Message.id)):
+        told |= dict.fromkeys(kept["contact_keys"], sent_at)
+        for key in kept["struck_keys"]:
+            told.pop(key, None)
+    return told
+
+
+def _corrected(case: SupportCase, sent: dict[str, datetime]) -> frozenset[str]:
+    """The keys of those that were corrected after a message last told of them."""
+    query = (
+        select(Contact.key, func.max(Correction.corrected_at))
+        .join(Correction.contact)
+        .where(Contact.case_id == case.id, Contact.key.in_(sent))
+        .group_by(Contact.key)
+    )
+    rows = db.session.execute(query).all() if sent else []
+    return frozenset(key for key, corrected_at in rows if corrected_at > sent[key])
 
 
 def _all(query: Any) -> Sequence[Any]:

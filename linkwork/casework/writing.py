@@ -95,6 +95,7 @@ def letter(
         sections=_sections(case, kind, picked, clean(note), came, activities),
         activities=activities,
         contact_keys=[contact.key for contact in picked.contacts],
+        struck_keys=[contact.key for contact in picked.struck],
     )
 
 
@@ -109,9 +110,10 @@ def _sections(
     """The headings in the order of the standard, but for those with nothing to say."""
     parts = {
         "From the link worker": [note] if note else [],
+        "Corrections": [_taken_back(contact) for contact in picked.struck],
         "About me": [*_about_me(picked.contacts)],
         **came,
-        "Contacts": [_talk(contact) for contact in picked.contacts],
+        "Contacts": [_talk(contact, picked.corrected) for contact in picked.contacts],
         "Needs and concerns": [_need(need) for need in picked.needs],
         "Plan": [*_planned(case, picked.goals)],
         "Support offered": [f"{activity.name}: {activity.words}" for activity in activities],
@@ -171,9 +173,18 @@ def _about_me(contacts: Iterable[Contact]) -> Iterator[str]:
             yield f"Strengths ({_day(contact.at)}): {clean(contact.strengths)}"
 
 
-def _talk(contact: Contact) -> str:
+def _talk(contact: Contact, corrected: frozenset[str]) -> str:
     how = f"{_day(contact.at)}, {MODE_LABELS[contact.mode].lower()}, {line(contact.worker.name)}"
+    if contact.key in corrected:
+        how += " (corrected: please use this, not what we told you before)"
     return f"{how}: {clean(contact.notes)}" if clean(contact.notes) else how
+
+
+def _taken_back(contact: Contact) -> str:
+    return (
+        f"Please disregard what we told you of the conversation on {_day(contact.at)}: "
+        "it was recorded in error."
+    )
 
 
 def _need(need: CaseNeed) -> str:

@@ -159,11 +159,10 @@ def chosen(form: PartsForm) -> Chosen | None:
 def offer_parts(form: PartsForm, case: SupportCase) -> Offer:
     """Let the form offer what may be shared, ticked as usual until somebody says otherwise."""
     offer = shareable.offer(case)
-    told = {True: " (in an earlier message)", False: ""}
     form.offer(
         {
             "contacts": [
-                (c.key, f"{day(c.at)}, {MODE_LABELS[c.mode].lower()}{told[c.key in offer.told]}")
+                (c.key, f"{day(c.at)}, {MODE_LABELS[c.mode].lower()}{_before(c.key, offer)}")
                 for c in offer.contacts
             ],
             "needs": [(str(n.need), NEED_LABELS[n.need]) for n in offer.needs],
@@ -175,6 +174,13 @@ def offer_parts(form: PartsForm, case: SupportCase) -> Offer:
         for name in PARTS:
             form[name].data = sorted(getattr(offer.usual, name))
     return offer
+
+
+def _before(key: str, offer: Offer) -> str:
+    """What to know of a conversation that an earlier message told of."""
+    if key in offer.corrected:
+        return " (corrected since an earlier message)"
+    return " (in an earlier message)" if key in offer.told else ""
 
 
 def previewed(letter: Letter) -> dict[str, object]:

@@ -16,6 +16,7 @@ from linkwork.models import (
     CloseReason,
     Contact,
     ContactKind,
+    Correction,
     Goal,
     Message,
     MessageKind,
@@ -97,6 +98,33 @@ def test_a_conversation_that_was_struck_out_is_not_told(case: SupportCase, cast:
     struck = {"struck_at": NOW, "struck_by_id": cast.amina.id}
     make.contact(case, by=cast.amina, notes="Of somebody else.", share_with_gp=True, **struck)
     assert "Of somebody else." not in composed(case, cast)
+
+
+def test_what_was_corrected_after_it_was_told_is_told_again(case: SupportCase, cast: Cast) -> None:
+    talk = make.contact(case, by=cast.amina, notes="Sings.", share_with_gp=True)
+    sent(case, cast)
+    talk.notes = "Swims."
+    said = {"version": 1, "said": {}, "reason": "Misheard."}
+    db.session.add(
+        Correction(contact=talk, corrected_at=NOW + DAY, corrected_by_id=cast.amina.id, **said)
+    )
+    text = composed(case, cast)
+    assert "(corrected: please use this, not what we told you before): Swims." in text
+    messages.send(case, UPDATE, by=cast.amina, at=NOW + 2 * DAY)
+    assert "Swims." not in composed(case, cast)
+
+
+def test_what_was_struck_out_after_it_was_told_is_taken_back_once(
+    case: SupportCase, cast: Cast
+) -> None:
+    talk = make.contact(case, by=cast.amina, notes="Of somebody else.", share_with_gp=True)
+    sent(case, cast)
+    talk.struck_at, talk.struck_by_id = NOW, cast.amina.id
+    text = composed(case, cast, chosen=Chosen())
+    assert "Please disregard what we told you of the conversation on 18 November 2026" in text
+    assert "Of somebody else." not in text
+    sent(case, cast)
+    assert "disregard" not in composed(case, cast)
 
 
 def test_what_is_not_ticked_is_left_out(case: SupportCase, cast: Cast) -> None:

@@ -216,7 +216,7 @@ def test_a_referral_is_declined_with_words_to_the_practice(
     typed = {"reason": "person_declined", "note": "She sees her sister."}
     assert amina.post(f"/cases/{case.key}/decline", data=typed).status_code == 303
     sign_in(client, cast.dev)
-    assert "Referral not taken on" in client.page("/messages/").text
+    assert "Not taken on" in client.page("/messages/").text
     body = db.session.scalars(select(Message.body)).one()
     assert "871711000000103" in body
     assert "She sees her sister." in body
