@@ -2,20 +2,17 @@
 
 from collections.abc import Callable
 from datetime import timedelta
-from urllib.parse import unquote
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
-from werkzeug.test import TestResponse
 
-from linkwork.casework import answer_links, onward_referrals, shared_links
+from linkwork.casework import onward_referrals
 from linkwork.database import db
 from linkwork.models import (
     Answer,
     Attendance,
     AuditEntry,
-    LinkPurpose,
     OnwardReferral,
     SupportCase,
 )
@@ -221,60 +218,6 @@ def test_that_they_no_longer_come_waits_for_the_worker_to_say_how_it_ended(
     assert "They say: they stopped coming" in text
 
 
-def over(client: Reader, page: str) -> tuple[TestResponse, TestResponse]:
-    return client.get(page), client.post(f"{page}/details")
-
-
-def test_a_link_that_was_taken_back_or_is_too_old_tells_nothing(
-    client: Reader, page: str, onward: OnwardReferral, cast: Cast, clock: Clock
-) -> None:
-    answer_links.take_back(onward, by=cast.amina, at=NOW)
-    for answer in over(client, page):
-        assert answer.status_code == 410
-        assert "This link has ended" in answer.text
-        assert "Rosa" not in answer.text
-        assert "choir" not in answer.text
-    answer_links.renew(onward, by=cast.amina, at=NOW)
-    renewed = make.address_to_answer(onward)
-    assert client.get(renewed).status_code == 200
-    clock.advance(days=61)
-    assert {answer.status_code for answer in over(client, renewed)} == {410}
-    assert client.post(renewed, data=YES).status_code == 410
-    assert onward.state == "sent"
-
-
-def test_an_altered_link_and_one_made_for_something_else_are_unknown(
-    client: Reader, page: str, onward: OnwardReferral, cast: Cast
-) -> None:
-    plan = shared_links.make(onward.case, LinkPurpose.PLAN, by=cast.amina, at=NOW)
-    for wrong in (page[:-1], page.swapcase(), "/answer/x", f"/answer/{shared_links.token(plan)}"):
-        for answer in over(client, wrong):
-            assert answer.status_code == 404
-            assert "Rosa" not in answer.text
-
-
-@pytest.mark.parametrize("moments", [{"cancelled_at": NOW}, {"ended_at": NOW}])
-def test_of_what_is_finished_a_link_says_no_more_than_that(
-    client: Reader, page: str, onward: OnwardReferral, moments: dict[str, object]
-) -> None:
-    client.post(f"{page}/details")
-    for name, value in moments.items():
-        setattr(onward, name, value)
-    text = client.page(page).text
-    assert "nothing more to do" in text
-    assert "Rosa" not in text
-    assert client.post(f"{page}/details").status_code == 409
-
-
-def test_when_the_person_dies_the_link_ends_without_a_word(
-    client: Reader, page: str, onward: OnwardReferral, cast: Cast
-) -> None:
-    shared_links.stop(onward.case, by=cast.amina, at=NOW)
-    onward_referrals.stop(onward.case, by=cast.amina, at=NOW)
-    assert client.get(page).status_code == 410
-    assert onward.state == "cancelled"
-
-
 def test_what_was_sent_stays_as_it_was_until_it_is_sent_again(
     client: Reader, page: str, onward: OnwardReferral, cast: Cast
 ) -> None:
@@ -298,18 +241,6 @@ def test_a_form_of_another_site_is_refused(
     somebody = make_app(WTF_CSRF_ENABLED=True).test_client()
     assert somebody.post(page, data=YES).status_code == 400
     assert onward.state == "sent"
-
-
-def test_the_words_to_pass_on_hold_the_link_and_nobodys_name(
-    client: Reader, page: str, onward: OnwardReferral, cast: Cast
-) -> None:
-    sign_in(client, cast.amina)
-    html = client.get(f"/onward-referrals/{onward.key}").text
-    words = html.split("readonly>")[1].split("</textarea>")[0]
-    letter = unquote(html.split('href="mailto:choir@')[1].split('"')[0])
-    for text in (words, letter):
-        assert page in text
-        assert not any(secret in text for secret in ("Rosa", "Quill", "0770", onward.reference))
 
 
 def test_looking_at_the_details_is_seen_by_the_worker(
