@@ -54,7 +54,7 @@ def note(
 
     The same of the same case counts once, and a press within ``DOUBLE`` of another too.
     """
-    db.session.execute(select(User.id).where(User.id == by.id).with_for_update())
+    db.session.execute(select(User.id).where(User.id == by.id).with_for_update(key_share=True))
     place = geography.outcode_of(postcode)
     earlier = _earlier(need, reason, place, case, by, at)
     if earlier is not None:

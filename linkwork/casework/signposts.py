@@ -46,7 +46,7 @@ def record(
     if (service is None) == (need is None):
         raise RuleBroken("Choose an activity or a need.")
     # Two presses in one moment stand in line here, so that the second finds the first.
-    db.session.execute(select(User.id).where(User.id == by.id).with_for_update())
+    db.session.execute(select(User.id).where(User.id == by.id).with_for_update(key_share=True))
     earlier = None if again else _just_now(service, need, by, at)
     if earlier is not None:
         return earlier
