@@ -29,6 +29,7 @@ function say(words) {
 }
 
 function fail(error) {
+  if (error.message === "The store is locked.") return locked();
   const known = SAID[error.message];
   if (error.message === taken.NO_NETWORK) say(known);
   else show(one("[data-problem]"), known ?? "This device could not keep that. Write it down on paper too.");
@@ -130,7 +131,8 @@ function listen(card, note, visit) {
     clearTimeout(waiting);
     waiting = setTimeout(settle, QUIET_MS);
   });
-  card.addEventListener("change", () => settle());
+  card.addEventListener("change", settle);
+  document.addEventListener("visibilitychange", settle); // the phone is put away, or the page left
   const press = (selector, moment) => one(selector, card).addEventListener("click", () => {
     note[moment] ??= new Date().toISOString();
     keep(card, note, visit, { now: true });
@@ -263,7 +265,10 @@ if (globalThis.crypto?.subtle && globalThis.indexedDB && "serviceWorker" in navi
   setInterval(tick, TICK_MS);
   // In one window only, so that no window writes over what another wrote.
   navigator.locks.request("linkwork-offline", { ifAvailable: true }, (mine) => {
-    if (!mine) return say("This page is open in another window. Go on there.");
+    if (!mine) {
+      one("[data-take]").hidden = true;
+      return say("This page is open in another window. Go on there.");
+    }
     return begin().catch(fail).then(() => new Promise(() => {}));
   });
 } else {
