@@ -165,6 +165,8 @@ def _recount(case: SupportCase) -> None:
     )
     talks = db.session.execute(query).all()
     first = min((at for at, mode in talks if mode in TWO_WAY), default=None)
+    if first is not None and (case.accepted_at is None or case.declined_at is not None):
+        raise RuleBroken("Accept the referral first: talking to somebody is taking them on.")
     agreed = case.plan_agreed_at
     if agreed is not None and (first is None or first > agreed):
         raise RuleBroken(

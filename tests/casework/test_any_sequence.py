@@ -43,6 +43,8 @@ from tests import cast as make
 from tests.casework.ending_on import VERBS as END_VERBS
 from tests.casework.ending_on import end, of_ending
 from tests.casework.following_on import Follower, of_onward
+from tests.casework.putting_right import VERBS as RIGHT_VERBS
+from tests.casework.putting_right import put_right
 from tests.cast import Cast
 from tests.conftest import NOW
 
@@ -60,7 +62,9 @@ PASSED = st.sampled_from([0, 0, 0, 1, 1, 3, 14, 29])  # days that pass before
 AGO = st.sampled_from([0, 0, 0, 1, 1, 2, 5, 30, -1])
 # The verb, which of the records there are, days passed, days ago, which choice of the verb.
 STEP = st.tuples(
-    st.sampled_from(["refer", "refer", *CASE_VERBS, *END_VERBS, *LIKELY, *ONWARD_VERBS]),
+    st.sampled_from(
+        ["refer", "refer", *CASE_VERBS, *END_VERBS, *RIGHT_VERBS, *LIKELY, *ONWARD_VERBS]
+    ),
     st.integers(0, 3),
     PASSED,
     AGO,
@@ -117,6 +121,7 @@ class World:
             "try": lambda: self._try(case, list(ContactMode)[choice % 7], by, at),
             "agree": lambda: self._agree(case, by, choice),
             **{v: lambda v=v: end(case, v, by, self.now, choice) for v in END_VERBS},
+            **{v: lambda v=v: put_right(case, v, by, at, self.now, choice) for v in RIGHT_VERBS},
         }
         verbs[verb]()
 

@@ -174,3 +174,10 @@ def test_what_is_written_down_a_day_later_says_so(case: SupportCase, cast: Cast)
     late, in_time = talk(case, cast.amina, NOW - 24 * HOUR), talk(case, cast.amina, NOW - HOUR)
     assert (late.is_late, in_time.is_late) == (True, False)
     assert late.recorded_at == datetime(2026, 11, 18, 10, 30, tzinfo=UTC)
+
+
+def test_a_letter_is_not_made_a_talk_with_somebody_nobody_took_on(cast: Cast) -> None:
+    waiting = make.case(cast.northside)
+    letter = talk(waiting, cast.amina, mode=ContactMode.LETTER)
+    with pytest.raises(RuleBroken, match="Accept the referral first"):
+        correct(letter, cast.amina, mode=ContactMode.PHONE)
