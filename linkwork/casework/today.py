@@ -158,10 +158,8 @@ def _of_cases(held: Sequence[_Held], at: datetime) -> list[Row]:
     ]
     newest = [row for row in rows if row.on_list is TodayList.NEW]
     newest.sort(key=lambda row: row.record.accepted_at, reverse=True)
-    longest = [row for row in rows if row.on_list is TodayList.OVER_TARGET]
-    longest.sort(key=lambda row: row.record.opened_at)
-    first = {TodayList.NEW, TodayList.OVER_TARGET}
-    return [*newest, *longest, *(row for row in rows if row.on_list not in first)]
+    rest = [row for row in rows if row.on_list is not TodayList.NEW]
+    return [*newest, *sorted(rest, key=lambda row: row.due or date.min)]  # what is oldest first
 
 
 def _of_case(case: SupportCase, talks: int, tries: int, at: datetime) -> list[Row]:

@@ -137,6 +137,12 @@ def test_a_plan_whose_review_is_due_is_shown_beside_the_call_back(cast: Cast) ->
     plan = Plan(case_id=case.id, agreed_at=NOW, agreed_by_id=cast.amina.id, review_on=TODAY)
     db.session.add(plan)
     assert lists(cast.amina) == {"call_back": [case], "review": [case]}
+    later = talked(cast, 3, next_action_on=TODAY)
+    first = Plan(case_id=later.id, agreed_at=NOW, agreed_by_id=cast.amina.id)
+    first.review_on = TODAY - DAY
+    db.session.add(first)
+    assert lists(cast.amina)["review"] == [later, case]
+    later.paused_at = NOW
     plan.review_on = TODAY + DAY
     assert lists(cast.amina) == {"call_back": [case]}
 
