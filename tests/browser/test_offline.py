@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from linkwork.casework import visits
 from linkwork.database import db
-from linkwork.models import Draft, SupportCase, User, Visit
+from linkwork.models import Contact, Draft, SupportCase, User, Visit
 from tests import cast as make
 from tests.browser.windows import inspect, sign_in
 from tests.cast import PASSWORD, Cast
@@ -86,6 +86,11 @@ def write(page: Page, text: str = NOTE) -> None:
     expect(page.get_by_text("not sent yet")).to_be_visible()
 
 
+def contacts() -> list[Contact]:
+    db.session.rollback()
+    return list(db.session.scalars(select(Contact)))
+
+
 def drafts() -> list[Draft]:
     db.session.rollback()
     return list(db.session.scalars(select(Draft).order_by(Draft.id)))
@@ -118,6 +123,11 @@ def test_a_visit_is_made_and_written_up_without_a_network_and_sent_on_return(
     assert visit.started_at is not None
     assert visit.safe_at is not None
     inspect(page, "offline-sent")
+    page.get_by_role("link", name="Finish this note in Linkwork").click()
+    expect(page.get_by_label("What is going on")).to_have_value(NOTE)
+    page.get_by_role("button", name="Save conversation").click()
+    page.wait_for_url(lambda address: "/contacts/" not in address)
+    assert [(c.notes, c.mode, c.minutes) for c in contacts()] == [(NOTE, "visit", 45)]
 
 
 def go_on(page: Page, who: User) -> None:
