@@ -14,6 +14,7 @@ from sqlalchemy import select
 from linkwork import audit, clock
 from linkwork.audit import Event
 from linkwork.casework import (
+    mail,
     notifications,
     onward_referrals,
     people,
@@ -196,6 +197,7 @@ def _end(case: SupportCase, reason: CloseReason, by: User, at: datetime) -> None
     stop(case, by=by, at=at)
     if reason in FINAL:
         shared_links.stop(case, by=by, at=at)
+        mail.stop(case, at=at)
     audit.record(Event.CASE_CLOSED, case, by=by, reason=reason)
 
 
