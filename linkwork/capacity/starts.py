@@ -1,7 +1,7 @@
 """The next day on which a worker could have a first conversation with somebody new.
 
-Follows from section 5 of the capacity rules (docs/capacity.md, "Capacity"): 250 people a year for
-one WTE over about 251 working days is one first conversation a working day.
+See docs/capacity.md, "Load": 250 people a year for one WTE over about 251 working days is one
+first conversation a working day.
 """
 
 from collections.abc import Iterable

@@ -31,7 +31,7 @@ from linkwork.models import (
 
 SHOWN = 10
 TARGET_WAIT = timedelta(weeks=4)
-"""How long somebody may wait for a first conversation (docs/capacity.md, "Waiting")."""
+"""How long somebody may wait for a first conversation (docs/capacity.md, "Waiting list")."""
 EARLY_CONTACTS = (1, 2)
 MOST = 200
 
