@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
-from linkwork import access, audit, clock
+from linkwork import audit, clock
 from linkwork.audit import Event
 from linkwork.casework import goals
 from linkwork.casework.cases import hold, must_be_open
@@ -16,7 +16,6 @@ from linkwork.models import CopyHow, OnwardReferral, Plan, PlanReview, Service, 
 
 NOON = time(12, 0)
 FARTHEST_REVIEW = timedelta(days=366)
-SHOWN = 100
 MOST_ACTIVITIES = 20
 NOT_AGREED = "Agree the plan first."
 
@@ -104,25 +103,6 @@ def activities(case: SupportCase) -> Sequence[Service]:
         .options(selectinload(Service.schedules), selectinload(Service.places_at))
         .order_by(Service.name, Service.id)
         .limit(MOST_ACTIVITIES)
-    )
-    return db.session.scalars(query).unique().all()
-
-
-def due(user: User, *, on: date) -> Sequence[Plan]:
-    """The plans on ``user``’s own caseload whose review is due by ``on``, the oldest first.
-
-    At most 100, with case and person; for Today.
-    """
-    mine = access.cases(user).where(SupportCase.worker_id == user.id, SupportCase.is_open)
-    query = (
-        select(Plan)
-        .where(
-            Plan.review_on <= on,
-            Plan.case_id.in_(mine.with_only_columns(SupportCase.id)),
-        )
-        .options(joinedload(Plan.case).joinedload(SupportCase.person))
-        .order_by(Plan.review_on, Plan.id)
-        .limit(SHOWN)
     )
     return db.session.scalars(query).unique().all()
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from linkwork.casework import contacts, goals, plans
+from linkwork.casework import contacts, goals, plans, today
 from linkwork.casework.contacts import Conversation
 from linkwork.database import db
 from linkwork.errors import RuleBroken
@@ -18,6 +18,8 @@ from linkwork.models import (
     CopyHow,
     Plan,
     SupportCase,
+    TodayList,
+    User,
 )
 from tests import cast as make
 from tests.cast import Cast
@@ -159,11 +161,16 @@ def test_a_review_without_words_or_with_a_day_that_is_past_is_refused(
         plans.give_copy(plan, CopyHow.POST, by=cast.amina, at=NOW)
 
 
-def test_a_review_is_due_on_its_day_for_the_worker_of_the_case_only(plan: Plan, cast: Cast) -> None:
-    assert not plans.due(cast.amina, on=REVIEW - DAY)
-    assert list(plans.due(cast.amina, on=REVIEW)) == [plan]
-    assert not plans.due(cast.ben, on=REVIEW)
-    assert not plans.due(cast.cath, on=REVIEW)
-    assert not plans.due(cast.lead, on=REVIEW)
+def test_a_review_comes_up_on_its_day_for_the_worker_of_the_case_only(
+    plan: Plan, cast: Cast
+) -> None:
+    def due(who: User, days: int = 0) -> list[Any]:
+        listings = today.day(who, at=NOW + (REVIEW - TODAY) + days * DAY).listings
+        found = [one.rows for one in listings if one.on_list is TodayList.REVIEW]
+        return [row.case for rows in found for row in rows]
+
+    assert not due(cast.amina, -1)
+    assert due(cast.amina) == [plan.case]
+    assert not due(cast.ben)
     plan.case.closed_at, plan.case.close_reason = NOW, CloseReason.MOVED
-    assert not plans.due(cast.amina, on=REVIEW)
+    assert not due(cast.amina)
