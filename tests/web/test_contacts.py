@@ -72,8 +72,8 @@ def test_the_form_is_ready_for_a_call_that_ended_just_now(amina: Reader, case: S
     html = amina.get(f"/cases/{case.key}/contacts/new").text
     assert field_value(html, "on") == "2026-11-18"
     assert field_value(html, "at") == "10:30"
-    focused = [f["name"] for f in read(html).fields if "autofocus" in f]
-    ticked = [f["value"] for f in read(html).fields if f["name"] == "mode" and "checked" in f]
+    focused = [f.get("name") for f in read(html).fields if "autofocus" in f]
+    ticked = [f["value"] for f in read(html).fields if f.get("name") == "mode" and "checked" in f]
     assert (focused, ticked) == (["what_matters"], ["phone"])
 
 
@@ -240,7 +240,7 @@ def test_needs_are_suggested_without_saving_anything(amina: Reader, case: Suppor
     shown = save(amina, case, notes=notes, suggest="yes")
     text = read(shown.text).text
     assert shown.status_code == 200
-    first = [f["value"] for f in read(shown.text).fields if f["name"] == "needs"][:5]
+    first = [f["value"] for f in read(shown.text).fields if f.get("name") == "needs"][:5]
     assert {"loneliness", "money_debt"} <= set(first)
     assert "“Lonely”" in text
     assert notes in text
