@@ -41,17 +41,19 @@ def follow(given: str, *, at: datetime) -> SharedLink:
     return link
 
 
-def reveal(link: SharedLink, *, at: datetime) -> None:
+def reveal(link: SharedLink, *, by: User | None, at: datetime) -> None:
     """Note that whoever holds the link asked for the person’s details and is shown them.
 
+    ``by`` is None for a provider; one of us who tries the link is noted, and not taken for one.
     Raises ``RuleBroken`` where there is nothing to be done for the person any more.
     """
     onward = link.onward_referral
     if onward is None or not is_alive(onward):
         raise RuleBroken("There is nothing more to do about this referral.")
-    link.last_opened_at = at
+    if by is None:
+        link.last_opened_at = at
     person_id = link.case.person_id
-    audit.record(Event.ONWARD_REVEALED, onward, by=None, person_id=person_id, via="link")
+    audit.record(Event.ONWARD_REVEALED, onward, by=by, person_id=person_id, via="link")
 
 
 def is_alive(onward: OnwardReferral) -> bool:

@@ -4,7 +4,7 @@ It is frozen when it is sent, so that what was said can be shown as it was, and 
 where it no longer holds.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from linkwork.models import OnwardReferral, Person
@@ -72,6 +72,11 @@ def changed(onward: OnwardReferral) -> Sequence[str]:
     then = {line.label: line.text for line in as_sent(onward)}
     now = {line.label: line.text for line in present(onward)}
     return [label for label in {**now, **then} if then.get(label) != now.get(label)]
+
+
+def outdated(onward: Iterable[OnwardReferral]) -> Sequence[OnwardReferral]:
+    """Those whose provider was told what no longer holds."""
+    return [record for record in onward if changed(record)]
 
 
 def _language(person: Person) -> str | None:

@@ -10,11 +10,12 @@ from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, session, url_for
 from flask.typing import ResponseReturnValue
+from flask_login import current_user
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 
 from linkwork import clock
-from linkwork.access import open_to_all
+from linkwork.access import me, open_to_all
 from linkwork.casework import answer_links, answers, attendances, sent_details, shared_links
 from linkwork.casework.answers import Room, Said, SaidAlready
 from linkwork.casework.shared_links import LinkOver
@@ -48,7 +49,8 @@ def show(answer_link: str) -> ResponseReturnValue:
 @open_to_all
 def details(answer_link: str) -> ResponseReturnValue:
     link = _followed(answer_link)
-    answer_links.reveal(link, at=clock.now())
+    user = me() if current_user.is_authenticated else None
+    answer_links.reveal(link, by=user, at=clock.now())
     _remember(link)
     return redirect(url_for(".show", answer_link=answer_link), 303)
 

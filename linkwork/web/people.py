@@ -6,7 +6,7 @@ from flask import Blueprint, flash, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from linkwork.access import Permission, me, requires
-from linkwork.casework import people
+from linkwork.casework import onward_referrals, people, sent_details
 from linkwork.forms.people import PersonForm
 from linkwork.models import Person
 from linkwork.web.cases import opened
@@ -28,6 +28,8 @@ def edit(key: str) -> ResponseReturnValue:
     )
     if done is not None:
         flash("Details saved.")
+        for onward in sent_details.outdated(onward_referrals.of_case(case)):
+            flash(f"{onward.service.name} was told the old ones. Send them again there.", "alert")
         return done
     page = render_template("people/edit.html", case=case, form=form, theirs=_theirs(form, person))
     return page, form.status

@@ -243,12 +243,38 @@ def test_a_form_of_another_site_is_refused(
     assert onward.state == "sent"
 
 
-def test_looking_at_the_details_is_seen_by_the_worker(
-    client: Reader, page: str, onward: OnwardReferral, cast: Cast
+def test_looking_at_the_details_is_seen_by_the_worker_who_is_not_taken_for_the_provider(
+    client: Reader, app: Flask, page: str, onward: OnwardReferral, cast: Cast
 ) -> None:
     sign_in(client, cast.amina)
     own = f"/onward-referrals/{onward.key}"
-    assert "Nobody has looked at the details yet." in client.page(own).text
     client.post(f"{page}/details")
-    sign_in(client, cast.amina)
+    assert "Nobody has looked at the details yet." in client.page(own).text
+    app.test_client().post(f"{page}/details")
     assert "looked at on 18 November 2026, 10:30" in client.page(own).text
+
+
+def test_a_worker_who_changes_details_is_told_that_a_provider_has_the_old_ones(
+    client: Reader, onward: OnwardReferral, cast: Cast
+) -> None:
+    sign_in(client, cast.amina)
+    case = f"/cases/{onward.case.key}"
+    assert "Their details changed" not in client.page(case).text
+    onward.case.person.phone = "07700 900456"
+    assert "Their details changed: send them again" in client.page(case).text
+    html = client.get(f"{case}/person").text
+    version = html.split('name="version"')[1].split('value="')[1].split('"')[0]
+    person = onward.case.person
+    saved = client.post(
+        f"{case}/person",
+        data={
+            "version": version,
+            "given_name": person.given_name,
+            "family_name": person.family_name,
+            "date_of_birth": "1954-03-12",
+            "nhs_number": person.nhs_number,
+            "phone": "07700 900789",
+        },
+    )
+    assert saved.status_code == 303
+    assert "Riverside choir was told the old ones." in client.page(case).text
