@@ -1,7 +1,8 @@
 """The person’s own door to their plan: a link, and one thing that only they are asked.
 
-Whoever has the link alone sees nothing: it asks for the date of birth. Five wrong answers in a
-row lock it, in every process, until the worker makes a new one.
+Whoever has the link alone sees nothing: it asks for the date of birth. Five wrong answers
+lock it, in every process, until the worker makes a new one. A right one in between forgives none:
+who guesses must not get five more each time the person reads their plan.
 """
 
 from dataclasses import dataclass
@@ -105,13 +106,13 @@ def prove(link: SharedLink, born_on: date, *, at: datetime) -> None:
     """Let somebody in who knows when the person was born.
 
     Raises ``WrongAnswer`` where they do not, and counts it; the count must be kept although the
-    request is refused. Raises ``LinkOver`` with the fifth wrong answer in a row.
+    request is refused. Raises ``LinkOver`` with the fifth wrong answer.
     """
     db.session.refresh(link, with_for_update={"of": SharedLink})
     if is_locked(link) or link.revoked_at is not None:
         raise LinkOver(LOCKED if is_locked(link) else OVER)
     if born_on == link.case.person.date_of_birth:
-        link.failed_tries, link.last_opened_at = 0, at
+        link.last_opened_at = at
         audit.record(Event.LINK_OPENED, link, by=None, person_id=link.case.person_id)
         return
     link.failed_tries += 1

@@ -35,7 +35,7 @@ class SharedLink(Addressed):
     revoked_at: Mapped[datetime | None]
     last_opened_at: Mapped[datetime | None]
     failed_tries: Mapped[int] = mapped_column(default=0)
-    """Wrong answers in a row to what only the person knows."""
+    """Wrong answers, since it was made, to what only the person knows."""
 
     case: Mapped[SupportCase] = relationship()
     onward_referral: Mapped[OnwardReferral | None] = relationship()
