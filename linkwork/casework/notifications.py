@@ -24,7 +24,7 @@ from linkwork.models import (
 
 PAGE = 25
 MOST_COUNTED = 99
-URGENT = frozenset({NoticeKind.VISIT_OVERDUE, NoticeKind.CONCERN_RAISED})
+URGENT = frozenset({NoticeKind.VISIT_OVERDUE, NoticeKind.CONCERN_RAISED, NoticeKind.PUBLIC_DANGER})
 REMINDED = frozenset({NoticeKind.TASK_DUE, NoticeKind.SUPERVISION_DUE, NoticeKind.PROVIDER_SILENT})
 """What nobody did and the calendar brings: told once a day, by one email for all of it."""
 USUAL = URGENT | REMINDED | {NoticeKind.CASE_GIVEN}

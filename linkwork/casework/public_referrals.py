@@ -13,13 +13,13 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload
 
 from linkwork import access, audit
 from linkwork.audit import Event
-from linkwork.casework import floods, people, public_places, referrals
+from linkwork.casework import floods, notifications, people, public_places, referrals
 from linkwork.casework.people import Identity
 from linkwork.casework.referrals import Referrer, Request
 from linkwork.database import db
@@ -27,13 +27,16 @@ from linkwork.errors import NotYours, RuleBroken
 from linkwork.matching import crisis_words
 from linkwork.models import (
     DiscardReason,
+    NoticeKind,
     Organisation,
     OrganisationKind,
     Person,
     PublicReferral,
     Referral,
     ReferralSource,
+    Role,
     User,
+    UserRole,
 )
 
 MOST_SHOWN = 100
@@ -203,7 +206,18 @@ def _kept_once(made: PublicReferral) -> PublicReferral:
         query = select(PublicReferral).where(PublicReferral.token == token)
         return db.session.scalars(query).one()
     audit.record(Event.PUBLIC_ASKED, made, by=None, source=made.source)
+    kind = NoticeKind.PUBLIC_DANGER if made.crisis else NoticeKind.PUBLIC_REQUEST
+    for reader in _readers(made.organisation_id):
+        notifications.tell(reader, kind, at=made.received_at)
     return made
+
+
+def _readers(pcn_id: int) -> Sequence[User]:
+    """Who works cases at a PCN, employed there or by one of its practices."""
+    holding = select(UserRole.user_id).where(UserRole.role.in_([Role.LINK_WORKER, Role.SUPERVISOR]))
+    there = or_(Organisation.id == pcn_id, Organisation.parent_id == pcn_id)
+    query = select(User).join(Organisation, Organisation.id == User.organisation_id)
+    return db.session.scalars(query.where(User.id.in_(holding), there)).unique().all()
 
 
 def _asked_before(content: str, at: datetime) -> PublicReferral | None:

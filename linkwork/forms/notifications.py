@@ -12,6 +12,8 @@ KINDS = {
     NoticeKind.CONCERN_RAISED: "A safeguarding concern is raised",
     NoticeKind.MESSAGE_FROM_LINK_WORKER: "A link worker writes to our practice",
     NoticeKind.MESSAGE_FROM_PRACTICE: "A practice writes to me",
+    NoticeKind.PUBLIC_REQUEST: "Somebody asks for help on the public page",
+    NoticeKind.PUBLIC_DANGER: "Words of danger come in on the public page",
     NoticeKind.TASK_DUE: "Tasks that are due",
     NoticeKind.SUPERVISION_DUE: "Supervision is due",
     NoticeKind.DEATH_RECORDED: "Somebody on my caseload has died",

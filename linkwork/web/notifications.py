@@ -25,6 +25,8 @@ SENTENCES = {
     NoticeKind.CONCERN_RAISED: "A safeguarding concern was raised.",
     NoticeKind.MESSAGE_FROM_LINK_WORKER: "A link worker wrote to your practice.",
     NoticeKind.MESSAGE_FROM_PRACTICE: "A practice wrote about a case of yours.",
+    NoticeKind.PUBLIC_REQUEST: "Somebody asked for help on the public page.",
+    NoticeKind.PUBLIC_DANGER: "Words of danger came in on the public page. Look at once.",
     NoticeKind.TASK_DUE: "Some of your tasks are due.",
     NoticeKind.SUPERVISION_DUE: "Your supervision is due.",
     NoticeKind.DEATH_RECORDED: "Somebody on your caseload has died. Their case is closed.",
@@ -111,6 +113,8 @@ def _where(notification: Notification) -> str:
         sent = notifications.referral_of(notification, user=me())
         if sent is not None:
             return url_for("referrals.show", key=sent)
+    if kind in (NoticeKind.PUBLIC_REQUEST, NoticeKind.PUBLIC_DANGER):
+        return url_for("public_referrals.index")
     if kind is NoticeKind.SUPERVISION_DUE:
         return url_for("supervisions.index")
     return url_for("pages.home")

@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from linkwork.casework import referrals
+from linkwork.casework import cases, referrals
 from linkwork.casework.people import Identity
 from linkwork.casework.referrals import Request
 from linkwork.database import db
 from linkwork.errors import RuleBroken
-from linkwork.models import AuditEntry, Priority, Referral, User
+from linkwork.models import AuditEntry, Notification, Priority, Referral, User
 from tests import cast as make
 from tests.cast import Cast
 from tests.conftest import NOW, TODAY
@@ -60,6 +60,14 @@ def test_only_a_practice_refers_from_a_practice(cast: Cast) -> None:
 
 def test_a_second_referral_joins_the_case_that_is_open(cast: Cast) -> None:
     assert refer(cast.dev).case is refer(cast.dev, note="Still lonely.").case
+
+
+def test_the_worker_of_a_case_is_told_that_a_referral_joined_it(cast: Cast) -> None:
+    first = refer(cast.dev)
+    cases.accept(first.case, by=cast.amina, at=NOW)
+    refer(cast.dev, note="Still lonely.")
+    told = db.session.scalars(select(Notification)).one()
+    assert (told.user, told.kind, told.case) == (cast.amina, "referral_joined", first.case)
 
 
 def test_a_referral_after_the_case_has_ended_opens_a_new_one(cast: Cast) -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 from linkwork.database import db
-from linkwork.models import Person, Referral
+from linkwork.models import Notification, Person, Referral
 from tests import cast as make
 from tests.cast import Cast
 from tests.conftest import Clock
@@ -139,6 +139,17 @@ def test_words_of_danger_show_where_to_turn_and_keep_what_was_typed(
     assert 'name="warned" type="hidden" value="yes"' in stopped.text
     assert send(client, cast, clock, note=words, warned="yes").status_code == 303
     assert asked()[0].crisis
+
+
+def test_whoever_works_there_is_told_and_of_danger_at_once(
+    client: Reader, cast: Cast, clock: Clock
+) -> None:
+    send(client, cast, clock)
+    send(client, cast, clock, note="I want to kill myself.", warned="yes")
+    told = {(n.user.name, n.kind.value) for n in db.session.scalars(select(Notification))}
+    names = {"Amina Okafor", "Ben Harte", "Sunita Rao"}
+    kinds = {"public_request", "public_danger"}
+    assert told == {(name, kind) for name in names for kind in kinds}
 
 
 def test_somebody_who_cares_says_who_they_are_and_that_it_is_agreed(
