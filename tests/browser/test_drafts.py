@@ -116,6 +116,26 @@ def test_a_note_whose_network_went_and_whose_window_closed_is_sent_from_the_next
     opens_with(page, NOTE)
 
 
+def test_a_note_that_is_saved_without_a_network_is_there_to_be_saved_again(
+    page: Page, cast: Cast, case: SupportCase
+) -> None:
+    sign_in(page, cast.amina)
+    open_form(page, case)
+    page.wait_for_load_state("networkidle")
+    page.get_by_label("Minutes", exact=True).fill("20")
+    page.context.set_offline(True)
+    write(page)
+    with page.expect_event("requestfailed", lambda request: request.is_navigation_request()):
+        page.get_by_role("button", name="Save conversation").click(no_wait_after=True)
+    page.context.set_offline(False)
+    page.goto("/cases/")
+    expect(page.get_by_text("A note that was kept on this device has been sent.")).to_be_visible()
+    open_form(page, case)
+    opens_with(page, NOTE)
+    save(page)
+    assert (notes(), unsaved()) == ([NOTE], [])
+
+
 def test_a_session_that_ends_in_the_middle_of_a_note_costs_nothing(
     page: Page, cast: Cast, case: SupportCase, clock: Clock
 ) -> None:
