@@ -16,7 +16,15 @@ from linkwork import access, clock
 from linkwork.capacity import load as loads
 from linkwork.capacity.load import Load
 from linkwork.capacity.starts import next_free_start
-from linkwork.casework import goal_actions, onward_referrals, posts, snoozes, supervisions, tasks
+from linkwork.casework import (
+    companions,
+    goal_actions,
+    onward_referrals,
+    posts,
+    snoozes,
+    supervisions,
+    tasks,
+)
 from linkwork.database import db
 from linkwork.models import (
     Contact,
@@ -213,6 +221,8 @@ def _onward(user: User, on: date) -> Iterator[Row]:
     for record in onward_referrals.silent(user, on=on):
         asked_at = record.chased_at or record.sent_at or record.created_at
         yield Row(TodayList.SILENT, record, record.case, clock.london(asked_at).date())
+    for record in companions.going_along(user, on=on):
+        yield Row(TodayList.GOING_ALONG, record, record.case, record.accompanied_on)
     for record in onward_referrals.perhaps_gone(user, on=on):
         yield Row(TodayList.PERHAPS_GONE, record, record.case, record.first_session_on)
 

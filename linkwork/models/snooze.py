@@ -20,6 +20,7 @@ class TodayList(StrEnum):
     PLAN_ACTION = "plan_action"
     NOTHING_BOOKED = "nothing_booked"
     SILENT = "silent"
+    GOING_ALONG = "going_along"
     PERHAPS_GONE = "perhaps_gone"
     REVIEW = "review"
     SUPERVISION = "supervision"

@@ -22,6 +22,7 @@ ABOUT: dict[TodayList, type[Any]] = {
     TodayList.TASK: Task,
     TodayList.PLAN_ACTION: GoalAction,
     TodayList.SILENT: OnwardReferral,
+    TodayList.GOING_ALONG: OnwardReferral,
     TodayList.PERHAPS_GONE: OnwardReferral,
 }
 

@@ -252,7 +252,7 @@ def test_a_next_step_is_booked_within_a_year(cast: Cast, days: int) -> None:
         cases.book(mine(cast), "Ring", TODAY + days * DAY, by=cast.amina, on=TODAY)
 
 
-def test_a_day_is_read_in_eight_queries_however_full_it_is(cast: Cast) -> None:
+def test_a_day_is_read_in_nine_queries_however_full_it_is(cast: Cast) -> None:
     for _ in range(12):
         case = talked(cast, 2)
         make.task(case)
@@ -267,4 +267,4 @@ def test_a_day_is_read_in_eight_queries_however_full_it_is(cast: Cast) -> None:
         for listing in day.listings:
             _ = [row.case.person.name for row in listing.rows if row.case]
         _ = [one.case.person.name for one in day.put_off if one.case]
-    assert len(asked) <= 8
+    assert len(asked) <= 9

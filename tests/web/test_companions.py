@@ -53,3 +53,15 @@ def test_somebody_of_another_pcn_cannot_be_named(
     refused = client.post(f"{page}/companion", data=typed)
     assert refused.status_code == 409
     assert "Choose somebody of your PCN" in refused.text
+
+
+def test_on_the_day_whoever_goes_along_and_the_worker_read_it_in_today(
+    client: Reader, onward: OnwardReferral, cast: Cast
+) -> None:
+    typed = {"companion": cast.ben.key, "accompanied_on": "2026-11-18"}
+    client.post(f"/onward-referrals/{onward.key}/companion", data=typed)
+    for user in (cast.amina, cast.ben):
+        sign_in(client, user)
+        assert "Ben Harte to Riverside choir . Due today" in client.page("/today/").text
+    sign_in(client, cast.supervisor)
+    assert "Ben Harte to" not in client.page("/today/").text
