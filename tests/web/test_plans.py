@@ -57,6 +57,7 @@ def test_a_goal_is_written_and_stands_on_the_page_and_on_the_case(
     goal = the(Goal)
     assert sent.location == f"/cases/{case.key}/plan#goal-{goal.key}"
     assert HOSTILE in amina.page(f"/cases/{case.key}/plan").text
+    assert '<a href="/cases/" aria-current="page"' in amina.get(f"/cases/{case.key}/plan").text
     text = amina.page(f"/cases/{case.key}").text
     assert HOSTILE in text
     assert "0 of 1 goals met. Not agreed yet." in text
