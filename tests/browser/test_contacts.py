@@ -74,9 +74,10 @@ def test_needs_come_to_hand_as_they_are_heard_and_danger_is_answered(
     heard = page.locator("[data-at-hand]")
     expect(heard.get_by_text("“Lonely”")).to_be_visible()
     expect(page.get_by_text("Wednesday 2 December 2026")).to_be_visible()
-    heard.get_by_text("Loneliness", exact=True).click()
+    heard.get_by_role("checkbox", name="Loneliness").check()
     page.get_by_label("How much loneliness matters").select_option("3")
-    page.get_by_text("45", exact=True).click()
+    page.get_by_role("radio", name="45").check()
+    expect(page.get_by_label("Minutes", exact=True)).to_have_value("45")
     inspect(page, "note-written")
     page.get_by_label("What is going on").fill(f"{GOING_ON} He said he can’t go on.")
     expect(page.get_by_role("heading", name="Is anybody in danger?")).to_be_visible()
@@ -121,3 +122,13 @@ def test_a_contact_is_corrected_and_both_texts_are_shown_to_the_second_of_two(
     second.get_by_role("button", name="Take it out").click()
     expect(second.get_by_role("heading", name="Contact taken out")).to_be_visible()
     expect(second.get_by_text("She sings alto.")).to_have_count(0)
+
+
+def test_a_try_says_back_the_day_of_the_next_one(page: Page, cast: Cast, case: SupportCase) -> None:
+    sign_in(page, cast.amina)
+    page.goto(f"/cases/{case.key}/contacts/attempt")
+    page.get_by_label("When").fill("tomorrow")
+    expect(page.get_by_text("Thursday 19 November 2026")).to_be_visible()
+    inspect(page, "attempt")
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_text("Attempt saved. Next step: Thursday 19 November 2026.")).to_be_visible()
