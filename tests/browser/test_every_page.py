@@ -13,7 +13,7 @@ from linkwork import clock as linkwork_clock
 from linkwork.access import Permission, may
 from linkwork.casework import users
 from linkwork.database import db
-from linkwork.models import Contact, OnwardReferral, Role, SupportCase, User
+from linkwork.models import Contact, OnwardReferral, Role, SupportCase, Task, User
 from tests.browser.crawl import FOCUSED, Crawl, hold
 from tests.browser.demo_data import demo_url, somebody
 from tests.browser.windows import Live, sign_in
@@ -63,6 +63,7 @@ NO_PAGE = {
     "attendances.missed",
     "attendances.went",
     "capacity.show",
+    "closings.not_dead",  # of a case that a death closed: test_closings.py
     "companions.arrange",
     "mailbox.index",  # in the demo only, and so not here: tests/web/test_notifications.py
     "onward_referrals.answer",
@@ -184,6 +185,11 @@ def telling(who: User) -> Iterator[str]:
     mine, here = SupportCase.worker_id == who.id, SupportCase.organisation_id
     colleague = (here == who.organisation_id) & SupportCase.worker_id.is_distinct_from(who.id)
     yield f"/onward-referrals/{unanswered(who)}"
+    promised = select(Task.case_id).where(Task.owner_id == who.id, Task.is_open)
+    yield f"/cases/{busiest(mine & SupportCase.id.in_(promised))}"
+    if may(who, Permission.ALLOCATE_CASES):
+        yield "/cases/?whose=team&view=open"
+        yield f"/cases/reassign?case={busiest(mine & SupportCase.closed_at.is_(None))}"
     looked_at = (
         mine & SupportCase.closed_at.is_(None) & SupportCase.connected_at.is_not(None),
         mine & SupportCase.closed_at.is_not(None),
