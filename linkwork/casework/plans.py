@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import joinedload
 
 from linkwork import audit, clock
 from linkwork.audit import Event
@@ -90,18 +90,18 @@ def of_case(case: SupportCase) -> Plan | None:
     return db.session.scalars(loaded).unique().one_or_none()
 
 
-def activities(case: SupportCase) -> Sequence[Service]:
-    """The activities the person agreed to go to and has not finished with, at most 20."""
-    agreed = select(OnwardReferral.service_id).where(
-        OnwardReferral.case_id == case.id,
-        OnwardReferral.agreed_at.is_not(None),
-        OnwardReferral.is_open,
-    )
+def activities(case: SupportCase) -> Sequence[OnwardReferral]:
+    """What the person agreed to go to and has not finished with, at most 20, with the activity."""
+    service = joinedload(OnwardReferral.service)
     query = (
-        select(Service)
-        .where(Service.id.in_(agreed))
-        .options(selectinload(Service.schedules), selectinload(Service.places_at))
-        .order_by(Service.name, Service.id)
+        select(OnwardReferral)
+        .where(
+            OnwardReferral.case_id == case.id,
+            OnwardReferral.agreed_at.is_not(None),
+            OnwardReferral.is_open,
+        )
+        .options(service.selectinload(Service.schedules), service.selectinload(Service.places_at))
+        .order_by(OnwardReferral.id)
         .limit(MOST_ACTIVITIES)
     )
     return db.session.scalars(query).unique().all()

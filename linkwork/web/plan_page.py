@@ -17,9 +17,10 @@ from linkwork.models import (
     ActionOwner,
     Goal,
     GoalAction,
+    OnwardReferral,
+    OnwardState,
     Person,
     Plan,
-    Service,
     SharedLink,
     SupportCase,
 )
@@ -41,6 +42,10 @@ class Activity:
     when: list[str]
     where: str | None
     phone: str | None
+    first_on: date | None
+    """The first session, where it is still to come."""
+    is_waiting: bool
+    """Whether they are on its waiting list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +124,7 @@ def sheet(case: SupportCase, plan: Plan | None) -> Sheet:
         email=case.worker.email if case.worker else None,
         practice=practice.name if practice else None,
         goals=[one for one in goals.of_case(case, whole=True) if one.set_aside_at is None],
-        activities=[_activity(service) for service in plans.activities(case)],
+        activities=[_activity(onward) for onward in plans.activities(case)],
         agreed_at=plan.agreed_at if plan else case.plan_agreed_at,
         review_on=plan.review_on if plan else None,
         layout=asked if asked in LAYOUTS else "standard",
@@ -127,13 +132,17 @@ def sheet(case: SupportCase, plan: Plan | None) -> Sheet:
     )
 
 
-def _activity(service: Service) -> Activity:
+def _activity(onward: OnwardReferral) -> Activity:
+    service, first_on = onward.service, onward.first_session_on
+    is_ahead = first_on is not None and first_on >= clock.today()
     places = [service_words.address(link.location) for link in service.places_at]
     return Activity(
         name=service.name,
         when=service_words.when(service),
         where=places[0] if places else None,
         phone=service.phone,
+        first_on=first_on if is_ahead else None,
+        is_waiting=onward.state is OnwardState.WAITLISTED,
     )
 
 

@@ -141,6 +141,10 @@ def test_the_paper_holds_what_the_person_may_hold_and_nothing_else(
     person.alert, person.next_of_kin, person.safe_to_contact = "Dog", "Ada", "No voicemail"
     to = make.service("Riverside choir", phone="01632 960123")
     make.onward_referral(agreed, by=cast.amina, service=to, message="A little shy")
+    coming = {"accepted_at": NOW, "first_session_on": TODAY + DAY}
+    make.onward_referral(agreed, by=cast.amina, service=make.service("Allotment"), **coming)
+    full = make.service("Pottery")
+    make.onward_referral(agreed, by=cast.amina, service=full, waitlisted_at=NOW)
     declined = make.service("Bowls")
     make.onward_referral(agreed, by=cast.amina, service=declined, declined_at=NOW)
     make.contact(agreed, by=cast.amina, notes="Hates bingo", what_matters="Her tabby")
@@ -148,6 +152,7 @@ def test_the_paper_holds_what_the_person_may_hold_and_nothing_else(
     shown = read(page.text)
     held = ["Rosa Quill", "I want to sing again", "I will: Ring the choir", "Riverside choir"]
     held += ["01632 960123", "Amina Okafor", "amina.okafor@moorvale.example", "999", "116 123"]
+    held += ["Pottery I am on the waiting list.", "My first time is Thursday 19 November 2026."]
     for words in held:
         assert words in shown.text
     kept = ["Dog", "Ada", "voicemail", "shy", "bingo", "tabby", "Bowls", "07700 900123", "12 Mar"]
