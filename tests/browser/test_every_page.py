@@ -13,7 +13,7 @@ from linkwork import clock as linkwork_clock
 from linkwork.access import Permission, may
 from linkwork.casework import users
 from linkwork.database import db
-from linkwork.models import Contact, OnwardReferral, Role, SupportCase, Task, User
+from linkwork.models import Contact, Message, OnwardReferral, Role, SupportCase, Task, User
 from tests.browser.crawl import FOCUSED, Crawl, hold
 from tests.browser.demo_data import demo_url, somebody
 from tests.browser.windows import Live, sign_in
@@ -185,6 +185,8 @@ def telling(who: User) -> Iterator[str]:
     mine, here = SupportCase.worker_id == who.id, SupportCase.organisation_id
     colleague = (here == who.organisation_id) & SupportCase.worker_id.is_distinct_from(who.id)
     yield f"/onward-referrals/{unanswered(who)}"
+    about = select(Message.key).join(SupportCase).where(SupportCase.worker_id == who.id)
+    yield from (f"/messages/{key}" for key in db.session.scalars(about.limit(1)))
     promised = select(Task.case_id).where(Task.owner_id == who.id, Task.is_open)
     yield f"/cases/{busiest(mine & SupportCase.id.in_(promised))}"
     if may(who, Permission.ALLOCATE_CASES):
