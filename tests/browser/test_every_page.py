@@ -13,7 +13,7 @@ from linkwork import clock as linkwork_clock
 from linkwork.access import Permission, may
 from linkwork.casework import users
 from linkwork.database import db
-from linkwork.models import Contact, Message, OnwardReferral, Role, SupportCase, Task, User
+from linkwork.models import Concern, Contact, Message, OnwardReferral, Role, SupportCase, Task, User
 from tests.browser.crawl import FOCUSED, Crawl, hold
 from tests.browser.demo_data import demo_url, somebody
 from tests.browser.windows import Live, sign_in
@@ -53,6 +53,8 @@ NOT_AGAIN = {
     "alerts.edit",
     "concerns.new",
     "visits.new",
+    "visits.show",
+    "concerns.show",
 }
 # Routes that show no page of their own: they lead on, or show the page of another route.
 NO_PAGE = {
@@ -185,6 +187,8 @@ def telling(who: User) -> Iterator[str]:
     mine, here = SupportCase.worker_id == who.id, SupportCase.organisation_id
     colleague = (here == who.organisation_id) & SupportCase.worker_id.is_distinct_from(who.id)
     yield f"/onward-referrals/{unanswered(who)}"
+    feared = select(Concern.key).join(SupportCase).where(SupportCase.worker_id == who.id)
+    yield from (f"/concerns/{key}" for key in db.session.scalars(feared.limit(1)))
     about = select(Message.key).join(SupportCase).where(SupportCase.worker_id == who.id)
     yield from (f"/messages/{key}" for key in db.session.scalars(about.limit(1)))
     promised = select(Task.case_id).where(Task.owner_id == who.id, Task.is_open)
