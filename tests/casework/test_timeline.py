@@ -59,8 +59,7 @@ def test_contacts_are_found_by_their_index(cast: Cast) -> None:
     make.contact(case, by=cast.amina)
     with watching() as asked:
         contacts.of_case(case)
-    [(statement, values)] = asked
-    plan = plan_of(statement, values)
+    plan = plan_of(*asked[0])  # and what belongs to them
     assert "ix_contact_case_id_at" in plan
 
 
