@@ -1,9 +1,13 @@
 """Goals and actions on the page: changed with one press, and nothing overwritten unseen."""
 
+import html
+import re
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 
 from linkwork.casework import goal_actions, goals
@@ -13,6 +17,7 @@ from tests import cast as make
 from tests.cast import Cast, sign_in
 from tests.conftest import NOW
 from tests.pages import Reader, read
+from tests.web.writing import field, typed_sign_in
 
 
 @pytest.fixture
@@ -158,3 +163,24 @@ def test_a_colleague_gives_a_reason_before_they_read_or_change_a_goal(
     for address in (f"/goals/{goal.key}/meet", f"/goal-actions/{action.key}/done"):
         assert client.post(address).status_code == 403
     assert (goal.met_at, action.done_at) == (None, None)
+
+
+def test_a_goal_that_was_being_written_when_the_session_ended_comes_back(
+    make_app: Callable[..., Flask], case: SupportCase, cast: Cast, clock: Any
+) -> None:
+    app, address = make_app(WTF_CSRF_ENABLED=True), f"/cases/{case.key}/plan"
+    browser = app.test_client()
+    sign_in(browser, cast.amina)
+    token = field(browser.get(address).text, "csrf_token")
+    clock.advance(minutes=20)
+    typed = {"csrf_token": token, "once": "a", "words": "To see O’Malley’s <garden>"}
+    ended = browser.post(f"{address}/goals", data=typed)
+    assert (ended.status_code, "What you typed is kept" in ended.text) == (401, True)
+    back = typed_sign_in(browser, cast.amina, page=ended.text).text
+    kept = re.findall(r'<input type="hidden" name="([^"]*)" value="([^"]*)">', back)
+    given = {name: html.unescape(value) for name, value in kept}
+    shown = browser.post(f"{address}/goals", data=given)
+    assert (shown.status_code, typed["words"] in read(shown.text).text) == (200, True)
+    assert not goals.of_case(case)
+    with app.app_context():
+        db.engine.dispose()
