@@ -3,7 +3,7 @@
 import pytest
 
 from linkwork import access
-from linkwork.access import GRANTS, Permission
+from linkwork.access import Permission
 from linkwork.errors import NotYours
 from linkwork.models import (
     Contact,
@@ -18,6 +18,7 @@ from linkwork.models import (
     User,
     UserRole,
 )
+from linkwork.permissions import GRANTS
 from tests import cast as make
 from tests.cast import Cast
 
