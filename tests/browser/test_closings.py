@@ -107,3 +107,18 @@ def test_a_message_is_written_by_keyboard_alone_and_without_scripts(
     plain.get_by_role("button", name="Send to Birch Road Surgery").click()
     expect(plain.get_by_text("Sent to Birch Road Surgery.")).to_be_visible()
     assert "Loneliness" not in db.session.scalars(select(Message.body)).one()
+
+
+def test_a_supervisor_takes_a_death_back(page: Page, case: SupportCase, cast: Cast) -> None:
+    case.worker = cast.supervisor
+    db.session.commit()
+    sign_in(page, cast.supervisor)
+    page.goto(f"/cases/{case.key}/close")
+    page.get_by_label("Died").check()
+    expect(page.get_by_label("Garden")).to_be_hidden()
+    page.get_by_role("button", name="Close this case").click()
+    page.get_by_role("link", name="Recorded by mistake").click()
+    inspect(page, "not-dead")
+    page.get_by_label("What we were told was wrong").check()
+    page.get_by_role("button", name="They are alive: open again").click()
+    expect(page.get_by_text("Check everything: a death was recorded by mistake")).to_be_visible()

@@ -1,17 +1,21 @@
 """Closing in one go: every answer given, everything under way ended, the practice told."""
 
+import json
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from fhir.resources.R4B.bundle import Bundle
 from sqlalchemy import select
 
 from linkwork.casework import closings, episodes, shared_links, tasks, visits
 from linkwork.casework.closings import Closing
 from linkwork.casework.episodes import DeathMistake
+from linkwork.casework.letters import Letter
 from linkwork.casework.messages import ReadFirst
 from linkwork.database import db
 from linkwork.errors import RuleBroken
+from linkwork.exchange import fhir_message
 from linkwork.models import (
     AuditEntry,
     CaseNeed,
@@ -276,3 +280,19 @@ def test_nobody_answers_for_an_onward_referral_that_cannot_be(cast: Cast) -> Non
     onward.first_attended_at = NOW
     assert {c.split(":")[0] for c, _ in closings.choices(onward)} == {"ended"}
     assert db.session.scalars(select(OnwardReferral)).one() is onward
+
+
+def test_what_is_sent_of_a_whole_case_is_valid_fhir(case: SupportCase, cast: Cast) -> None:
+    case.person.nhs_number = case.person.phone = None
+    case.person.family_name = "<img src=x onerror=alert(1)> O'Brien\u00a0😀"
+    make.contact(case, by=cast.amina, notes="Open & shut.\nTwice.", share_with_gp=True)
+    onward = make.onward_referral(case, by=cast.amina, sent_at=NOW)
+    update = make.message(case, by=cast.amina)
+    closing = close(case, cast.amina, answers={onward.key: "ended:never_went"})
+    other = make.referral(cast.birch, by=cast.dev).case
+    no = closings.decline(other, DeclineReason.PERSON_DECLINED, by=cast.amina, at=NOW)
+    for message in (update, closing, no):
+        assert message is not None
+        kept = Letter.from_json(json.loads(json.dumps(message.contents)))
+        document = fhir_message.bundle(kept, key=message.key, at=message.sent_at)
+        assert Bundle.model_validate(document).type == "document"
