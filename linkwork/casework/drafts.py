@@ -12,6 +12,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import joinedload
 
 from linkwork import access
+from linkwork.casework.cases import hold
 from linkwork.database import db, new_key
 from linkwork.errors import RuleBroken
 from linkwork.models import Contact, Draft, DraftForm, SupportCase, User
@@ -54,7 +55,8 @@ def keep(
     Raises ``RuleBroken`` for more than 100,000 characters or an eleventh draft of one form.
     """
     _must_fit(fields)
-    found = db.session.scalar(select(Draft).where(Draft.key == key).with_for_update())
+    hold(case)  # of a draft and the note it becomes, or of two copies, one comes after the other
+    found = db.session.scalar(select(Draft).where(Draft.key == key))
     if found is not None and not _is_of(found, case, form, author):
         found, key = None, new_key()
     if found is not None and found.contact is not None:
@@ -115,16 +117,20 @@ def saved(contact: Contact, form: DraftForm, key: str | None, *, author: User) -
         elif _holds(said, draft.fields, OF_A_CONTACT):
             db.session.delete(draft)
     if key and db.session.scalar(select(Draft.id).where(Draft.key == key)) is None:
-        left = Draft(key=key, case_id=contact.case_id, user_id=author.id, form=form)
-        left.saved_at = contact.recorded_at or contact.at
-        _became(left, contact)
-        db.session.add(left)
+        _leave_a_mark(contact, form, key, author)
     _forget_old_ones(author, contact.recorded_at or contact.at)
 
 
 def discard(draft: Draft) -> None:
     """Forget a draft, because its author says so."""
     db.session.delete(draft)
+
+
+def _leave_a_mark(contact: Contact, form: DraftForm, key: str, author: User) -> None:
+    left = Draft(key=key, case_id=contact.case_id, user_id=author.id, form=form)
+    left.saved_at = contact.recorded_at or contact.at
+    _became(left, contact)
+    db.session.add(left)
 
 
 def _became(draft: Draft, contact: Contact) -> None:

@@ -69,20 +69,26 @@ def keep(key: str, form: str) -> ResponseReturnValue:
     fields = _fields(sent)
     if fields is None:
         return {"error": "This could not be read as a draft."}, 422
-    wanted = sent.get("draft")
     try:
-        kept = drafts.keep(
-            case,
-            DraftForm(form),
-            fields,
-            author=me(),
-            key=wanted if _is_key(wanted) else new_token(),
-            seen=sent.get("version") if isinstance(sent.get("version"), int) else None,
-            at=clock.now(),
-        )
+        kept = _kept(case, DraftForm(form), fields, sent)
     except RuleBroken as refusal:
         return {"error": str(refusal)}, 409
     return {**_told(kept), **_listened(fields)}
+
+
+def _kept(
+    case: SupportCase, form: DraftForm, fields: dict[str, list[str]], sent: dict[str, Any]
+) -> Kept:
+    wanted, seen = sent.get("draft"), sent.get("version")
+    return drafts.keep(
+        case,
+        form,
+        fields,
+        author=me(),
+        key=str(wanted) if _is_key(wanted) else new_token(),
+        seen=seen if isinstance(seen, int) else None,
+        at=clock.now(),
+    )
 
 
 @bp.post("/drafts/<key>/discard")

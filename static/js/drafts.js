@@ -175,7 +175,7 @@ async function begin() {
   const keeper = form && new Keeper(form);
   await vault.open(); // while there is a network, for when there is none
   const sent = await sendKept();
-  if (!sent.length) return;
+  if (!sent.length || document.querySelector("[name=resume]")) return;
   if (keeper && !keeper.touched && sent.includes(keeper.address)) return location.reload();
   const notice = Object.assign(document.createElement("p"), { className: "notice" });
   notice.setAttribute("role", "status");

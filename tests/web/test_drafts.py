@@ -1,16 +1,19 @@
 """Drafts over the wire: kept for their author, given back in the form, and let go when saved."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from linkwork.database import db
-from linkwork.models import Contact, Draft, SupportCase
+from linkwork.models import Contact, Draft, SupportCase, User
 from tests import cast as make
 from tests.cast import Cast, sign_in
 from tests.pages import Reader, read
+from tests.statements import at_once
 
 FIELDS = {"notes": ["She sings, and <b>plays</b>."], "minutes": ["2x"], "needs": ["food"]}
 SAVED = {
@@ -170,3 +173,46 @@ def test_whatever_is_sent_is_kept_or_answered_with_a_sentence(
 
 def test_a_form_that_keeps_no_draft_is_not_found(amina: Reader, case: SupportCase) -> None:
     assert amina.post(f"/cases/{case.key}/drafts/plan", json={}).status_code == 404
+
+
+def at_the_same_time(
+    who: User, case: SupportCase, what: Callable[[Any, str], TestResponse]
+) -> Callable[[Flask], int]:
+    """What somebody does in a thread of their own."""
+    number, key = who.id, case.key
+
+    def act(app: Flask) -> int:
+        window = sign_in(app.test_client(), db.session.get_one(User, number))
+        return what(window, key).status_code
+
+    return act
+
+
+def send_draft(client: Any, key: str) -> TestResponse:
+    content = {"draft": "page-one-key", "version": None, "fields": FIELDS}
+    answer: TestResponse = client.post(f"/cases/{key}/drafts/conversation", json=content)
+    return answer
+
+
+def send_note(client: Any, key: str) -> TestResponse:
+    answer: TestResponse = client.post(f"/cases/{key}/contacts/new", data=SAVED)
+    return answer
+
+
+def test_a_draft_that_is_sent_twice_at_once_is_one(
+    case: SupportCase, cast: Cast, make_app: Callable[..., Flask]
+) -> None:
+    db.session.commit()
+    press = at_the_same_time(cast.amina, case, send_draft)
+    assert at_once(make_app, press, press) == [200, 200]
+    assert list(db.session.scalars(select(Draft.key))) == ["page-one-key"]
+
+
+def test_a_note_that_is_saved_while_its_draft_is_kept_leaves_no_draft(
+    case: SupportCase, cast: Cast, make_app: Callable[..., Flask]
+) -> None:
+    db.session.commit()
+    one, two = (at_the_same_time(cast.amina, case, what) for what in (send_draft, send_note))
+    assert at_once(make_app, one, two) == [200, 303]
+    [left] = db.session.scalars(select(Draft))
+    assert (left.fields, left.contact_id is not None) == ({}, True)
