@@ -6,10 +6,10 @@ from sqlalchemy import func, select
 
 from linkwork import audit
 from linkwork.audit import Event
-from linkwork.casework import cases
+from linkwork.casework import cases, notifications
 from linkwork.database import db
 from linkwork.errors import RuleBroken
-from linkwork.models import DeclineReason, Referral, User, WithdrawReason
+from linkwork.models import DeclineReason, NoticeKind, Referral, User, WithdrawReason
 
 
 def withdraw(referral: Referral, reason: WithdrawReason, *, by: User, at: datetime) -> None:
@@ -31,6 +31,8 @@ def withdraw(referral: Referral, reason: WithdrawReason, *, by: User, at: dateti
         )
     referral.withdrawn_at, referral.withdraw_reason = at, reason
     audit.record(Event.REFERRAL_WITHDRAWN, referral, by=by, reason=reason)
+    if case.worker is not None:
+        notifications.tell(case.worker, NoticeKind.MESSAGE_FROM_PRACTICE, case=case, at=at)
     if case.accepted_at is None and not _others(referral):
         cases.decline(case, DeclineReason.WITHDRAWN, by=by, at=at)
 

@@ -15,7 +15,15 @@ from sqlalchemy import func, select
 
 from linkwork import clock as linkwork_clock
 from linkwork.capacity.calendar import FinancialYear
-from linkwork.casework import allocation, cases, contacts, episodes, onward_referrals, referrals
+from linkwork.casework import (
+    allocation,
+    cases,
+    contacts,
+    episodes,
+    onward_referrals,
+    referrals,
+    withdrawals,
+)
 from linkwork.casework.contacts import Conversation
 from linkwork.casework.people import Identity
 from linkwork.casework.referrals import Request
@@ -33,9 +41,11 @@ from linkwork.models import (
     DeclineReason,
     OnwardReferral,
     Priority,
+    ReferralSource,
     Service,
     SupportCase,
     User,
+    WithdrawReason,
 )
 from linkwork.models.contact import TWO_WAY
 from linkwork.reports import frames
@@ -49,7 +59,10 @@ from tests.cast import Cast
 from tests.conftest import NOW
 
 ROSA = Identity("Quill", "Rosa", date(1951, 3, 12), nhs_number="9990000018")
-CASE_VERBS = "accept allocate decline pause resume weigh close reopen talk write try agree".split()
+CASE_VERBS = (
+    "accept allocate decline pause resume weigh close reopen talk write try agree "
+    "take_back_referral ask"
+).split()
 ONWARD_VERBS = (
     "send send_again chase answer provider_answers came missed provider_notes book arrange "
     "went_along call_off say_room renew take_back end cancel"
@@ -120,10 +133,24 @@ class World:
             "write": lambda: self._talk(case, ContactMode.LETTER, by, at, agreed=agreed),
             "try": lambda: self._try(case, list(ContactMode)[choice % 7], by, at),
             "agree": lambda: self._agree(case, by, choice),
+            "take_back_referral": lambda: self._take_back(case, choice),
+            "ask": lambda: self._ask(choice),
             **{v: lambda v=v: end(case, v, by, self.now, choice) for v in END_VERBS},
             **{v: lambda v=v: put_right(case, v, by, at, self.now, choice) for v in RIGHT_VERBS},
         }
         verbs[verb]()
+
+    def _take_back(self, case: SupportCase, choice: int) -> None:
+        sent, reason = case.referrals[-1], list(WithdrawReason)[choice % 4]
+        withdrawals.withdraw(sent, reason, by=self.cast.dev, at=self.now)
+
+    def _ask(self, choice: int) -> None:
+        """The person rings and asks, and may not want the practice to know."""
+        request = Request("Lonely.", consented=True, share_with_gp=choice > 3)
+        on = linkwork_clock.london(self.now).date()
+        who: dict[str, Any] = {"source": ReferralSource.SELF, "referrer": None}
+        place, by = self.cast.northside, self.cast.amina
+        referrals.record(ROSA, request, place=place, by=by, at=self.now, on=on, **who)
 
     def _agree(self, case: SupportCase, by: User, choice: int) -> None:
         after = _chosen(OnwardReferral, choice) if choice > 5 else None
@@ -180,6 +207,9 @@ def _of_case(case: SupportCase, now: datetime) -> Iterator[tuple[str, bool]]:
     yield "an ended case has no next step", case.is_open or case.next_action_on is None
     yield "a closed case has a reason", (case.closed_at is None) == (case.close_reason is None)
     yield "the dead are left in peace", case.person.died_on is None or _is_after_death(case)
+    followed = any(sent.practice_id for sent in case.referrals)
+    private = any(not sent.share_with_gp for sent in case.referrals)
+    yield "what a practice must not know is in no case it follows", not (followed and private)
     yield "declined and started exclude each other", case.declined_at is None or begun is None
 
 

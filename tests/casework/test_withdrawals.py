@@ -3,13 +3,15 @@
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import select
 
 from linkwork.casework import following, referrals, withdrawals
 from linkwork.casework.following import Tab
 from linkwork.casework.people import Identity
 from linkwork.casework.referrals import Request
+from linkwork.database import db
 from linkwork.errors import RuleBroken
-from linkwork.models import DeclineReason, Referral, User, WithdrawReason
+from linkwork.models import DeclineReason, Notification, Referral, User, WithdrawReason
 from tests import cast as make
 from tests.cast import Cast
 from tests.conftest import NOW, TODAY
@@ -50,8 +52,9 @@ def test_a_case_that_somebody_else_asked_for_goes_on(cast: Cast) -> None:
 def test_an_acceptance_the_practice_does_not_know_of_is_not_told(cast: Cast) -> None:
     """The case was accepted before this practice had to do with it."""
     sent = refer(cast.dev)
-    sent.case.accepted_at = NOW - timedelta(days=3)
+    sent.case.accepted_at, sent.case.worker = NOW - timedelta(days=3), cast.amina
     take_back(sent, cast.dev)
+    assert db.session.scalars(select(Notification)).one().user == cast.amina
     assert sent.withdrawn_at == LATER
     assert sent.case.is_open
 

@@ -87,6 +87,9 @@ def test_a_practice_takes_its_referral_back_with_a_reason(client: Reader, cast: 
     assert "Taken back" in text
     assert "Take this referral back" not in text
     assert "1" in client.page("/referrals/our-practice").text
+    sign_in(client, cast.amina)
+    told = client.page(f"/cases/{sent.case.key}").text
+    assert "The practice took it back on 18 November 2026: it was sent in error." in told
 
 
 def test_the_reasons_a_worker_may_give_leave_out_that_the_practice_took_it_back(
