@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, update
 from sqlalchemy.orm import contains_eager, lazyload
 
 from linkwork import access, audit
@@ -44,11 +44,13 @@ def team(user: User, *, on: date, practice_id: int | None = None) -> Sequence[Co
     query = access.colleagues(user).options(*for_their_names)
     colleagues = db.session.scalars(query).unique().all()
     ids = [colleague.id for colleague in colleagues]
+    of_whom = (SupportCase.worker_id, SupportCase.complexity, Person.practice_id)
     open_cases = (
-        select(SupportCase.worker_id, SupportCase.complexity, Person.practice_id, func.count())
+        access.cases(user)
         .join(SupportCase.person)
         .where(SupportCase.worker_id.in_(ids), SupportCase.is_open)
-        .group_by(SupportCase.worker_id, SupportCase.complexity, Person.practice_id)
+        .with_only_columns(*of_whom, func.count())
+        .group_by(*of_whom)
     )
     rows = db.session.execute(open_cases).all()
     wte = posts.wte_of(ids, on)

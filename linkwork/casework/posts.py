@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ScalarSelect, func, or_, select
 
 from linkwork.capacity.posts import AbsenceSpan, PostSpan, wte_on
 from linkwork.capacity.posts import PostState as Step
@@ -93,6 +94,24 @@ def wte_of(worker_ids: Sequence[int], on: date) -> dict[int, float]:
     away = [AbsenceSpan(a.worker_id, a.start_on, a.end_on) for _, a in rows if a is not None]
     own = {worker: [s for s in spans.values() if s.worker == worker] for worker in worker_ids}
     return {worker: wte_on(held, away, on) for worker, held in own.items() if held}
+
+
+def wte_in_sql(worker_id: int, on: date) -> ScalarSelect[Decimal]:
+    """What ``wte_of`` says of one worker, as a part of another query."""
+    goes_on = Post.end_on.is_(None) & (Post.state != PostState.ENDED)
+    away = select(Absence.id).where(
+        Absence.worker_id == worker_id,
+        Absence.start_on <= on,
+        or_(Absence.end_on.is_(None), Absence.end_on >= on),
+    )
+    held = select(func.coalesce(func.sum(Post.wte), 0)).where(
+        Post.worker_id == worker_id,
+        Post.start_on <= on,
+        or_(goes_on, Post.end_on >= on),
+        Post.state.in_([PostState.STARTED, PostState.ENDED]),
+        ~away.exists(),
+    )
+    return held.scalar_subquery()
 
 
 def _staffing(

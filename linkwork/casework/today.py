@@ -72,6 +72,8 @@ class _Held:
     talks: int
     tries: int
     plan: Plan | None
+    wte: float
+    """The worker’s WTE: the same on every case, so that it need not be asked for."""
     promised: list[GoalAction] = field(default_factory=list)
 
 
@@ -105,8 +107,8 @@ def day(user: User, *, at: datetime, everything_of: TodayList | None = None) -> 
     held = _held(user, on)
     put_off = snoozes.of(user, on=on)
     waiting, waiting_total = _waiting(user, at)
-    rows = [*_of_cases(held, at), *waiting, *_tasks(user, on), *_onward(user, on)]
-    rows += _supervision(user, on)
+    rows = [*_of_cases(held, at), *waiting, *_tasks(user, on), *_going_along(user, on)]
+    rows += [*(_onward(user, on) if held else ()), *_supervision(user, on)]
     hidden = {(one.on_list, one.subject) for one in put_off}
     shown = [row for row in rows if (row.on_list, row.subject) not in hidden]
     unseen = max(0, waiting_total - len(waiting))
@@ -134,7 +136,7 @@ def _held(user: User, on: date) -> Sequence[_Held]:
     tries = counted.where(Contact.kind == ContactKind.ATTEMPT).scalar_subquery()
     query = (
         access.cases(user)
-        .add_columns(talks, tries, Plan, GoalAction)
+        .add_columns(talks, tries, Plan, GoalAction, posts.wte_in_sql(user.id, on))
         .join(SupportCase.person)
         .outerjoin(Plan, Plan.case_id == SupportCase.id)
         .outerjoin(promised, promised.c.case_id == SupportCase.id)
@@ -145,8 +147,8 @@ def _held(user: User, on: date) -> Sequence[_Held]:
         .order_by(SupportCase.next_action_on, SupportCase.id, GoalAction.due_on, GoalAction.id)
     )
     found: dict[int, _Held] = {}
-    for case, said, tried, plan, action in db.session.execute(query).unique():
-        held = found.setdefault(case.id, _Held(case, said, tried, plan))
+    for case, said, tried, plan, action, wte in db.session.execute(query).unique():
+        held = found.setdefault(case.id, _Held(case, said, tried, plan, float(wte)))
         held.promised.extend([action] if action else [])
     return list(found.values())
 
@@ -217,12 +219,16 @@ def _tasks(user: User, on: date) -> Iterator[Row]:
         yield Row(TodayList.TASK, task, task.case, task.due_on)
 
 
+def _going_along(user: User, on: date) -> Iterator[Row]:
+    for record in companions.going_along(user, on=on):
+        yield Row(TodayList.GOING_ALONG, record, record.case, record.accompanied_on)
+
+
 def _onward(user: User, on: date) -> Iterator[Row]:
+    """What became of the onward referrals of one’s own cases."""
     for record in onward_referrals.silent(user, on=on):
         asked_at = record.chased_at or record.sent_at or record.created_at
         yield Row(TodayList.SILENT, record, record.case, clock.london(asked_at).date())
-    for record in companions.going_along(user, on=on):
-        yield Row(TodayList.GOING_ALONG, record, record.case, record.accompanied_on)
     for record in onward_referrals.perhaps_gone(user, on=on):
         yield Row(TodayList.PERHAPS_GONE, record, record.case, record.first_session_on)
 
@@ -236,7 +242,7 @@ def _supervision(user: User, on: date) -> Iterator[Row]:
 def _room(user: User, held: Sequence[_Held], on: date) -> tuple[Load | None, date | None]:
     """The load of ``user``, and the next day on which they could start with somebody new."""
     cases = [one.case for one in held]
-    wte = posts.wte_of([user.id], on).get(user.id, 0.0)
+    wte = held[0].wte if held else posts.wte_of([user.id], on).get(user.id, 0.0)
     if not wte and not cases:
         return None, None
     load = loads.load([loads.Complexity(case.complexity.value) for case in cases], wte)

@@ -69,7 +69,7 @@ def chosen(team: Sequence[Colleague], key: str) -> User:
 
 def _described(colleague: Colleague, practice: str | None) -> str:
     load, known = colleague.load, colleague.from_practice
-    said = [load.sentence if load.limit else "no post here"]
+    said = [load.sentence if load.limit else f"no post here, {load.sentence.split(', ')[1]}"]
     if known and practice:
         said.append(f"{known} from {practice}")
     return f"{colleague.worker.name} ({', '.join(said)})"

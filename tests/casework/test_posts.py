@@ -80,3 +80,36 @@ def test_each_pcn_has_its_own_posts_and_absences(cast: Any) -> None:
 
 def test_a_pcn_without_a_post_is_absent(cast: Any) -> None:
     assert posts.of_pcns([cast.northside.id]) == {}
+
+
+@pytest.mark.parametrize(
+    ("held", "away", "expected"),
+    [
+        ([], [], 0.0),
+        ([{}], [], 1.0),
+        ([{}, {"wte": Decimal("0.40")}], [], 1.4),
+        ([{"end_on": ON}], [], 1.0),
+        ([{"end_on": DAY_BEFORE}], [], 0.0),
+        ([{"state": PostState.ENDED}], [], 0.0),
+        ([{"state": PostState.ENDED, "end_on": ON}], [], 1.0),
+        ([{"state": PostState.APPOINTED}], [], 0.0),
+        ([{"start_on": None}], [], 0.0),
+        ([{}], [{"end_on": None}], 0.0),
+        ([{}], [{"end_on": DAY_BEFORE}], 1.0),
+        ([{}, {}], [{"end_on": ON}, {"end_on": None}], 0.0),
+    ],
+)
+def test_the_wte_of_one_worker_is_the_same_asked_for_alone_or_with_something_else(
+    cast: Any, held: list[dict[str, Any]], away: list[dict[str, Any]], expected: float
+) -> None:
+    for facts in held:
+        post(cast, cast.amina, **facts)
+    for facts in away:
+        usual = {"worker_id": cast.amina.id, "kind": AbsenceKind.PARENTAL, "start_on": DAY_BEFORE}
+        db.session.add(Absence(**{**usual, **facts}))
+    post(cast, cast.ben)
+    db.session.flush()
+    amina = cast.amina.id
+    assert posts.wte_of([amina], ON).get(amina, 0.0) == pytest.approx(expected)
+    with_something_else = db.session.scalar(db.select(posts.wte_in_sql(amina, ON)))
+    assert float(with_something_else) == pytest.approx(expected)
