@@ -82,6 +82,18 @@ def test_nothing_that_is_kept_of_a_network_address_says_which_it_was(
     assert not kept & later
 
 
+def test_a_flood_from_many_addresses_is_slowed_too(
+    client: Reader, cast: Cast, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(floods, "PER_SITE", 2)
+    started, statuses = opened(client, cast, clock), []
+    for number in range(3):
+        data = {**ANSWERS, "started": started, "note": f"Number {number}"}
+        origin = {"REMOTE_ADDR": f"192.0.2.{number}"}
+        statuses.append(client.post(address(cast), data=data, environ_base=origin).status_code)
+    assert statuses == [303, 303, 429]
+
+
 @pytest.mark.one_engine
 @pytest.mark.parametrize(
     ("one", "other", "same"),
