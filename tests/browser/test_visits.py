@@ -10,7 +10,7 @@ from linkwork.database import db
 from linkwork.models import SupportCase
 from tests import cast as make
 from tests.browser.windows import inspect, sign_in
-from tests.cast import Cast
+from tests.cast import PASSWORD, Cast
 from tests.conftest import NOW, Clock
 
 
@@ -62,3 +62,23 @@ def test_the_team_sees_who_is_late_and_finds_where_they_are(
     page.get_by_role("button", name="I have spoken with them: they are safe").click()
     expect(page.get_by_role("heading", name="Visits today")).to_be_visible()
     expect(page.get_by_text("has not said")).to_have_count(0)
+
+
+def test_a_press_after_the_session_has_ended_is_not_lost(
+    browse: Callable[..., Page], cast: Cast, case: SupportCase, clock: Clock
+) -> None:
+    visit = visits.plan(case, planned_at=NOW, by=cast.amina, at=NOW)
+    visits.start(visit, by=cast.amina, at=NOW)
+    db.session.commit()
+    page = browse(width=375)
+    sign_in(page, cast.amina)
+    page.goto("/visits")
+    clock.advance(minutes=40)
+    page.get_by_role("button", name="I am safe").click()
+    page.get_by_label("Email").fill(cast.amina.email)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Go back to what you were writing").click()
+    expect(page.get_by_role("link", name="Record what was said")).to_be_visible()
+    db.session.refresh(visit)
+    assert visit.safe_at == clock.now
