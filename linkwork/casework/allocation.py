@@ -15,7 +15,7 @@ from linkwork.casework import notifications, posts, visits
 from linkwork.casework.cases import hold, is_there, must_be_open, take_on, with_name
 from linkwork.database import db
 from linkwork.errors import NotYours, RuleBroken
-from linkwork.models import Handover, NoticeKind, Person, SupportCase, Task, User
+from linkwork.models import Handover, NoticeKind, OnwardReferral, Person, SupportCase, Task, User
 
 MOST = 100
 
@@ -150,6 +150,14 @@ def _pass_on(case: SupportCase, giver_id: int, taker_id: int) -> None:
     """What a worker still has to do in the case goes with it."""
     theirs = update(Task).where(Task.case_id == case.id, Task.owner_id == giver_id, Task.is_open)
     db.session.execute(theirs.values(owner_id=taker_id, version=Task.version + 1))
+    along = update(OnwardReferral).where(
+        OnwardReferral.case_id == case.id,
+        OnwardReferral.companion_id == giver_id,
+        OnwardReferral.accompanied_at.is_(None),
+        OnwardReferral.is_open,
+    )
+    version = OnwardReferral.version + 1
+    db.session.execute(along.values(companion_id=taker_id, version=version))
 
 
 def _cases(number: int, one: str, several: str) -> str:

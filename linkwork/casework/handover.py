@@ -16,7 +16,7 @@ from linkwork.audit import Event
 from linkwork.casework import allocation, visits
 from linkwork.database import db
 from linkwork.errors import NotYours, RuleBroken
-from linkwork.models import Person, SupportCase, Task, User, Visit
+from linkwork.models import OnwardReferral, Person, SupportCase, Task, User, Visit
 
 MOST = 500
 
@@ -28,11 +28,13 @@ class Left:
     cases: int
     tasks: int
     visits: int
+    along: int = 0
+    """First sessions of an activity they promised to go along to."""
 
     @property
     def anything(self) -> bool:
         """Whether something would be lost with the account."""
-        return bool(self.cases or self.tasks or self.visits)
+        return bool(self.cases or self.tasks or self.visits or self.along)
 
     @property
     def sentence(self) -> str:
@@ -41,6 +43,7 @@ class Left:
             _many(self.cases, "open case"),
             _many(self.tasks, "task"),
             _many(self.visits, "visit"),
+            _many(self.along, "session to go along to", "sessions to go along to"),
         ]
         said = [part for part in parts if part]
         return " and ".join(filter(None, (", ".join(said[:-1]), said[-1] if said else "")))
@@ -76,6 +79,10 @@ def left_with(worker: User) -> Left:
         .select_from(Visit)
         .where(Visit.worker_id == worker.id, Visit.cancelled_at.is_(None))
         .where(Visit.safe_at.is_(None)),
+        select(func.count())
+        .select_from(OnwardReferral)
+        .where(OnwardReferral.companion_id == worker.id, OnwardReferral.is_open)
+        .where(OnwardReferral.accompanied_at.is_(None)),
     )
     row = db.session.execute(select(*(count.scalar_subquery() for count in counts))).one()
     return Left(*row)
@@ -176,8 +183,16 @@ def _pass_on_the_rest(worker: User, by: User) -> int:
     to_come = db.session.scalars(planned.where(Visit.case_id.in_(seen))).unique().all()
     for case in {visit.case for visit in to_come}:
         visits.hand_over(case, case.worker or by, by=by)
-    return len(theirs) + len(to_come)
+    along = select(OnwardReferral).options(joinedload(OnwardReferral.case))
+    along = along.where(OnwardReferral.companion_id == worker.id, OnwardReferral.is_open)
+    along = along.where(OnwardReferral.accompanied_at.is_(None), OnwardReferral.case_id.in_(seen))
+    promised = db.session.scalars(along.order_by(OnwardReferral.id)).unique().all()
+    for onward in promised:
+        onward.companion_id = (onward.case.worker or by).id
+    return len(theirs) + len(to_come) + len(promised)
 
 
-def _many(number: int, noun: str) -> str:
-    return "" if not number else f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+def _many(number: int, noun: str, several: str | None = None) -> str:
+    if not number:
+        return ""
+    return f"{number} {noun}" if number == 1 else f"{number} {several or noun + 's'}"

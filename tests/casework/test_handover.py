@@ -79,10 +79,16 @@ def test_once_everything_is_handed_over_the_account_can_be_disabled(cast: Cast) 
     of_bens = make.case(cast.northside, worker=cast.ben)
     task = make.task(of_bens, owner=cast.amina)
     waiting = make.task(make.case(cast.northside), owner=cast.amina)
+    along = {"by": cast.ben, "sent_at": NOW, "companion_id": cast.amina.id}
+    hers_to_go, bens_to_go = (make.onward_referral(c, **along) for c in (case, of_bens))
+    assert handover.left_with(cast.amina).sentence == (
+        "1 open case, 3 tasks, 1 visit and 2 sessions to go along to"
+    )
     assert give(cast, all_to(cast.ben)) == 1
     db.session.commit()
     assert [who.name for who in (case.worker, visit.worker, task.owner)] == ["Ben Harte"] * 3
     assert waiting.owner is cast.supervisor
+    assert {hers_to_go.companion_id, bens_to_go.companion_id} == {cast.ben.id}
     assert closed.worker is cast.amina
     disable(cast)
     assert cast.amina.disabled_at == NOW
