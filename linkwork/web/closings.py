@@ -63,9 +63,10 @@ def decline(key: str) -> ResponseReturnValue:
         ),
         then=lambda message: _announced(message, url_for("cases.waiting")),
     )
-    page = render_template(
-        "cases/decline.html", case=case, form=form, stopped=shareable.obstacle(case)
-    )
+    stopped = shareable.obstacle(case)
+    if stopped:
+        form.reason.description = ""
+    page = render_template("cases/decline.html", case=case, form=form, stopped=stopped)
     return done or (page, form.status)
 
 

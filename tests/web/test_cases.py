@@ -16,7 +16,7 @@ from linkwork.models import AuditEntry, CaseNeed, Contact, Need, SupportCase, Us
 from tests import cast as make
 from tests.cast import Cast, sign_in
 from tests.conftest import NOW, TODAY, Clock
-from tests.pages import Reader, read, straight_quotes
+from tests.pages import Reader, straight_quotes
 from tests.statements import at_once
 
 HOSTILE = "<img src=x onerror=alert(1)> O'Brien 😀 مرحبا"
@@ -267,21 +267,6 @@ def test_a_case_is_paused_weighed_closed_and_opened_again(amina: Reader, cast: C
     assert "Moved on." in amina.page(page).text
     amina.post(f"{page}/reopen")
     assert case.state == "started"
-
-
-def test_closing_names_what_is_still_open_and_keeps_what_was_typed(
-    amina: Reader, cast: Cast
-) -> None:
-    case = a_whole_case(cast)
-    refused = amina.post(
-        f"/cases/{case.key}/close", data={"reason": "moved", "summary": "To Leeds & back"}
-    )
-    assert refused.status_code == 422
-    text = read(refused.text).text
-    assert "Choose what became of Riverside choir." in text
-    assert "Riverside choir" in text
-    assert "To Leeds & back" in text
-    assert read(refused.text).titles[0].startswith("Error: ")
 
 
 def test_a_record_that_may_be_a_duplicate_is_pointed_at(amina: Reader, cast: Cast) -> None:

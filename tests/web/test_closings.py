@@ -85,6 +85,7 @@ def test_each_open_onward_referral_is_asked_about_and_a_refusal_keeps_the_text(
     assert refused.status_code == 422
     assert "Choose what became of Garden." in refused.text
     assert "She sings again." in refused.text
+    assert read(refused.text).titles[0].startswith("Error: ")
     assert straight_quotes(refused.text) == []
     assert case.is_open
 
