@@ -12,6 +12,7 @@ from sqlalchemy import Select, select
 
 from linkwork import clock
 from linkwork.audit import Event
+from linkwork.casework import people
 from linkwork.database import Addressed, Base, db
 from linkwork.models import AuditEntry, Person, User
 
@@ -66,7 +67,8 @@ def _chosen(filters: Filters) -> Select[AuditEntry]:
     if filters.user_key:
         query = query.where(AuditEntry.user_id == _number_of(User, filters.user_key))
     if filters.person_key:
-        query = query.where(AuditEntry.person_id == _number_of(Person, filters.person_key))
+        numbers = people.every_number_of(_number_of(Person, filters.person_key))
+        query = query.where(AuditEntry.person_id.in_(numbers))
     if filters.event:
         query = query.where(AuditEntry.event == filters.event.value)
     if filters.from_on:

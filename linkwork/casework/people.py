@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from nhs_number import is_valid
-from sqlalchemy import exists, select
+from sqlalchemy import exists, or_, select
 from sqlalchemy.exc import IntegrityError
 
 from linkwork import audit, geography
@@ -142,6 +142,19 @@ def kept_instead_of(person: Person) -> Person:
             break
         person = merge.kept
     return person
+
+
+def every_number_of(number: int) -> set[int]:
+    """The numbers under which the audit trail knows a person: theirs, and of merged records."""
+    known, added = {number}, {number}
+    while added:
+        merges = select(PersonMerge.kept_id, PersonMerge.merged_id).where(
+            PersonMerge.undone_at.is_(None),
+            or_(PersonMerge.kept_id.in_(added), PersonMerge.merged_id.in_(added)),
+        )
+        found = {each for row in db.session.execute(merges) for each in row}
+        added, known = found - known, known | found
+    return known
 
 
 def _found_or_new(

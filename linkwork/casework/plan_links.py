@@ -13,7 +13,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from linkwork import audit, clock
 from linkwork.audit import Event
-from linkwork.casework import goal_actions, plans, shared_links
+from linkwork.casework import goal_actions, people, plans, shared_links
 from linkwork.casework.cases import hold, must_be_open
 from linkwork.casework.episodes import FINAL
 from linkwork.casework.shared_links import OVER, LinkOver
@@ -157,17 +157,17 @@ def looks(person: Person) -> list[Look]:
     query = (
         select(AuditEntry.user_id, AuditEntry.at, AuditEntry.event)
         .where(
-            AuditEntry.person_id == person.id,
+            AuditEntry.person_id.in_(people.every_number_of(person.id)),
             AuditEntry.user_id.is_not(None) | (AuditEntry.event == Event.LINK_OPENED.value),
         )
         .order_by(AuditEntry.at.desc(), AuditEntry.number.desc())
         .limit(ENTRIES_READ)
     )
     entries = db.session.execute(query).all()
-    people = _users({entry.user_id for entry in entries if entry.user_id})
+    readers = _users({entry.user_id for entry in entries if entry.user_id})
     found: dict[tuple[date, str, str], list[str]] = {}
     for entry in entries:
-        who, where = _described(people.get(entry.user_id)) if entry.user_id else (BY_LINK, "")
+        who, where = _described(readers.get(entry.user_id)) if entry.user_id else (BY_LINK, "")
         key = (clock.london(entry.at).date(), who, where)
         found.setdefault(key, []).append(entry.event)
     return [_look(*key, events) for key, events in found.items()][:LINES_SHOWN]

@@ -8,7 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from linkwork.casework import cases, episodes, people, person_merges
+from linkwork.casework import audit_trail, cases, episodes, people, person_merges, plan_links
+from linkwork.casework.audit_trail import Filters
 from linkwork.casework.people import Identity
 from linkwork.database import db
 from linkwork.errors import RuleBroken
@@ -88,6 +89,21 @@ def test_a_merged_record_leads_to_the_kept_one(cast: Cast) -> None:
     identity = Identity("Quill", "Rosa", born, nhs_number=NUMBER)
     assert people.kept_instead_of(other) is keep
     assert people.recognise(identity, practice=None, on=TODAY) is keep
+
+
+def test_who_looked_at_either_record_is_shown_for_both(cast: Cast) -> None:
+    keep, other = pair(cast)
+    cases.open(db.session.scalars(cases_of(other)).one(), by=cast.ben)
+    made = merge(cast, keep, other)
+    db.session.commit()
+    for person in (keep, other):
+        assert people.every_number_of(person.id) == {keep.id, other.id}
+    seen = [look.who for look in plan_links.looks(keep)]
+    assert "Link worker" in seen
+    filters = Filters(person_key=other.key)
+    assert len(audit_trail.listed(filters)[0]) == 2
+    person_merges.undo(made, by=cast.amina, at=LATER)
+    assert people.every_number_of(keep.id) == {keep.id}
 
 
 def test_two_numbers_are_two_people(cast: Cast) -> None:
