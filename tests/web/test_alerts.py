@@ -1,5 +1,7 @@
 """Alerts on the page: changed with a reason, seen on every page of the case."""
 
+from datetime import date
+
 import pytest
 
 from linkwork.database import db
@@ -70,7 +72,7 @@ def test_the_second_of_two_is_shown_what_the_first_saved(amina: Reader, case: Su
 
 def test_a_review_that_is_overdue_is_said(amina: Reader, case: SupportCase) -> None:
     case.person.lone_worker_reason = "Threats"
-    case.person.lone_worker_review_on = make.date(2026, 11, 1)
+    case.person.lone_worker_review_on = date(2026, 11, 1)
     db.session.commit()
     text = amina.page(f"/cases/{case.key}").text
     assert "Do not visit alone (review is due)" in text
