@@ -1,4 +1,4 @@
-"""Messages to a practice: what it was told of its patient, word for word, and whether it read it."""
+"""Messages to a practice: what it was told, word for word, and whether it read it."""
 
 from datetime import datetime
 from enum import StrEnum

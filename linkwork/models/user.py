@@ -57,6 +57,11 @@ class User(UserMixin, Addressed):
         lazy="selectin", cascade="all, delete-orphan", order_by="UserRole.id"
     )
 
+    # Flask-Login compares tokens, and all who have no session have the same one: none.
+    __eq__ = object.__eq__
+    __ne__ = object.__ne__
+    __hash__ = object.__hash__
+
     def get_id(self) -> str:
         """What Flask-Login keeps in the cookie: the session’s token, not the user’s number."""
         return self.session_token
