@@ -236,7 +236,9 @@ def _come_after(case: SupportCase, contact: Contact) -> None:
     if talked and (case.last_contact_at is None or contact.at > case.last_contact_at):
         case.last_contact_at = contact.at
     others = select(func.max(Contact.at)).where(
-        Contact.case_id == case.id, Contact.id != contact.id
+        Contact.case_id == case.id,
+        Contact.id != contact.id,
+        Contact.kind != ContactKind.STRUCK,
     )
     latest = db.session.scalar(others)
     if latest is not None and contact.at < latest:

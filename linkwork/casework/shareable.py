@@ -41,6 +41,8 @@ NOTHING_OF = {
     DeclineReason.WITHDRAWN: "The practice took this referral back itself.",
 }
 
+NOT_A_TALK = (ContactKind.ATTEMPT, ContactKind.STRUCK)
+
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
@@ -104,7 +106,7 @@ def offer(case: SupportCase) -> Offer:
     """Everything that may be shared now, oldest conversation first."""
     every = (
         select(Contact)
-        .where(Contact.case_id == case.id, Contact.kind != ContactKind.ATTEMPT)
+        .where(Contact.case_id == case.id, Contact.kind.not_in(NOT_A_TALK))
         .options(with_name(Contact.worker))
         .order_by(Contact.at, Contact.id)
     )

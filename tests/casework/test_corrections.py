@@ -181,3 +181,10 @@ def test_a_letter_is_not_made_a_talk_with_somebody_nobody_took_on(cast: Cast) ->
     letter = talk(waiting, cast.amina, mode=ContactMode.LETTER)
     with pytest.raises(RuleBroken, match="Accept the referral first"):
         correct(letter, cast.amina, mode=ContactMode.PHONE)
+
+
+def test_what_is_taken_out_decides_no_next_step(case: SupportCase, cast: Cast) -> None:
+    wrong = talk(case, cast.amina, NOW, next_action="Other")
+    corrections.strike(wrong, reason="Wrong person", by=cast.amina, at=NOW)
+    talk(case, cast.amina, NOW - HOUR, next_action="Ring Ada", next_action_on=TODAY)
+    assert (case.next_action, case.next_action_on) == ("Ring Ada", TODAY)
