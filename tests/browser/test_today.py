@@ -95,26 +95,36 @@ def record_the_call(page: Page) -> None:
     expect(page.get_by_role("link", name="Record a conversation for Della Quill")).to_have_count(0)
 
 
+def arrived(page: Page, heading: str) -> None:
+    """Wait until a page is there and its scripts run: they show the button in the footer."""
+    expect(page.get_by_role("heading", level=1)).to_contain_text(heading)
+    expect(page.get_by_role("button", name="Keyboard shortcuts")).to_be_visible()
+
+
+def press(page: Page, keys: str) -> None:
+    """Press one key after another."""
+    for key in keys:
+        page.keyboard.press(key)
+
+
 def test_the_keys_lead_where_they_say_and_can_be_turned_off(page: Page, cast: Cast) -> None:
     made = a_morning(cast)
     sign_in(page, cast.amina)
-    heading = page.get_by_role("heading", level=1)
-    page.keyboard.press("g")
-    page.keyboard.press("c")
-    expect(heading).to_have_text("My caseload")
-    page.keyboard.press("/")
-    expect(page.locator("[data-search]")).to_be_focused()
-    page.keyboard.type("gtn?")
+    arrived(page, "Today")
+    press(page, "gc")
+    arrived(page, "My caseload")
+    press(page, "/gtn?")
     expect(page.locator("[data-search]")).to_have_value("gtn?")
     page.locator("h1").click()
-    page.keyboard.press("g")
-    page.keyboard.press("w")
-    expect(heading).to_contain_text("Waiting list")
+    press(page, "gw")
+    arrived(page, "Waiting list")
     page.goto(f"/cases/{made['new'].key}")
-    page.keyboard.press("n")
-    expect(heading).to_contain_text("conversation")
+    arrived(page, "Case")
+    press(page, "n")
+    arrived(page, "conversation")
     page.goto("/today")
-    page.keyboard.press("?")
+    arrived(page, "Today")
+    press(page, "?")
     dialog = page.get_by_role("dialog", name="Keyboard shortcuts")
     expect(dialog).to_be_visible()
     inspect(page, "keys")
@@ -122,9 +132,9 @@ def test_the_keys_lead_where_they_say_and_can_be_turned_off(page: Page, cast: Ca
     page.keyboard.press("Escape")
     expect(dialog).to_have_count(0)
     page.reload()
-    for key in "gc?":
-        page.keyboard.press(key)
-    expect(heading).to_contain_text("Today")
+    arrived(page, "Today")
+    press(page, "gc?")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Today")
     page.get_by_role("button", name="Keyboard shortcuts").click()
     expect(page.get_by_label("Use these keys")).not_to_be_checked()
 
