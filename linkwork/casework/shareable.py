@@ -40,7 +40,6 @@ NOTHING_OF = {
     CloseReason.OPENED_IN_ERROR: "A case that was opened in error is not reported.",
     DeclineReason.WITHDRAWN: "The practice took this referral back itself.",
 }
-
 NOT_A_TALK = (ContactKind.ATTEMPT, ContactKind.STRUCK)
 
 

@@ -215,7 +215,7 @@ def test_nothing_unshared_is_ever_in_a_message(
     letter = messages.compose(case, kind, chosen=ticked, by=cast.amina, at=NOW)
     assert MARK not in letters.text(letter)
     assert MARK not in str(letter.as_json())
-    if any(flag and talked is not ContactKind.ATTEMPT for flag, _, talked in talks):
+    if any(flag and talked not in shareable.NOT_A_TALK for flag, _, talked in talks):
         assert SHOWN in letters.text(letter)
     db.session.rollback()
 
@@ -243,7 +243,7 @@ def _marked_contacts(
     case: SupportCase, cast: Cast, talks: list[tuple[bool, bool, ContactKind]]
 ) -> None:
     for flag, concern, kind in talks:
-        words = SHOWN if flag and kind is not ContactKind.ATTEMPT else MARK
+        words = SHOWN if flag and kind not in shareable.NOT_A_TALK else MARK
         make.contact(
             case,
             by=cast.amina,
