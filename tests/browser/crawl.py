@@ -125,4 +125,5 @@ def hold_refusal(page: Page, name: str) -> None:
         target = links.nth(nth).get_attribute("href") or ""
         links.nth(nth).click()
         assert page.evaluate(FOCUSED, target), f"{page.url}: {target} does not take focus"
+    page.evaluate("scrollTo(0, 0)")  # nothing half under the bar that stays at the top
     hold(page, name)
