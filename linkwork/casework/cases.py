@@ -16,7 +16,6 @@ from linkwork.models import (
     Complexity,
     CoverReason,
     DeclineReason,
-    Handover,
     Person,
     Plan,
     PlanReview,
@@ -35,20 +34,15 @@ def with_name(worker: InstrumentedAttribute[Any]) -> ORMOption:
     return joinedload(worker).options(*FOR_THEIR_NAME)
 
 
-# Everything a case’s own page shows of it, in three queries.
+# What a case’s own page shows of every case, in three queries; the rest: ``case_contents``.
 WHOLE = (
     joinedload(SupportCase.person).joinedload(Person.practice),
     with_name(SupportCase.worker),
-    selectinload(SupportCase.goals),
     joinedload(SupportCase.plan)
     .selectinload(Plan.reviews)
     .joinedload(PlanReview.by)
     .options(lazyload(User.grants), lazyload(User.organisation)),
     selectinload(SupportCase.needs),
-    *(
-        selectinload(SupportCase.handovers).joinedload(who).options(*FOR_THEIR_NAME)
-        for who in (Handover.giver, Handover.taker)
-    ),
     selectinload(SupportCase.referrals).joinedload(Referral.practice),
 )
 

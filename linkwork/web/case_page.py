@@ -6,6 +6,7 @@ from linkwork import access
 from linkwork.access import Permission, me
 from linkwork.casework import (
     alarms,
+    case_contents,
     contacts,
     drafts,
     duplicates,
@@ -24,22 +25,24 @@ from linkwork.models import SupportCase
 
 def contents(case: SupportCase, *, everything: bool) -> dict[str, Any]:
     """Everything ``templates/cases/show.html`` expects; older contacts too where asked for."""
-    onward, told = onward_referrals.of_case(case), messages.of_case(case)
+    there = case_contents.bring_in(case, user=me())
+    onward = onward_referrals.of_case(case)
+    told = messages.of_case(case) if "messages" in there else []
     talks = contacts.of_case(case, limit=contacts.MOST_SHOWN if everything else contacts.SHOWN)
     return {
         "case": case,
-        "alarms": alarms.of_case(case),
-        "drafts": drafts.of_case(case, author=me()),
+        "alarms": alarms.of_case(case) if "alarms" in there else [],
+        "drafts": drafts.of_case(case, author=me()) if "drafts" in there else [],
         "onward": onward,
         "outdated": [record.key for record in sent_details.outdated(onward)],
         "happenings": timeline.of_case(case, case.referrals, talks, onward, told),
         "messages": told,
         "unsendable": shareable.obstacle(case),
-        "tasks": tasks.of_case(case),
+        "tasks": tasks.of_case(case) if "tasks" in there else [],
         "older": len(talks) == contacts.SHOWN,
         "duplicates": duplicates.of(case.person, user=me()),
-        "asked": questions.of_case(case),
-        "merges": person_merges.of_person(case.person),
+        "asked": questions.of_case(case) if "questions" in there else [],
+        "merges": person_merges.of_person(case.person) if "merges" in there else [],
         "can_allocate": access.may(me(), Permission.ALLOCATE_CASES),
         "weigh": WeighForm(formdata=None, complexity=case.complexity, priority=case.priority),
     }
