@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from linkwork import access, audit, clock
 from linkwork.access import Permission, me, requires
 from linkwork.audit import Event
-from linkwork.casework import snoozes, today
+from linkwork.casework import snoozes, today, unfinished
 from linkwork.errors import NotYours
 from linkwork.forms.tasks import PutOffForm
 from linkwork.models import GoalAction, OnwardReferral, SnoozeReason, SupportCase, Task, TodayList
@@ -33,9 +33,13 @@ def index() -> ResponseReturnValue:
     asked = request.args.get("show")
     everything_of = TodayList(asked) if asked in set(TodayList) else None
     day = today.day(me(), at=clock.now(), everything_of=everything_of)
+    begun = unfinished.of(me())
     shown = sum(len(listing.rows) for listing in day.listings)
+    shown += len(begun.alarms) + len(begun.drafts)
     audit.record(Event.CASES_LISTED, None, by=me(), shown=shown, view="today")
-    return render_template("today/index.html", day=day, everything_of=everything_of)
+    return render_template(
+        "today/index.html", day=day, unfinished=begun, everything_of=everything_of
+    )
 
 
 @bp.route("/put-off/<which>/<key>", methods=["GET", "POST"])
