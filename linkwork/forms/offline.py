@@ -7,9 +7,15 @@ from wtforms import Field, StringField, TextAreaField
 from wtforms.validators import Length, Regexp, ValidationError
 from wtforms.widgets import HiddenInput
 
+from linkwork.casework.offline import Told
 from linkwork.forms import Form, tidied
 from linkwork.forms.contacts import LONGEST_NOTE, TOO_LONG
 from linkwork.forms.fields import at_most
+
+LONGEST_NAME = 100
+NO_MOMENT = "This is no moment."
+YEARS = range(2000, 3000)
+"""No zone can be reckoned with at the ends of the calendar."""
 
 
 class MomentField(Field):
@@ -24,9 +30,12 @@ class MomentField(Field):
         self.data = None
         if text:
             try:
-                self.data = datetime.fromisoformat(text).astimezone(UTC)
+                moment = datetime.fromisoformat(text).astimezone(UTC)
             except (ValueError, OverflowError) as wrong:
-                raise ValueError("This is no moment.") from wrong
+                raise ValueError(NO_MOMENT) from wrong
+            if moment.year not in YEARS:
+                raise ValueError(NO_MOMENT)
+            self.data = moment
 
 
 class ReportForm(Form):
@@ -34,7 +43,7 @@ class ReportForm(Form):
 
     started_at = MomentField()
     safe_at = MomentField()
-    companion = StringField(validators=[at_most(100)], filters=[tidied])
+    companion = StringField(validators=[at_most(LONGEST_NAME)], filters=[tidied])
     draft = StringField(validators=[Regexp(r"^[\w-]{8,36}$", message="This is no draft.")])
     seen = StringField()
     minutes = StringField(filters=[tidied])
@@ -48,6 +57,14 @@ class ReportForm(Form):
         """Raise ``ValidationError`` where it is no number of minutes of one day."""
         if field.data and not (field.data.isdecimal() and 0 < int(field.data) <= 1440):
             raise ValidationError("Minutes must be from 1 to 1,440.")
+
+    def told(self) -> Told:
+        """What is said of the visit, whatever is wrong with the rest: what cannot be is left out.
+
+        Who goes along is cut to the length that can be kept: a start is not refused for it.
+        """
+        companion = (self.companion.data or "")[:LONGEST_NAME] or None
+        return Told(self.started_at.data, self.safe_at.data, companion)
 
     def written(self) -> dict[str, str]:
         """What was written, without what was left empty."""

@@ -15,8 +15,8 @@ from sqlalchemy.orm import joinedload
 from linkwork import access, clock, paths
 from linkwork.access import Permission, me, open_to_all, requires
 from linkwork.casework import drafts, offline
-from linkwork.casework.offline import Told
-from linkwork.errors import RuleBroken
+from linkwork.database import commit_anyway
+from linkwork.errors import ReasonNeeded, RuleBroken
 from linkwork.forms.offline import ReportForm
 from linkwork.models import DraftForm, SupportCase, Visit
 from linkwork.web.display import hour
@@ -61,14 +61,38 @@ def sync(key: str) -> ResponseReturnValue:
     options = [joinedload(Visit.case).joinedload(SupportCase.worker)]
     visit = access.find(Visit, key, user=me(), options=options)
     form = ReportForm()
-    if not form.is_ready():
-        return {"problems": [text for texts in form.errors.values() for text in texts]}, 422
-    told = Told(form.started_at.data, form.safe_at.data, form.companion.data)
-    sentences = offline.report(visit, told, by=me(), at=clock.now())
+    fits = form.is_ready()
+    sentences = _report(visit, form)
+    if not fits:
+        commit_anyway()  # who is safe is safe, whatever is wrong with the note
+        wrong = [text for texts in form.errors.values() for text in texts]
+        return {"problems": [*wrong, *sentences]}, 422
     try:
         return {**_keep(visit, form), "sentences": [*sentences, *_changes(visit)]}
     except RuleBroken as refusal:
-        return {"problems": [str(refusal)]}, 409
+        commit_anyway()
+        return {"problems": [str(refusal), *sentences]}, 409
+
+
+def _report(visit: Visit, form: ReportForm) -> list[str]:
+    """Note the times that can be read, where the visit is one’s own or a reason was given."""
+    told = form.told()
+    says_nothing = told.started_at is None and told.safe_at is None
+    if says_nothing or _may_report(visit):
+        return offline.report(visit, told, by=me(), at=clock.now())
+    whose = f"This visit is with {visit.worker.name}, so your times were not saved."
+    return [f"{whose} Tell them when you were there."]
+
+
+def _may_report(visit: Visit) -> bool:
+    """Whether it is one’s own visit, or one that the page of visits would let one start."""
+    if visit.worker_id == me().id:
+        return True
+    try:
+        access.open_case(visit.case.key, user=me(), on=clock.today())
+    except ReasonNeeded:
+        return False
+    return True
 
 
 def _least(visit: Visit) -> dict[str, Any]:

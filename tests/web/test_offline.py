@@ -8,12 +8,12 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from linkwork.casework import visits
+from linkwork.casework import cases, visits
 from linkwork.database import db
-from linkwork.models import Draft, SupportCase, Visit, VisitState
+from linkwork.models import CoverReason, Draft, SupportCase, Visit, VisitState
 from tests import cast as make
 from tests.cast import Cast, sign_in
-from tests.conftest import NOW
+from tests.conftest import NOW, TODAY
 from tests.pages import Reader
 
 HOUR = timedelta(hours=1)
@@ -155,6 +155,56 @@ def test_what_cannot_be_is_answered_with_sentences(
 ) -> None:
     assert sync(amina, visit, status=422, **sent)["problems"]
     assert drafts() == []
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        *(
+            {"draft": "x"},
+            {"minutes": "a while"},
+            {"notes": "x" * 20_001},
+            {"companion": "x" * 101},
+        ),
+        {"started_at": "soon"},
+        {"started_at": "0001-01-01T00:00:00+00:00"},
+    ],
+)
+def test_who_is_safe_is_safe_whatever_is_wrong_with_the_rest(
+    amina: Reader, visit: Visit, wrong: dict[str, str]
+) -> None:
+    times = {"started_at": (NOW - HOUR).isoformat(), "safe_at": NOW.isoformat()}
+    assert sync(amina, visit, status=422, **{**times, **wrong})["problems"]
+    db.session.rollback()
+    assert (visit.state, visit.safe_at) == (VisitState.SAFE, NOW)
+    assert drafts() == []
+
+
+def test_who_is_safe_is_safe_where_the_note_finds_no_room(amina: Reader, visit: Visit) -> None:
+    for number in range(10):
+        sync(amina, visit, draft=f"{DRAFT}{number}", notes=f"Note {number}")
+    times = {"started_at": (NOW - HOUR).isoformat(), "safe_at": NOW.isoformat()}
+    answer = sync(amina, visit, status=409, draft=f"{DRAFT}x", notes="One more", **times)
+    assert "ten unsaved notes" in answer["problems"][0]
+    db.session.rollback()
+    assert visit.state is VisitState.SAFE
+
+
+def test_the_visit_of_a_colleague_is_left_alone_until_a_reason_is_given(
+    client: Reader, visit: Visit, cast: Cast
+) -> None:
+    sign_in(client, cast.ben)
+    times = {"started_at": (NOW - HOUR).isoformat(), "safe_at": NOW.isoformat()}
+    answer = sync(client, visit, **times)
+    assert "This visit is with Amina Okafor, so your times were not saved" in answer["sentences"][0]
+    assert [(d.fields["notes"], d.user_id) for d in drafts()] == [(["Misses company"], cast.ben.id)]
+    assert (visit.state, visit.worker) == (VisitState.PLANNED, cast.amina)
+    assert "not saved" not in str(sync(client, visit))
+    cases.cover(visit.case, CoverReason.COVER, by=cast.ben, on=TODAY)
+    db.session.commit()
+    assert "not saved" not in str(sync(client, visit, **times))
+    db.session.rollback()
+    assert (visit.state, visit.worker) == (VisitState.SAFE, cast.ben)
 
 
 def test_a_report_without_a_session_asks_to_sign_in_and_changes_nothing(
