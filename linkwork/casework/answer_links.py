@@ -1,6 +1,6 @@
 """The link by which a provider answers one onward referral without an account."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -9,7 +9,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from linkwork import audit
 from linkwork.audit import Event
 from linkwork.casework import shared_links
-from linkwork.casework.onward_referrals import hold_sent
+from linkwork.casework.onward_referrals import hold_sent, hold_whole
 from linkwork.database import db
 from linkwork.errors import NotYours, RuleBroken
 from linkwork.models import LinkPurpose, OnwardReferral, SharedLink, SupportCase, User
@@ -89,9 +89,25 @@ def renew(onward: OnwardReferral, *, by: User, at: datetime) -> SharedLink:
     return shared_links.make(onward.case, LinkPurpose.ANSWER, onward=onward, by=by, at=at)
 
 
-def take_back(onward: OnwardReferral, *, by: User, at: datetime) -> None:
-    """End every link. Raises ``RuleBroken`` where none opens anything."""
+def email(
+    onward: OnwardReferral, address: Callable[[SharedLink], str], *, by: User, at: datetime
+) -> bool:
+    """Email the link to the activity, and return whether it was; ``address`` tells its URL.
+
+    Not where the same still waits to be sent. Raises ``RuleBroken`` where there is no link, no
+    email address, or nothing is sent by email.
+    """
     hold_sent(onward)
+    link = present(onward, at=at)
+    return shared_links.email(link, onward.service.email or "", address(link), by=by, at=at)
+
+
+def take_back(onward: OnwardReferral, *, by: User, at: datetime) -> None:
+    """End every link, also of what was answered with a no or is finished.
+
+    Raises ``RuleBroken`` where none opens anything.
+    """
+    hold_whole(onward)
     if not end_all(onward, by=by, at=at):
         raise RuleBroken("The link has ended already.")
 

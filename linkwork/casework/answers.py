@@ -27,6 +27,8 @@ from linkwork.models import (
 FURTHEST = timedelta(days=365)
 MOST_WEEKS = 104
 MOST_PLACES = 9999
+MOST_BY_LINK = 50
+TOO_OFTEN = "This was answered too often through the link. Ring the link worker instead."
 OVER = frozenset({AnswerKind.FINISHED, AnswerKind.STOPPED})
 MEANWHILE = (
     "Somebody else answered while you were reading. What they said is shown here: "
@@ -71,13 +73,16 @@ def give(
 
     ``read`` is how many answers there were when the page was opened. Raises ``SaidAlready`` for
     the answer there is, ``ChangedMeanwhile`` where somebody else answered since, and
-    ``RuleBroken`` where it can no longer be changed or its date or weeks cannot be.
+    ``RuleBroken`` where it can no longer be changed, its date or weeks cannot be, or after 50
+    answers through the link.
     """
     onward_referrals.hold_whole(onward)
     if _is_said(onward, said):
         raise SaidAlready("This answer is noted already.")
     if read is not None and read != len(onward.answers):
         raise ChangedMeanwhile(MEANWHILE)
+    if by is None and sum(told.by_id is None for told in onward.answers) >= MOST_BY_LINK:
+        raise RuleBroken(TOO_OFTEN)
     _must_be_possible(onward, said, by, at)
     _stand(onward, said, at)
     answer = Answer(onward_referral=onward, at=at, by=by, **asdict(said))

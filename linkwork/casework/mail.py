@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from flask import current_app
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 
 from linkwork.database import db
 from linkwork.errors import RuleBroken
@@ -23,6 +23,8 @@ QUIET = timedelta(hours=4)
 """A user is not told again within this time that something waits."""
 KEPT = timedelta(days=90)
 LONGEST_ADDRESS = 254
+NOT_IN_AN_ADDRESS = frozenset(",;<> \t\r\n")
+"""With a comma or a semicolon one address is two, and the second reads what the first may."""
 PREVIEWED = 50
 WHY = "You get this email because you have an account. Choose which emails you get in Linkwork."
 SIGN_IN = "Sign in to Linkwork as you always do to see what it is. This email has no link to it."
@@ -111,16 +113,31 @@ def queue_link(
     """
     if not is_on():
         return None
-    name, at_sign, place = address.strip().rpartition("@")
-    if not (name and at_sign and place) or len(address) > LONGEST_ADDRESS or "\n" in address:
+    to = address.strip()
+    name, at_sign, place = to.rpartition("@")
+    whole = name and at_sign and place and "@" not in name and NOT_IN_AN_ADDRESS.isdisjoint(to)
+    if not whole or len(to) > LONGEST_ADDRESS:
         raise RuleBroken("That is not an email address. Check it and try again.")
     subject, body = TEXTS[kind]
-    return _write(kind, address.strip(), subject, body.format(url=url), at, user=user, case=case)
+    return _write(kind, to, subject, body.format(url=url), at, user=user, case=case)
 
 
-def stop(case: SupportCase, *, at: datetime) -> None:
-    """Send no link of a case that still waits to be sent: its person died."""
-    waits = (Mail.case_id == case.id) & Mail.sent_at.is_(None) & Mail.given_up_at.is_(None)
+def waits(case: SupportCase, address: str, url: str) -> bool:
+    """Whether a link of a case still waits to be sent to an address."""
+    waiting = (
+        _unsent(case) & (Mail.to == address.strip()) & Mail.body.contains(url, autoescape=True)
+    )
+    return db.session.scalar(select(Mail.id).where(waiting).limit(1)) is not None
+
+
+def stop(case: SupportCase, *, at: datetime, of: str = "") -> None:
+    """Send no link of a case that still waits to be sent: its person died.
+
+    With ``of`` only what holds those letters: a link that was taken back.
+    """
+    waits = _unsent(case)
+    if of:
+        waits &= Mail.body.contains(of, autoescape=True)
     gone = {"given_up_at": at, "body": None, "to": "", "last_error": "stopped"}
     db.session.execute(update(Mail).where(waits).values(**gone))
 
@@ -181,7 +198,13 @@ def tidy(*, at: datetime) -> None:
     db.session.query(Mail).where(old).delete(synchronize_session=False)
 
 
+def _unsent(case: SupportCase) -> ColumnElement[bool]:
+    return (Mail.case_id == case.id) & Mail.sent_at.is_(None) & Mail.given_up_at.is_(None)
+
+
 def _told_lately(user: User, kind: MailKind, at: datetime) -> bool:
+    if kind is MailKind.URGENT:
+        return False  # each is about somebody else who may be in danger
     unsent = Mail.sent_at.is_(None) & Mail.given_up_at.is_(None)
     lately = unsent | (Mail.made_at > at - QUIET) if kind is MailKind.NOTICE else unsent
     query = select(Mail.id).where(Mail.user_id == user.id, Mail.kind == kind, lately)

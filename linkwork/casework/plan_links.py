@@ -5,10 +5,11 @@ lock it, in every process, until the worker makes a new one. A right one in betw
 who guesses must not get five more each time the person reads their plan.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from linkwork import audit, clock
@@ -36,7 +37,30 @@ MOST_TRIES = 5
 ENTRIES_READ = 1000
 LINES_SHOWN = 60
 COUNTED_TO = 20
+MOST_TICKS = 50
+TICKED_TOO_OFTEN = "This was changed too often here. Tell your link worker instead."
 BY_LINK = "Somebody with this link and your date of birth"
+BY_PROVIDER = "An activity you agreed to"
+BY_NOBODY_OF_OURS = {Event.LINK_OPENED.value: BY_LINK, Event.ONWARD_REVEALED.value: BY_PROVIDER}
+READING = frozenset(
+    {
+        Event.PERSON_OPENED,
+        Event.REFERRAL_OPENED,
+        Event.PUBLIC_OPENED,
+        Event.CASE_OPENED,
+        Event.CASE_COVERED,
+        Event.CONCERN_OPENED,
+        Event.CONTACT_HISTORY_OPENED,
+        Event.VISIT_OPENED,
+        Event.VISITS_TAKEN,
+        Event.MESSAGE_OPENED,
+        Event.MESSAGE_READ,
+        Event.MESSAGE_DOWNLOADED,
+        Event.LINK_OPENED,
+        Event.ONWARD_REVEALED,
+    }
+)
+"""What is no more than reading: everything else that is noted of a person changed something."""
 LOCKED = (
     "There have been too many tries, so this link is locked. Ask your link worker for a new one."
 )
@@ -56,6 +80,11 @@ class Look:
     times: int
     changed: bool
 
+    @property
+    def read(self) -> str:
+        """What they did: an activity is shown only what was sent to it."""
+        return "read what was sent to them" if self.who == BY_PROVIDER else "opened it"
+
 
 def share(case: SupportCase, *, by: User, at: datetime) -> SharedLink:
     """The link of a case’s plan: the one that works, else a new one.
@@ -71,6 +100,22 @@ def share(case: SupportCase, *, by: User, at: datetime) -> SharedLink:
         return working
     revoke(case, by=by, at=at)
     return shared_links.make(case, LinkPurpose.PLAN, by=by, at=at)
+
+
+def email(
+    case: SupportCase, address: Callable[[SharedLink], str], *, by: User, at: datetime
+) -> bool:
+    """Email the link to the person, and return whether it was; ``address`` tells its URL.
+
+    Not where the same still waits to be sent. Raises ``RuleBroken`` where there is no link that
+    works, no email address of theirs, the case has ended, or nothing is sent by email.
+    """
+    hold(case)
+    must_be_open(case)
+    link = current(case, at=at)
+    if link is None or is_locked(link):
+        raise RuleBroken("Make a link first: then it can be emailed.")
+    return shared_links.email(link, case.person.email or "", address(link), by=by, at=at)
 
 
 def revoke(case: SupportCase, *, by: User, at: datetime) -> None:
@@ -127,7 +172,8 @@ def prove(link: SharedLink, born_on: date, *, at: datetime) -> None:
 def tick(link: SharedLink, action_key: str, *, is_done: bool, at: datetime) -> None:
     """Let the person say that they did, or did not do, what they said they would.
 
-    Raises ``NotYours`` for what is not theirs to do in this plan.
+    Raises ``NotYours`` for what is not theirs to do in this plan, and ``RuleBroken`` once one
+    action was changed here 50 times.
     """
     query = (
         select(GoalAction)
@@ -142,10 +188,23 @@ def tick(link: SharedLink, action_key: str, *, is_done: bool, at: datetime) -> N
     action = db.session.scalar(query) if "\0" not in action_key else None
     if action is None:
         raise NotYours("GoalAction")
+    if _ticks(action, link) >= MOST_TICKS:
+        raise RuleBroken(TICKED_TOO_OFTEN)
     if is_done:
         goal_actions.done(action, by=None, at=at)
     else:
         goal_actions.undo(action, by=None)
+
+
+def _ticks(action: GoalAction, link: SharedLink) -> int:
+    """How often an action was said to be done or not done without an account."""
+    query = select(func.count()).where(
+        AuditEntry.person_id.in_(people.every_number_of(link.case.person_id)),
+        AuditEntry.record_type == GoalAction.__tablename__,
+        AuditEntry.record_id == action.id,
+        AuditEntry.user_id.is_(None),
+    )
+    return db.session.scalar(query) or 0
 
 
 def looks(person: Person) -> list[Look]:
@@ -158,7 +217,7 @@ def looks(person: Person) -> list[Look]:
         select(AuditEntry.user_id, AuditEntry.at, AuditEntry.event)
         .where(
             AuditEntry.person_id.in_(people.every_number_of(person.id)),
-            AuditEntry.user_id.is_not(None) | (AuditEntry.event == Event.LINK_OPENED.value),
+            AuditEntry.user_id.is_not(None) | AuditEntry.event.in_(BY_NOBODY_OF_OURS),
         )
         .order_by(AuditEntry.at.desc(), AuditEntry.number.desc())
         .limit(ENTRIES_READ)
@@ -167,14 +226,15 @@ def looks(person: Person) -> list[Look]:
     readers = _users({entry.user_id for entry in entries if entry.user_id})
     found: dict[tuple[date, str, str], list[str]] = {}
     for entry in entries:
-        who, where = _described(readers.get(entry.user_id)) if entry.user_id else (BY_LINK, "")
+        known = BY_NOBODY_OF_OURS.get(entry.event, ""), ""
+        who, where = _described(readers.get(entry.user_id)) if entry.user_id else known
         key = (clock.london(entry.at).date(), who, where)
         found.setdefault(key, []).append(entry.event)
     return [_look(*key, events) for key, events in found.items()][:LINES_SHOWN]
 
 
 def _look(on: date, who: str, where: str, events: list[str]) -> Look:
-    opened = sum(map(_is_reading, events))
+    opened = sum(event in READING for event in events)
     return Look(on, who, where, min(opened, COUNTED_TO), changed=opened < len(events))
 
 
@@ -189,7 +249,3 @@ def _described(user: User | None) -> tuple[str, str]:
         return "Somebody who worked here", ""
     role = next((text for code, text in ROLE_LABELS.items() if code in user.roles), "Somebody")
     return role, user.organisation.name
-
-
-def _is_reading(event: str) -> bool:
-    return event.endswith((".opened", ".covered"))

@@ -15,11 +15,13 @@ from sqlalchemy.orm import joinedload
 
 from linkwork import audit
 from linkwork.audit import Event
+from linkwork.casework import mail
 from linkwork.database import db
 from linkwork.errors import NotYours, RuleBroken
-from linkwork.models import LinkPurpose, OnwardReferral, SharedLink, SupportCase, User
+from linkwork.models import LinkPurpose, MailKind, OnwardReferral, SharedLink, SupportCase, User
 
 GOOD_FOR = {LinkPurpose.PLAN: timedelta(days=90), LinkPurpose.ANSWER: timedelta(days=60)}
+MAILS = {LinkPurpose.PLAN: MailKind.PLAN, LinkPurpose.ANSWER: MailKind.ANSWER}
 OVER = "This link has ended. Ask whoever sent it to you for a new one."
 
 
@@ -76,7 +78,22 @@ def revoke(link: SharedLink, *, by: User | None, at: datetime) -> None:
     """Take a link back: from now on it opens nothing. Doing it twice is doing it once."""
     if link.revoked_at is None:
         link.revoked_at = at
+        mail.stop(link.case, at=at, of=token(link))
         audit.record(Event.LINK_REVOKED, link, by=by, person_id=link.case.person_id)
+
+
+def email(link: SharedLink, to: str, url: str, *, by: User, at: datetime) -> bool:
+    """Email a link, and return whether it was: not where the same still waits to be sent.
+
+    The case is held. Raises ``RuleBroken`` where nothing is sent by email or ``to`` is no address.
+    """
+    if not mail.is_on():
+        raise RuleBroken("Linkwork sends no emails here. Pass the link on yourself.")
+    if mail.waits(link.case, to, url):
+        return False
+    mail.queue_link(to, MAILS[link.purpose], url, case=link.case, at=at)
+    audit.record(Event.LINK_EMAILED, link, by=by, person_id=link.case.person_id, via="email")
+    return True
 
 
 def of_case(case: SupportCase, purpose: LinkPurpose, *, at: datetime) -> Sequence[SharedLink]:

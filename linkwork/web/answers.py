@@ -36,6 +36,10 @@ bp = Blueprint("answers", __name__, url_prefix="/answer/<answer_link>")
 SHOWN_FOR = timedelta(minutes=30)
 MOST_SHOWN = 20
 CHANGED = "Somebody else answered at the same moment. What they said is shown here: check it."
+SIGNED_IN = (
+    "You are signed in, and this page is for the activity. Open the case, and note there what "
+    "they said."
+)
 THANKS = "Thank you. The link worker is told."
 
 
@@ -49,9 +53,10 @@ def show(answer_link: str) -> ResponseReturnValue:
 @open_to_all
 def details(answer_link: str) -> ResponseReturnValue:
     link = _followed(answer_link)
-    user = me() if current_user.is_authenticated else None
-    answer_links.reveal(link, by=user, at=clock.now())
-    _remember(link)
+    if not (answer_links.is_alive(_of(link)) and _is_shown(link)):  # noted once in half an hour
+        user = me() if current_user.is_authenticated else None
+        answer_links.reveal(link, by=user, at=clock.now())
+        _remember(link)
     return redirect(url_for(".show", answer_link=answer_link), 303)
 
 
@@ -121,9 +126,13 @@ def _carry_out(
 ) -> ResponseReturnValue | None:
     """Do ``act`` if the form was sent and is well-formed; None where it is to be shown again.
 
-    There is no user whose forms could be counted: what is said twice is said once.
+    There is no user whose forms could be counted: what is said twice is said once. What one of
+    us says here would be taken for the provider’s, so it is refused.
     """
     if not form.is_ready():
+        return None
+    if current_user.is_authenticated:
+        form.refuse(SIGNED_IN)
         return None
     try:
         act()

@@ -5,13 +5,12 @@ from flask.typing import ResponseReturnValue
 
 from linkwork import access, clock
 from linkwork.access import Permission, me, requires
-from linkwork.casework import answer_links, answers, mail, onward_referrals, sent_details
+from linkwork.casework import answer_links, answers, onward_referrals, sent_details
 from linkwork.casework.answers import Said
 from linkwork.errors import RuleBroken
 from linkwork.forms.onward_referrals import AgreeForm, AnswerForm, EndForm
 from linkwork.models import (
     AnswerKind,
-    MailKind,
     OnwardDecline,
     OnwardOutcome,
     OnwardReferral,
@@ -32,6 +31,8 @@ from linkwork.web.onward_page import (
 from linkwork.web.submissions import carry_out
 
 bp = Blueprint("onward_referrals", __name__)
+EMAILED = "The link is on its way to them by email."
+WAITS = "The link still waits to be sent to them, so it was not sent twice."
 
 
 @bp.route("/cases/<key>/onward-referrals/new", methods=["GET", "POST"])
@@ -142,10 +143,8 @@ def take_link_back(key: str) -> ResponseReturnValue:
 @requires(Permission.WORK_CASES)
 def email_link(key: str) -> ResponseReturnValue:
     onward = found(key)
-    link = answer_links.present(onward, at=clock.now())
-    to, url = onward.service.email or "", answer_address(link)
-    mail.queue_link(to, MailKind.ANSWER, url, case=onward.case, at=clock.now())
-    return _done(onward, "The link is on its way to them by email.")
+    sent = answer_links.email(onward, answer_address, by=me(), at=clock.now())
+    return _done(onward, EMAILED if sent else WAITS)
 
 
 def _done(onward: OnwardReferral, announced: str) -> ResponseReturnValue:

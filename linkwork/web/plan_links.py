@@ -1,13 +1,15 @@
 """A person’s own plan, by a link and without an account.
 
 The link alone opens nothing: the page asks for the date of birth first, and this browser is then
-let in for half an hour. A link that is over, locked, altered or unknown is answered alike.
+let in for half an hour. A link that is over, locked, altered or unknown is answered alike. Nobody
+who is signed in gets any further: what they did here would be taken for the person’s.
 """
 
 from datetime import datetime, timedelta
 
 from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
+from flask_login import current_user
 
 from linkwork import clock
 from linkwork.access import open_to_all
@@ -30,7 +32,7 @@ OPENED = "plans_opened"
 def show(plan_link: str) -> ResponseReturnValue:
     link = _followed(plan_link)
     if link is None:
-        return _over()
+        return _nothing()
     if not _is_let_in(link):
         return _ask(ProveForm(formdata=None))
     return render_template(
@@ -48,7 +50,7 @@ def show(plan_link: str) -> ResponseReturnValue:
 def prove(plan_link: str) -> ResponseReturnValue:
     link = _followed(plan_link)
     if link is None:
-        return _over()
+        return _nothing()
     form = ProveForm.from_request()
     if not form.is_ready():
         return _ask(form)
@@ -70,7 +72,7 @@ def prove(plan_link: str) -> ResponseReturnValue:
 def tick(plan_link: str) -> ResponseReturnValue:
     link = _followed(plan_link)
     if link is None:
-        return _over()
+        return _nothing()
     if _is_let_in(link):
         is_done = request.form.get("done") == "yes"
         plan_links.tick(link, request.form.get("action", ""), is_done=is_done, at=clock.now())
@@ -86,10 +88,19 @@ def close(plan_link: str) -> ResponseReturnValue:
 
 
 def _followed(plan_link: str) -> SharedLink | None:
+    if current_user.is_authenticated:
+        return None
     try:
         return plan_links.follow(plan_link, at=clock.now())
     except (NotYours, LinkOver):
         return None
+
+
+def _nothing() -> ResponseReturnValue:
+    """What is shown where there is no link to follow, or somebody is signed in."""
+    if current_user.is_authenticated:
+        return render_template("plan_links/signed_in.html"), 403
+    return _over()
 
 
 def _over(why: str = "") -> ResponseReturnValue:

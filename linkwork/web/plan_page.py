@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import joinedload
 
 from linkwork import clock
-from linkwork.casework import cases, goals, plan_links, plans, service_words, shared_links
+from linkwork.casework import cases, goals, mail, plan_links, plans, service_words, shared_links
 from linkwork.forms import Form
 from linkwork.forms.goals import ActionForm, GoalForm
 from linkwork.forms.plans import AgreeForm, CopyForm, ReviewForm
@@ -99,7 +99,8 @@ def answer(
         form=sent,
         link=link,
         locked=link is not None and plan_links.is_locked(link),
-        address=_address(link),
+        address=address_of(link) if link else None,
+        mail_is_on=mail.is_on(),
     )
     return page, sent.status if sent is not None else 200
 
@@ -161,7 +162,6 @@ def _action_forms(
     return forms
 
 
-def _address(link: SharedLink | None) -> str | None:
-    if link is None:
-        return None
+def address_of(link: SharedLink) -> str:
+    """The address the person is given."""
     return url_for("plan_links.show", plan_link=shared_links.token(link), _external=True)

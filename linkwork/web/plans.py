@@ -18,6 +18,8 @@ from linkwork.web.cases import opened
 from linkwork.web.submissions import carry_out
 
 bp = Blueprint("plans", __name__, url_prefix="/cases/<key>/plan")
+EMAILED = "The link is on its way to them by email."
+WAITS = "The link still waits to be sent to them, so it was not sent twice."
 
 
 @bp.get("")
@@ -95,6 +97,14 @@ def review(key: str) -> ResponseReturnValue:
 def share(key: str) -> ResponseReturnValue:
     plan_links.share(opened(key, *plan_page.WITH_NAMES), by=me(), at=clock.now())
     return redirect(url_for("plans.show", key=key, _anchor="link"), 303)
+
+
+@bp.post("/link/email")
+@requires(Permission.WORK_CASES)
+def email_link(key: str) -> ResponseReturnValue:
+    case = opened(key, *plan_page.WITH_NAMES)
+    sent = plan_links.email(case, plan_page.address_of, by=me(), at=clock.now())
+    return redirect(_said(key, EMAILED if sent else WAITS), 303)
 
 
 @bp.post("/unshare")

@@ -264,3 +264,15 @@ def test_of_two_at_the_provider_who_answer_at_once_the_second_is_told(
 
     told = at_once(make_app, act(YES), act(WAIT))
     assert sorted(told) == [answers.MEANWHILE, "answered"]
+
+
+def test_answers_through_the_link_have_an_end_and_ours_have_none(
+    onward: OnwardReferral, cast: Cast
+) -> None:
+    for number in range(answers.MOST_BY_LINK):
+        answers.give(onward, (YES, WAIT)[number % 2], by=None, at=NOW)
+    with pytest.raises(RuleBroken, match="Ring the link worker"):
+        answers.give(onward, YES, by=None, at=NOW)
+    assert len(onward.answers) == answers.MOST_BY_LINK
+    answers.give(onward, YES, by=cast.amina, at=NOW)
+    assert onward.state == "accepted"

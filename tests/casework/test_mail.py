@@ -56,7 +56,12 @@ def test_a_link_goes_to_one_address_in_fixed_words(cast: Cast) -> None:
         assert letter.subject == mail.TEXTS[kind][0]
 
 
-@pytest.mark.parametrize("address", ["", "nobody", "@", "a@", "a@b.example\nBcc: x@y.example"])
+TWO = ["a@b.example, x@y.example", "a@b.example;x@y.example", "a@b.example x@y.example"]
+
+
+@pytest.mark.parametrize(
+    "address", ["", "nobody", "@", "a@", "a@b.example\nBcc: x@y.example", *TWO]
+)
 def test_what_is_no_address_is_refused(cast: Cast, address: str) -> None:
     with pytest.raises(RuleBroken, match="not an email address"):
         mail.queue_link(address, MailKind.PLAN, URL, at=NOW)

@@ -5,8 +5,18 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select
 
-from linkwork.casework import cases, goal_actions, goals, plan_links, plans, shared_links
-from linkwork.casework.plan_links import MOST_TRIES, WrongAnswer
+from linkwork import audit
+from linkwork.audit import Event
+from linkwork.casework import (
+    answer_links,
+    cases,
+    goal_actions,
+    goals,
+    plan_links,
+    plans,
+    shared_links,
+)
+from linkwork.casework.plan_links import MOST_TICKS, MOST_TRIES, WrongAnswer
 from linkwork.casework.shared_links import GOOD_FOR, LinkOver
 from linkwork.database import db
 from linkwork.errors import NotYours, RuleBroken
@@ -200,3 +210,54 @@ def test_a_user_who_is_gone_has_still_looked(cast: Cast) -> None:
     assert not plan_links.looks(make.case(cast.northside).person)
     (look,) = plan_links.looks(case.person)
     assert look.where == "Northside PCN"
+
+
+def test_an_activity_that_was_shown_the_details_is_among_those_who_looked(
+    case: SupportCase, cast: Cast
+) -> None:
+    onward = make.onward_referral(case, by=cast.amina, sent_at=NOW)
+    given = shared_links.make(case, LinkPurpose.ANSWER, onward=onward, by=cast.ben, at=NOW)
+    for by in (None, None, cast.supervisor):
+        answer_links.reveal(given, by=by, at=NOW)
+        db.session.commit()
+    looks = {look.who: look for look in plan_links.looks(case.person)}
+    activity, colleague = looks["An activity you agreed to"], looks["Supervisor"]
+    assert (activity.where, activity.times, activity.changed) == ("", 2, False)
+    assert activity.read == "read what was sent to them"
+    assert (colleague.times, colleague.changed, colleague.read) == (1, False, "opened it")
+
+
+# Every event whose name says that somebody did no more than look.
+LOOKING = ("opened", "covered", "taken", "downloaded", "read", "history_opened", "revealed")
+
+
+def test_reading_is_never_said_to_be_writing(cast: Cast) -> None:
+    looking = [event for event in Event if event.rpartition(".")[2] in LOOKING]
+    assert set(looking) == plan_links.READING
+    case = make.case(cast.northside, worker=cast.amina)
+    for event in looking:
+        audit.record(event, case, by=cast.amina, person_id=case.person_id)
+    db.session.commit()
+    (look,) = plan_links.looks(case.person)
+    assert (look.times, look.changed) == (len(looking), False)
+    audit.record(Event.GOAL_WRITTEN, case, by=cast.amina, person_id=case.person_id)
+    db.session.commit()
+    (look,) = plan_links.looks(case.person)
+    assert (look.times, look.changed) == (len(looking), True)
+
+
+def test_one_action_is_not_ticked_without_end(
+    case: SupportCase, link: SharedLink, cast: Cast
+) -> None:
+    (goal,) = goals.of_case(case)
+    theirs, other = (
+        goal_actions.add(goal, what, owner=ActionOwner.PERSON, by=cast.amina, at=NOW)
+        for what in ("Ring", "Go")
+    )
+    for number in range(MOST_TICKS):
+        plan_links.tick(link, theirs.key, is_done=number % 2 == 0, at=NOW)
+    db.session.commit()
+    with pytest.raises(RuleBroken, match="Tell your link worker"):
+        plan_links.tick(link, theirs.key, is_done=True, at=NOW)
+    plan_links.tick(link, other.key, is_done=True, at=NOW)
+    goal_actions.done(theirs, by=cast.amina, at=NOW)

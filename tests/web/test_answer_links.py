@@ -4,10 +4,13 @@ from datetime import timedelta
 from urllib.parse import unquote
 
 import pytest
+from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
+from linkwork.audit import Event
 from linkwork.casework import answer_links, onward_referrals, shared_links
-from linkwork.models import LinkPurpose, OnwardReferral
+from linkwork.database import db
+from linkwork.models import AuditEntry, LinkPurpose, OnwardReferral
 from tests import cast as make
 from tests.cast import Cast, sign_in
 from tests.conftest import NOW, Clock
@@ -76,6 +79,48 @@ def test_of_what_is_finished_a_link_says_no_more_than_that(
     assert "nothing more to do" in text
     assert "Rosa" not in text
     assert client.post(f"{page}/details").status_code == 409
+
+
+def test_after_a_no_who_holds_a_link_that_was_taken_back_changes_nothing(
+    client: Reader, page: str, onward: OnwardReferral, cast: Cast
+) -> None:
+    client.post(page, data={"answer": "declined", "decline_reason": "full", "read": "0"})
+    answer_links.take_back(onward, by=cast.amina, at=NOW)
+    assert client.post(page, data={**YES, "read": "1"}).status_code == 410
+    assert onward.state == "declined"
+
+
+def test_what_one_of_us_says_through_the_link_is_not_taken_for_the_providers(
+    client: Reader, page: str, onward: OnwardReferral, cast: Cast
+) -> None:
+    sign_in(client, cast.ben)
+    sent = [("", YES), ("/room", {"room": "no-capacity"}), ("/stopped", {})]
+    sent.append(("/attendance", {"held_on": "2026-11-18", "came": "yes"}))
+    for act, typed in sent:
+        refused = client.post(f"{page}{act}", data=typed)
+        assert (refused.status_code, "You are signed in" in refused.text) == (409, True)
+    assert (onward.state, onward.answers, onward.attendances) == ("sent", [], [])
+    assert onward.service.provider_said_at is None
+
+
+def test_that_the_details_were_shown_is_noted_once_in_half_an_hour(
+    client: Reader, page: str, clock: Clock
+) -> None:
+    def noted() -> int:
+        query = select(func.count()).where(AuditEntry.event == Event.ONWARD_REVEALED)
+        return db.session.scalar(query) or 0
+
+    for _ in range(3):
+        assert client.post(f"{page}/details").status_code == 303
+    assert noted() == 1
+    clock.advance(minutes=29)
+    client.post(f"{page}/details")
+    clock.advance(minutes=1)
+    assert "Quill" not in client.get(page).text  # asking again makes it no longer
+    client.post(f"{page}/details")
+    assert noted() == 2
+    client.application.test_client().post(f"{page}/details")
+    assert noted() == 3
 
 
 def test_when_the_person_dies_the_link_ends_without_a_word(

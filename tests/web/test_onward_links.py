@@ -1,13 +1,15 @@
 """What a worker does about silence, links, crowds and what was tried before."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
 
+from linkwork.audit import Event
 from linkwork.casework import answer_links
 from linkwork.database import db
-from linkwork.models import Mail, OnwardReferral, SupportCase
+from linkwork.models import AuditEntry, Mail, OnwardReferral, SupportCase
 from tests import cast as make
 from tests.cast import Cast, sign_in
 from tests.conftest import NOW
@@ -69,6 +71,66 @@ def test_the_link_is_sent_by_email_where_there_is_a_mail_server(
     assert (mail.to, mail.kind) == ("choir@moorvale.example", "answer")
     assert "/answer/" in (mail.body or "")
     assert "Rosa" not in mail.subject + (mail.body or "")
+    assert "The link is on its way to them by email." in client.page(page).text
+
+
+def test_the_link_is_emailed_once_while_it_waits_and_that_is_noted_without_the_address(
+    client: Reader, onward: OnwardReferral
+) -> None:
+    page = f"/onward-referrals/{onward.key}"
+    client.application.config["DEMO"] = True
+    client.post(f"{page}/link")
+    for _ in range(2):
+        assert client.post(f"{page}/link/email").status_code == 303
+    text = client.page(page).text
+    assert "it was not sent twice" in text
+    [mail] = db.session.scalars(select(Mail)).all()
+    emailed = select(AuditEntry).where(AuditEntry.event == Event.LINK_EMAILED)
+    [entry] = db.session.scalars(emailed).all()
+    assert (entry.person_id, entry.details) == (onward.case.person_id, {"via": "email"})
+    mail.sent_at, mail.body, mail.to = NOW, None, ""
+    client.post(f"{page}/link/email")
+    assert len(db.session.scalars(emailed).all()) == 2
+    client.post(f"{page}/link/take-back")
+    assert db.session.scalars(select(Mail.body)).all() == [None, None]  # it would open nothing
+
+
+def test_where_nothing_is_sent_by_email_nobody_is_told_that_it_was(
+    client: Reader, onward: OnwardReferral
+) -> None:
+    page = f"/onward-referrals/{onward.key}"
+    client.post(f"{page}/link")
+    refused = client.post(f"{page}/link/email")
+    assert (refused.status_code, "sends no emails here" in refused.text) == (409, True)
+    client.application.config["DEMO"] = True
+    onward.ended_at = NOW
+    assert client.post(f"{page}/link/email").status_code == 409
+    assert db.session.scalars(select(Mail)).all() == []
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {"declined_at": NOW, "decline_reason": "full"},
+        {"cancelled_at": NOW},
+        {"ended_at": NOW, "outcome": "not_known"},
+    ],
+)
+def test_the_link_of_what_came_to_nothing_is_shown_and_taken_back(
+    client: Reader, onward: OnwardReferral, facts: dict[str, Any]
+) -> None:
+    page = f"/onward-referrals/{onward.key}"
+    client.post(f"{page}/link")
+    for name, value in facts.items():
+        setattr(onward, name, value)
+    given = make.address_to_answer(onward)
+    html = client.get(page).text
+    assert "Take the link back" in html
+    assert "Make a new link" not in html
+    assert given not in html
+    assert client.post(f"{page}/link/take-back").status_code == 303
+    assert "Take the link back" not in client.get(page).text
+    assert client.application.test_client().get(given).status_code == 410
 
 
 def test_that_many_of_ours_wait_is_said_before_one_more_is_sent(

@@ -7,17 +7,9 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import func, select
 
-from linkwork.casework import (
-    cases,
-    episodes,
-    goal_actions,
-    goals,
-    plan_links,
-    plans,
-    shared_links,
-)
+from linkwork.casework import cases, episodes, goal_actions, goals, plan_links, plans, shared_links
 from linkwork.casework.shared_links import GOOD_FOR
 from linkwork.database import db
 from linkwork.models import (
@@ -268,12 +260,19 @@ def test_the_worker_reads_when_it_was_last_opened(
     assert "Last opened 18 November 2026, 10:30." in page
 
 
-def test_reading_by_a_link_ends_no_session_and_needs_none(
+def test_one_of_us_who_opens_the_link_is_not_taken_for_the_person(
     client: Reader, address: str, cast: Cast
 ) -> None:
+    prove(client, address)  # also where this browser was let in before
     sign_in(client, cast.amina)
-    prove(client, address)
-    assert GOAL in client.get(address).text
+    noted = db.session.scalar(select(func.count()).select_from(AuditEntry))
+    answers = [client.get(address), prove(client, address), prove(client, address, WRONG)]
+    answers += [client.post(f"{address}/tick"), client.get("/plan/unknown")]
+    for answer in answers:
+        assert answer.status_code == 403
+        assert "Open the case instead" in answer.text
+        assert GOAL not in answer.text
+    assert db.session.scalar(select(func.count()).select_from(AuditEntry)) == noted
     assert client.get("/cases/").status_code == 200
 
 

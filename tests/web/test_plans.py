@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from linkwork.casework import goal_actions, goals, plan_links, plans
 from linkwork.database import db
-from linkwork.models import ActionOwner, AuditEntry, Goal, Plan, SharedLink, SupportCase
+from linkwork.models import ActionOwner, AuditEntry, Goal, Mail, Plan, SharedLink, SupportCase
 from tests import cast as make
 from tests.cast import Cast, sign_in
 from tests.conftest import NOW, TODAY
@@ -173,6 +173,30 @@ def test_a_link_is_made_shown_once_and_taken_back(amina: Reader, agreed: Support
     post(amina, agreed, "unshare")
     assert "/plan/" + link.key not in amina.get(f"/cases/{agreed.key}/plan").text
     assert link.revoked_at == NOW
+
+
+def test_the_link_is_emailed_to_the_person_and_to_nobody_else(
+    amina: Reader, agreed: SupportCase
+) -> None:
+    page = f"/cases/{agreed.key}/plan"
+    agreed.person.email = "rosa@home.example"
+    post(amina, agreed, "share")
+    assert "Email the link" not in amina.get(page).text
+    assert post(amina, agreed, "link/email").status_code == 409
+    amina.application.config["DEMO"] = True
+    assert "Or email it to rosa@home.example" in amina.page(page).text
+    for said in ("on its way to them by email", "was not sent twice"):
+        assert post(amina, agreed, "link/email", to="other@home.example").status_code == 303
+        assert said in amina.page(page).text
+    [mail] = db.session.scalars(select(Mail)).all()
+    assert (mail.to, mail.kind, mail.case_id) == ("rosa@home.example", "plan", agreed.id)
+    assert "/plan/" in (mail.body or "")
+    post(amina, agreed, "unshare")
+    assert mail.given_up_at == NOW
+    assert post(amina, agreed, "link/email").status_code == 409
+    emailed = select(AuditEntry).where(AuditEntry.event == "shared_link.emailed")
+    [entry] = db.session.scalars(emailed).all()
+    assert (entry.person_id, entry.details) == (agreed.person_id, {"via": "email"})
 
 
 def test_a_locked_link_is_shown_to_be_locked(
