@@ -43,7 +43,7 @@ async function forgetHere(address, key) {
   if (localStorage.getItem(unsent) && (await vault.open())) await vault.remove(nameOf(address, key));
 }
 
-// Send what the device holds; the addresses of what was taken, or null where some of it was not.
+// Send what the device holds; of each that was taken: its address, what it held, what was answered.
 export async function sendKept() {
   if (!localStorage.getItem(unsent) || !(await vault.open())) return [];
   const sent = [];
@@ -53,7 +53,7 @@ export async function sendKept() {
     try {
       if (row) {
         const answer = await send(row.address, row.content);
-        if (!answer.saved) sent.push(row.address);
+        if (!answer.saved) sent.push({ address: row.address, content: row.content, answer });
       }
       await vault.remove(name);
     } catch {
@@ -147,6 +147,15 @@ class Keeper {
     this.form.dispatchEvent(new CustomEvent("linkwork:heard", { detail: answer }));
   }
 
+  // A copy of what this page holds was sent for it: it goes on from there.
+  caughtUp({ address, content, answer }) {
+    const { draft, draft_version: version } = this.form.elements;
+    if (address !== this.address || content.draft !== draft.value) return false;
+    const older = answer.draft === content.draft && Number(version.value) >= answer.version;
+    if (!older) this.took(answer, content);
+    return true;
+  }
+
   // The time is shown each time and said once: what changes is said, not that nothing did.
   say(kind, words) {
     if (!this.changed && (kind === "here" || kind === "there")) this.form.dataset.saved = "yes";
@@ -175,8 +184,18 @@ async function begin() {
   const keeper = form && new Keeper(form);
   await vault.open(); // while there is a network, for when there is none
   const sent = await sendKept();
-  if (!sent.length || document.querySelector("[name=resume]")) return;
-  if (keeper && !keeper.touched && sent.includes(keeper.address)) return location.reload();
+  if (document.querySelector("[name=resume]")) return;
+  // A page that a sent form came back as is never loaded again: that would send the form again.
+  const back = keeper && "cameBack" in form.dataset;
+  const others = back ? sent.filter((copy) => !keeper.caughtUp(copy)) : sent;
+  if (back && others.length === sent.length && !keeper.changed) {
+    keeper.touched = true; // whoever sent it had typed it, and no copy came of that
+    await keeper.save(false, true);
+  }
+  if (!others.length) return;
+  if (!back && keeper && !keeper.touched && sent.some(({ address }) => address === keeper.address)) {
+    return location.reload();
+  }
   const notice = Object.assign(document.createElement("p"), { className: "notice" });
   notice.setAttribute("role", "status");
   notice.textContent = "A note that was kept on this device has been sent. You find it with its case, not yet saved.";

@@ -207,3 +207,22 @@ def test_an_idle_session_still_ends_though_a_note_is_open(
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     page.goto("/cases/")
     expect(page.get_by_role("heading", name="Sign in", exact=True)).to_be_visible()
+
+
+def test_a_refused_note_is_not_sent_again_by_itself(
+    page: Page, cast: Cast, case: SupportCase
+) -> None:
+    sign_in(page, cast.amina)
+    open_form(page, case)
+    page.wait_for_load_state("networkidle")
+    sent: list[str] = []
+    page.on("request", lambda r: sent.append(r.method) if r.is_navigation_request() else None)
+    write(page)
+    page.get_by_role("button", name="Save conversation").click()
+    expect(page.get_by_role("alert").first).to_be_visible()
+    status(page, "Saved ")
+    page.wait_for_load_state("networkidle")
+    assert sent == ["POST"]
+    expect(page.get_by_label("What is going on")).to_have_value(NOTE)
+    save(page)
+    assert (notes(), unsaved()) == ([NOTE], [])
