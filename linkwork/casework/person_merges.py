@@ -96,6 +96,7 @@ def undo(made: PersonMerge, *, by: User, at: datetime) -> Sequence[str]:
         column = _columns()[table]
         mine = update(column.table).where(column.table.c.id.in_(rows), column == made.kept_id)
         db.session.execute(mine.values({column.name: made.merged_id}))
+    _follow_their_cases(made)
     left = _restore(made)
     made.undone_at, made.undone_by_id = at, by.id
     db.session.flush()
@@ -243,6 +244,22 @@ def _move(whose: int, to: int) -> dict[str, list[int]]:
     db.session.flush()
     db.session.expire_all()
     return moved
+
+
+def _follow_their_cases(made: PersonMerge) -> None:
+    """What joined a case since the merge is of the person whose case it is again, as what was
+    moved away from a case that stays is.
+    """
+    both = (made.kept_id, made.merged_id)
+    for column in _columns().values():
+        if column.table is SupportCase.__table__ or "case_id" not in column.table.c:
+            continue
+        of_case = column.table.c.case_id
+        for whose in both:
+            cases = select(SupportCase.id).where(SupportCase.person_id == whose)
+            astray = update(column.table).where(column.in_(both), column != whose)
+            joined = astray.where(of_case.in_(cases))
+            db.session.execute(joined.values({column.name: whose}))
 
 
 def _plain(value: object) -> object:

@@ -118,13 +118,29 @@ def test_two_open_cases_in_one_pcn_are_not_merged_until_one_is_not_taken_on(cast
     with pytest.raises(RuleBroken, match="Both records have an open case in the same PCN"):
         merge(cast, keep, other)
     second = db.session.scalars(cases_of(other)).one()
-    cases.decline(second, DeclineReason.DUPLICATE, by=cast.amina, at=NOW)
+    episodes.decline(second, DeclineReason.DUPLICATE, by=cast.amina, at=NOW)
     assert merge(cast, keep, other).kept is keep
 
 
 def test_who_may_not_see_every_case_of_both_merges_nothing(cast: Cast) -> None:
     keep, other = pair(cast)
     make.case(cast.southside, person=other)
+    with pytest.raises(RuleBroken, match="cannot be merged here"):
+        merge(cast, keep, other)
+
+
+def test_what_the_user_sees_forbids_it_before_what_is_known_elsewhere(cast: Cast) -> None:
+    keep, other = pair(cast)
+    make.case(cast.southside, person=other)
+    keep.nhs_number, other.nhs_number = NUMBER, "9990000026"
+    with pytest.raises(RuleBroken, match="different NHS numbers"):
+        merge(cast, keep, other)
+
+
+def test_open_cases_of_both_elsewhere_are_not_spoken_of(cast: Cast) -> None:
+    keep, other = pair(cast)
+    for person in (keep, other):
+        make.case(cast.southside, person=person)
     with pytest.raises(RuleBroken, match="cannot be merged here"):
         merge(cast, keep, other)
 
@@ -161,6 +177,24 @@ def test_what_came_after_the_merge_stays_with_the_kept_one(cast: Cast) -> None:
     person_merges.undo(made, by=cast.amina, at=LATER)
     assert newer.person is keep
     assert len(db.session.scalars(cases_of(other)).all()) == 1
+
+
+def all_are_of_whose_case_they_are() -> bool:
+    db.session.expire_all()
+    joined = db.session.scalars(select(Referral)).all()
+    return all(referral.person_id == referral.case.person_id for referral in joined)
+
+
+def test_a_referral_that_joined_a_moved_case_goes_back_with_it(cast: Cast) -> None:
+    keep, other = pair(cast)
+    moved = db.session.scalars(cases_of(other)).one()
+    stayed = db.session.scalars(cases_of(keep)).one()
+    made = merge(cast, keep, other)
+    joined, elsewhere = (make.referral(cast.birch, case=case) for case in (moved, stayed))
+    assert (joined.person_id, elsewhere.person_id) == (keep.id, keep.id)
+    person_merges.undo(made, by=cast.amina, at=LATER)
+    assert (joined.person_id, elsewhere.person_id) == (other.id, keep.id)
+    assert all_are_of_whose_case_they_are()
 
 
 def test_they_are_parted_once_in_order_and_never_after_a_death(cast: Cast) -> None:
@@ -227,12 +261,17 @@ RECORD = st.fixed_dictionaries(
     st.dictionaries(
         st.sampled_from(person_merges.CHOSEN), st.sampled_from(["keep", "other", "both"])
     ),
+    st.lists(st.integers(0, 1), max_size=3),
 )
 @settings(
     max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 def test_parting_puts_everything_back_whatever_was_chosen(
-    cast: Cast, one: dict[str, Any], two: dict[str, Any], choices: dict[str, str]
+    cast: Cast,
+    one: dict[str, Any],
+    two: dict[str, Any],
+    choices: dict[str, str],
+    joins: list[int],
 ) -> None:
     with db.session.begin_nested() as trial:
         keep, other = pair(cast)
@@ -244,6 +283,11 @@ def test_parting_puts_everything_back_whatever_was_chosen(
         before = whole()
         made = merge(cast, keep, other, **choices)
         assert people.kept_instead_of(other) is keep
+        theirs = db.session.scalars(cases_of(keep).order_by(SupportCase.id)).all()
+        joined = [make.referral(cast.birch, case=theirs[which]) for which in joins]
         assert person_merges.undo(made, by=cast.amina, at=LATER) == []
-        assert whole() == before
+        after = whole()
+        added = {f"referral {referral.id}" for referral in joined}
+        assert {name: said for name, said in after.items() if name not in added} == before
+        assert all_are_of_whose_case_they_are()
         trial.rollback()
