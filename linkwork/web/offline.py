@@ -7,7 +7,7 @@ browser. What they show comes from a store that is locked with the user’s own 
 from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, Response, current_app, send_from_directory, url_for
+from flask import Blueprint, Response, current_app, request, send_from_directory, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import generate_csrf
 from sqlalchemy.orm import joinedload
@@ -15,7 +15,7 @@ from sqlalchemy.orm import joinedload
 from linkwork import access, clock, paths
 from linkwork.access import Permission, me, open_to_all, requires
 from linkwork.casework import drafts, offline
-from linkwork.database import commit_anyway
+from linkwork.database import afterwards, commit_anyway
 from linkwork.errors import ReasonNeeded, RuleBroken
 from linkwork.forms.offline import ReportForm
 from linkwork.models import DraftForm, SupportCase, Visit
@@ -40,7 +40,9 @@ def worker() -> ResponseReturnValue:
 @bp.get("/offline/me")
 @requires(Permission.WORK_CASES)
 def whose() -> ResponseReturnValue:
-    """Who is signed in, and the token their posts carry."""
+    """Who is signed in, and the token their posts carry. Asked by a clock, no sign of life."""
+    if request.args.get("by") == "clock":
+        afterwards().clear()
     return {"user": me().key, "token": generate_csrf()}
 
 

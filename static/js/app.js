@@ -113,8 +113,16 @@ function sendWhatWasKept() {
   if (document.body.dataset.user && localStorage.getItem(mark)) import("./drafts.js");
 }
 
+// What was taken along for a day is over at midnight, whichever page is opened next, by whomever.
+function forgetWhatIsOver() {
+  const mark = "linkwork-taken-until";
+  if (!(Number(localStorage.getItem(mark) ?? Infinity) <= Date.now())) return;
+  import("./vault.js").then(({ vault }) => vault.sweep()).then(() => localStorage.removeItem(mark));
+}
+
 lockTheDevice();
 sendWhatWasKept();
+forgetWhatIsOver();
 focusErrors();
 sendOnce();
 foldFilters();

@@ -2,104 +2,32 @@
 // its buttons do. What is typed goes into the locked store as it is typed.
 import { vault } from "./vault.js";
 import * as taken from "./taken-visits.js";
+import { clock, filled, one, show, update } from "./visit-card.js";
 
-const one = (selector, within = document) => within.querySelector(selector);
-const template = one("#visit").content;
 const list = one("[data-visits]");
 const QUIET_MS = 300;
 const SOON_MS = 2000;
 const TICK_MS = 15_000;
+const ASK_MS = 60_000;
+const WORKS = "You can work here with and without a network.";
 const SAID = {
   [taken.NO_NETWORK]: "There is no network. What you write is kept on this device.",
   [taken.SIGNED_OUT]: "You are not signed in. What you wrote is still here, locked: sign in to send it.",
 };
-let number = 0;
-let updates = [];
+let cards = [];
 let soon;
-
-const clock = (moment) => new Date(moment).toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: "Europe/London" });
-
-function show(element, words) {
-  element.textContent = words ?? "";
-  element.hidden = !words;
-}
+let closed = false;
+let asked = 0;
 
 function say(words) {
   one("[data-status]").textContent = words;
 }
 
 function fail(error) {
-  if (error.message === "The store is locked.") return locked();
-  const known = SAID[error.message];
-  if (error.message === taken.NO_NETWORK) say(known);
-  else show(one("[data-problem]"), known ?? "This device could not keep that. Write it down on paper too.");
-  one("[data-sign-in]").hidden = error.message !== taken.SIGNED_OUT;
-}
-
-function facts(visit) {
-  const rows = [
-    ["Before a visit", visit.alert],
-    ["Safe to contact", visit.safe_to_contact],
-    ["Access needs", visit.access_needs],
-    ["Interpreter", visit.language],
-    ["Next step", visit.next_action === "Home visit" ? null : visit.next_action],
-  ].filter(([, words]) => words);
-  return rows.map(([key, words]) => {
-    const row = document.createElement("div");
-    const [term, fact] = [document.createElement("dt"), document.createElement("dd")];
-    [term.textContent, fact.textContent] = [key, words];
-    row.append(term, fact);
-    return row;
-  });
-}
-
-function label(card) {
-  number += 1;
-  for (const field of card.querySelectorAll("[data-field]")) {
-    field.id += `-${number}`;
-    one(".label", field.parentElement).htmlFor = field.id;
-  }
-}
-
-function stands(note) {
-  if (note.safe_at) return `Safe at ${clock(note.safe_at)}`;
-  return note.started_at ? `Started at ${clock(note.started_at)}` : "Not started";
-}
-
-function answered(card, note) {
-  const box = one("[data-answer]", card);
-  box.hidden = !note.answer;
-  if (!note.answer) return;
-  const items = (note.answer.sentences ?? []).map((words) => {
-    const item = document.createElement("li");
-    item.className = "reasons__check";
-    item.textContent = words;
-    return item;
-  });
-  one("[data-sentences]", card).replaceChildren(...items);
-  const beside = (note.answer.beside ?? []).map(({ at, text }) => {
-    const other = document.createElement("div");
-    other.className = "notice pre-line";
-    other.dataset.typed = "";
-    other.textContent = `Also in Linkwork, kept at ${at}. Both are kept; choose when you finish the note.\n${text}`;
-    return other;
-  });
-  one("[data-beside]", card).replaceChildren(...beside);
-  const finish = one("[data-finish]", card);
-  finish.parentElement.hidden = !note.answer.address;
-  if (note.answer.address) finish.href = note.answer.address;
-}
-
-function update(card, note, visit) {
-  one("[data-stands]", card).textContent = stands(note);
-  const alone = visit.lone_worker && !visit.companion && !note.fields.companion;
-  one("[data-companion-field]", card).hidden = !visit.lone_worker || Boolean(visit.companion) || Boolean(note.started_at);
-  one("[data-start]", card).hidden = Boolean(note.started_at);
-  one("[data-start]", card).disabled = Boolean(alone);
-  one("[data-safe]", card).hidden = !note.started_at || Boolean(note.safe_at);
-  const kept = note.changed ? `Kept on this device at ${clock(note.changed)}, not sent yet` : "Sent to Linkwork";
-  one("[data-kept]", card).textContent = note.changed || note.answer ? kept : "";
-  answered(card, note);
+  if (error.message === "The store is locked.") return close(isLocked());
+  if (error.message === taken.SIGNED_OUT) return close(SAID[error.message]);
+  if (error.message === taken.NO_NETWORK) say(SAID[error.message]);
+  else show(one("[data-problem]"), "This device could not keep that. Write it down on paper too.");
 }
 
 // Whatever is pressed or typed is kept first and sent afterwards; the two never wait for each other.
@@ -120,9 +48,10 @@ async function keep(card, note, visit, { now = false } = {}) {
 function listen(card, note, visit) {
   let waiting;
   const settle = () => {
-    if (waiting) keep(card, note, visit);
+    const typed = waiting;
     clearTimeout(waiting);
     waiting = undefined;
+    return typed && keep(card, note, visit);
   };
   card.addEventListener("input", ({ target }) => {
     const name = target.dataset.field;
@@ -132,35 +61,25 @@ function listen(card, note, visit) {
     waiting = setTimeout(settle, QUIET_MS);
   });
   card.addEventListener("change", settle);
-  document.addEventListener("visibilitychange", settle); // the phone is put away, or the page left
   const press = (selector, moment) => one(selector, card).addEventListener("click", () => {
     note[moment] ??= new Date().toISOString();
     keep(card, note, visit, { now: true });
   });
   press("[data-start]", "started_at");
   press("[data-safe]", "safe_at");
+  return settle;
 }
 
-async function drawn(visit, note) {
-  const card = one("li", template.cloneNode(true));
-  label(card);
-  one("[data-at]", card).textContent = visit.at;
-  one("[data-ask_for]", card).textContent = visit.ask_for ?? "";
-  show(one("[data-place]", card), visit.place);
-  const phone = one("[data-phone]", card);
-  show(phone, visit.phone);
-  if (visit.phone) phone.href = `tel:${visit.phone.replaceAll(" ", "")}`;
-  one("[data-lone]", card).hidden = !visit.lone_worker;
-  one("[data-with]", card).textContent = visit.companion ? `With ${visit.companion}` : "";
-  one("[data-facts]", card).replaceChildren(...facts(visit));
-  for (const field of card.querySelectorAll("[data-field]")) field.value = note.fields[field.dataset.field] ?? "";
-  listen(card, note, visit);
-  update(card, note, visit);
-  updates.push(() => update(card, note, visit));
-  return card;
+// What was typed a moment ago is sealed now.
+const settled = () => Promise.all(cards.map(({ settle }) => settle()));
+
+function drawn(visit, note) {
+  const card = filled(visit, note);
+  return { card, settle: listen(card, note, visit), again: () => update(card, note, visit) };
 }
 
 async function draw() {
+  await settled();
   const visits = await taken.visits();
   const written = await taken.notes();
   const here = new Set(visits.map(({ key }) => key));
@@ -168,65 +87,119 @@ async function draw() {
   // A note outlives its visit: of the person, nothing is left but what was written.
   const left = written.filter(({ visit }) => !here.has(visit));
   pairs.push(...left.map((note) => [{ key: note.visit, at: note.at, ask_for: "A visit of an earlier day" }, note]));
-  updates = [];
-  list.replaceChildren(...await Promise.all(pairs.map(([visit, note]) => drawn(visit, note))));
+  if (closed) return; // meanwhile
+  cards = pairs.map(([visit, note]) => drawn(visit, note));
+  list.replaceChildren(...cards.map(({ card }) => card));
+  list.hidden = false;
   one("[data-empty]").hidden = pairs.length > 0;
-  one("[data-remove]").hidden = visits.length === 0;
+  one("[data-remove]").hidden = !visits.length && !written.some(({ gone }) => gone);
   one("[data-take]").hidden = !navigator.onLine;
   one("[data-take]").className = `button button--${visits.length ? "secondary" : "primary"} button--big`;
-  one("[data-send]").hidden = !written.some(({ changed }) => changed);
+  one("[data-send]").hidden = !written.some(taken.waits);
 }
 
 function blank() {
+  clearTimeout(soon);
   taken.forget();
-  updates = [];
+  cards = [];
   list.replaceChildren();
   one("[data-empty]").hidden = false;
   for (const name of ["remove", "send"]) one(`[data-${name}]`).hidden = true;
 }
 
-async function send() {
+async function send(how) {
   try {
-    if (await taken.send()) {
+    if (await taken.send(how)) {
       say(`Sent at ${clock(Date.now())}.`);
       show(one("[data-problem]"), "");
-      one("[data-sign-in]").hidden = true;
     }
+    // While somebody types, nothing is drawn anew under their hands.
+    for (const { again } of cards) again();
+    one("[data-send]").hidden = closed || !(await taken.notes()).some(taken.waits);
   } catch (error) {
-    fail(error);
+    await fail(error);
   }
-  // While somebody types, nothing is drawn anew under their hands.
-  for (const again of updates) again();
-  one("[data-send]").hidden = !(await taken.notes()).some(({ changed }) => changed);
 }
 
-function locked() {
+const isLocked = () => `This device is locked. ${navigator.onLine ? "Sign" : "When there is a network, sign"} in: what you wrote is still here.`;
+
+// Nothing readable stays, on the screen or on the device; what was typed is sealed before.
+async function close(words) {
+  if (closed) return;
+  closed = true;
+  await settled();
+  await vault.lock();
   blank();
-  say("This device was locked, because somebody signed out.");
-  one("[data-sign-in]").hidden = false;
+  say(words);
+  one("[data-sign-in]").hidden = !navigator.onLine;
+}
+
+// The key outlives the session: with a network, the server says whether its owner is signed in.
+async function isOwner(how) {
+  if (!navigator.onLine) return true;
+  try {
+    asked = Date.now();
+    return (await taken.whoIsHere(how)).user === vault.whose();
+  } catch (error) {
+    if (error.message === taken.NO_NETWORK) return true;
+    throw error;
+  }
+}
+
+async function look(how) {
+  if (!cards.length) return;
+  try {
+    if (!(await isOwner(how))) await close("Somebody else is signed in now, so this device was locked.");
+  } catch (error) {
+    await fail(error);
+  }
 }
 
 async function tick() {
-  if (!updates.length) return;
+  if (!cards.length) return;
   try {
-    if (navigator.onLine) await send();
+    if (Date.now() - asked > ASK_MS) await look({ byClock: true });
+    if (navigator.onLine && !closed) await send();
+    if (closed) return;
     if (!list.contains(document.activeElement) || (await taken.isOver())) await draw();
   } catch {
-    locked();
+    await close(isLocked());
   }
 }
 
 async function begin() {
-  const open = await vault.open();
-  if (!open) {
+  closed = false;
+  list.hidden = true; // until it is known who may see it
+  if (!(await vault.open())) return close(isLocked());
+  if (!(await isOwner())) {
+    await vault.lock();
     blank();
-    say(`This device is locked. ${navigator.onLine ? "Sign" : "When there is a network, sign"} in: what you wrote is still here.`);
-    one("[data-sign-in]").hidden = !navigator.onLine;
-    return;
+    if (!(await vault.open())) return close(isLocked());
   }
-  say(navigator.onLine ? "You can work here with and without a network." : SAID[taken.NO_NETWORK]);
+  one("[data-sign-in]").hidden = true;
+  say(navigator.onLine ? WORKS : SAID[taken.NO_NETWORK]);
   await draw();
-  await send();
+  await send({ refused: true });
+}
+
+const start = () => begin().catch(fail);
+
+// Of the one window that works.
+function work() {
+  setInterval(tick, TICK_MS);
+  addEventListener("online", async () => {
+    say(WORKS);
+    if (closed) return start();
+    await look();
+    if (!closed) await send({ refused: true });
+  });
+  addEventListener("offline", () => closed || say(SAID[taken.NO_NETWORK]));
+  addEventListener("pageshow", ({ persisted }) => persisted && start());
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden) return settled(); // the phone is put away, or the page left
+    return closed ? start() : look();
+  });
+  return start();
 }
 
 function act(selector, what) {
@@ -235,21 +208,22 @@ function act(selector, what) {
     try {
       await what();
     } catch (error) {
-      fail(error);
+      await fail(error);
     }
   });
 }
 
 act("[data-take]", async () => {
   await taken.take();
+  closed = false;
   await draw();
   say(`Today’s visits are on this device, taken at ${clock(Date.now())}.`);
 });
-act("[data-send]", send);
+act("[data-send]", () => send({ refused: true }));
 act("[data-remove]", async () => {
   await taken.remove();
   await draw();
-  say("The visits are off this device.");
+  say(cards.length ? "The visits are off this device. What could not be sent is still on it." : "Nothing is on this device now.");
 });
 
 if (globalThis.crypto?.subtle && globalThis.indexedDB && "serviceWorker" in navigator) {
@@ -257,19 +231,15 @@ if (globalThis.crypto?.subtle && globalThis.indexedDB && "serviceWorker" in navi
   navigator.serviceWorker.register("/visits/sw.js", { scope: "/visits/", updateViaCache: "none" }).catch(() => {
     say("This browser cannot open this page without a network. Keep it open while you are out.");
   });
-  addEventListener("online", send);
-  addEventListener("offline", () => say(SAID[taken.NO_NETWORK]));
-  addEventListener("pageshow", ({ persisted }) => persisted && begin());
   // Somebody signed out in another window: nothing may stay on the screen either.
-  if (globalThis.BroadcastChannel) new BroadcastChannel("linkwork-vault").onmessage = locked;
-  setInterval(tick, TICK_MS);
+  vault.whenLocked(() => close("This device was locked, because somebody signed out."));
   // In one window only, so that no window writes over what another wrote.
   navigator.locks.request("linkwork-offline", { ifAvailable: true }, (mine) => {
     if (!mine) {
       one("[data-take]").hidden = true;
       return say("This page is open in another window. Go on there.");
     }
-    return begin().catch(fail).then(() => new Promise(() => {}));
+    return work().then(() => new Promise(() => {}));
   });
 } else {
   one("[data-cannot]").hidden = false;

@@ -2,11 +2,15 @@
 //
 //   await vault.open()            true where it can be used: somebody is signed in, or was when the
 //                                 network went; false, and nothing else works, where it cannot
-//   await vault.put(name, object) keeps an object under a name, in place of what was there
+//   await vault.put(name, object) keeps an object under a name, in place of what was there; with a
+//                                 moment (ms) as a third argument, until then and no longer
 //   await vault.get(name)         the object, or undefined where there is none that can be read
 //   await vault.list(prefix)      the names that begin so, in order
 //   await vault.remove(name)      forgets one
 //   await vault.lock()            takes the key off the device: nothing is readable, nothing is lost
+//   await vault.sweep()           forgets what is over, whoever’s it is: no key is needed for that
+//   vault.whose()                 the key of the user it is open for
+//   vault.whenLocked(act)         does something when another window has locked it
 //
 // What is kept is sealed (AES-GCM) with a key that the server works out for each user and hands to
 // whoever is signed in. The browser holds it in a form that scripts can use but not read. Signing
@@ -19,6 +23,7 @@ const NAME = /^[\w:/.-]{1,200}$/;
 const HOUR = 3_600_000;
 const calls = "BroadcastChannel" in globalThis ? new BroadcastChannel("linkwork-vault") : null;
 let held = null;
+let told = () => {};
 
 const answer = (request) => new Promise((done, failed) => {
   request.onsuccess = () => done(request.result);
@@ -81,11 +86,27 @@ async function open() {
   if (!globalThis.crypto?.subtle || !globalThis.indexedDB) return false;
   try {
     if (held && held.until > Date.now()) return true;
+    await sweep();
     held = (await found()) ?? (await handed());
   } catch {
     held = null; // no network and no key, or a browser that keeps nothing
   }
   return held !== null;
+}
+
+const isOver = ({ until }) => until <= Date.now();
+
+async function sweep() {
+  const kept = await inside(RECORDS, "readonly", (rows) => rows.getAll());
+  for (const { owner: whose, name } of kept.filter(isOver)) {
+    await inside(RECORDS, "readwrite", (rows) => rows.delete([whose, name]));
+  }
+}
+
+// A key that is over reads nothing; what was typed meanwhile is still sealed with it.
+function readable(name) {
+  if (held && isOver(held)) throw new Error("The store is locked.");
+  return unlocked(name);
 }
 
 function unlocked(name) {
@@ -99,18 +120,18 @@ const sealing = (mine, name, iv) => ({
   name: "AES-GCM", iv, additionalData: new TextEncoder().encode(`${mine.owner}\n${name}`),
 });
 
-async function put(name, object) {
+async function put(name, object, until) {
   const mine = unlocked(name);
   const iv = crypto.getRandomValues(new Uint8Array(12));
   const plain = new TextEncoder().encode(JSON.stringify(object));
   const sealed = await crypto.subtle.encrypt(sealing(mine, name, iv), mine.key, plain);
-  await inside(RECORDS, "readwrite", (rows) => rows.put({ owner: mine.owner, name, iv, sealed }));
+  await inside(RECORDS, "readwrite", (rows) => rows.put({ owner: mine.owner, name, iv, sealed, until }));
 }
 
 async function get(name) {
-  const mine = unlocked(name);
+  const mine = readable(name);
   const row = await inside(RECORDS, "readonly", (rows) => rows.get([mine.owner, name]));
-  if (!row) return undefined;
+  if (!row || isOver(row)) return undefined;
   try {
     const plain = await crypto.subtle.decrypt(sealing(mine, name, row.iv), mine.key, row.sealed);
     return JSON.parse(new TextDecoder().decode(plain));
@@ -120,7 +141,7 @@ async function get(name) {
 }
 
 async function list(prefix = "") {
-  const mine = unlocked();
+  const mine = readable();
   const range = IDBKeyRange.bound([mine.owner, prefix], [mine.owner, prefix + "\uffff"]);
   const keys = await inside(RECORDS, "readonly", (rows) => rows.getAllKeys(range));
   return keys.map(([, name]) => name);
@@ -136,6 +157,15 @@ async function lock() {
   await forget();
 }
 
-if (calls) calls.onmessage = ({ data }) => data === "lock" && (held = null);
+const whose = () => held?.owner ?? null;
+const whenLocked = (act) => (told = act);
 
-export const vault = { open, put, get, list, remove, lock };
+if (calls) {
+  calls.onmessage = ({ data }) => {
+    if (data !== "lock") return;
+    held = null;
+    told();
+  };
+}
+
+export const vault = { open, put, get, list, remove, lock, sweep, whose, whenLocked };

@@ -89,6 +89,12 @@ def return_in_a_new_window(page: Page) -> Page:
     return another
 
 
+def readable(page: Page) -> list[str]:
+    """What can be read of the person, on the screen or the device, and the key if it is left."""
+    shown = page.content() + on_the_device(page)
+    return [words for words in (*PERSONAL, "CryptoKey") if words in shown]
+
+
 def write(page: Page, text: str = NOTE) -> None:
     page.get_by_text("Write a note").click()
     page.get_by_label("What is going on").fill(text)
@@ -205,8 +211,8 @@ def test_a_session_that_ended_on_the_way_is_asked_for_and_the_note_is_sent_then(
     write(page)
     clock.advance(minutes=40)
     page.context.set_offline(False)
-    page.get_by_role("button", name="Send what I wrote").click()
     expect(page.get_by_text("You are not signed in. What you wrote is still here")).to_be_visible()
+    assert readable(page) == []
     inspect(page, "offline-signed-out")
     page.get_by_role("link", name="Sign in").click()
     page.get_by_label("Email").fill(cast.amina.email)
@@ -214,6 +220,79 @@ def test_a_session_that_ended_on_the_way_is_asked_for_and_the_note_is_sent_then(
     page.get_by_role("button", name="Sign in").click()
     expect(page.get_by_role("link", name="Finish this note in Linkwork")).to_be_visible()
     assert [draft.fields["notes"] for draft in drafts()] == [[NOTE]]
+
+
+def test_what_was_typed_a_moment_ago_is_sealed_before_the_device_is_locked(
+    page: Page, cast: Cast, visit: Visit, clock: Clock
+) -> None:
+    set_out(page, cast)
+    page.get_by_text("Write a note").click()
+    clock.advance(minutes=40)
+    page.clock.pause_at(NOW + timedelta(minutes=40))
+    page.get_by_label("What is going on").press_sequentially(NOTE)  # the clock never runs on
+    page.context.set_offline(False)
+    expect(page.get_by_text("You are not signed in")).to_be_visible()
+    assert readable(page) == []
+    page.clock.resume()
+    go_on(page, cast.amina)
+    expect(page.get_by_role("link", name="Finish this note in Linkwork")).to_be_visible()
+    assert [draft.fields["notes"] for draft in drafts()] == [[NOTE]]
+
+
+@pytest.mark.parametrize("ended", ["idle", "disabled"])
+def test_a_page_that_is_opened_after_the_session_has_ended_shows_nothing(
+    page: Page, cast: Cast, visit: Visit, clock: Clock, ended: str
+) -> None:
+    set_out(page, cast)
+    page.reload()
+    expect(page.get_by_text("Rosa Quill")).to_be_visible()
+    if ended == "idle":
+        clock.advance(minutes=40)
+    else:
+        cast.amina.disabled_at = NOW
+        db.session.commit()
+    page = return_in_a_new_window(page)
+    page.clock.install(time=NOW)
+    page.goto("/visits/offline")
+    expect(page.get_by_text("You are not signed in")).to_be_visible()
+    assert readable(page) == []
+    page.context.set_offline(True)
+    page.reload()
+    expect(page.get_by_text("This device is locked")).to_be_visible()
+    assert readable(page) == []
+
+
+def test_a_page_that_stays_open_does_not_outlive_the_session_nor_keep_it_alive(
+    page: Page, cast: Cast, visit: Visit, clock: Clock
+) -> None:
+    set_out(page, cast)
+    page.context.set_offline(False)
+    page.clock.pause_at(NOW + timedelta(minutes=10))
+    for minutes in (0, 10, 4):
+        clock.advance(minutes=minutes)
+        with page.expect_response("**/visits/offline/me?by=clock"):
+            page.clock.run_for(76_000)
+        expect(page.get_by_text("Rosa Quill")).to_be_visible()
+    clock.advance(minutes=2)
+    page.clock.run_for(76_000)
+    expect(page.get_by_text("You are not signed in")).to_be_visible()
+    assert readable(page) == []
+
+
+def test_somebody_else_who_is_signed_in_meanwhile_reads_nothing_of_it(
+    browse: Callable[..., Page], page: Page, cast: Cast, visit: Visit
+) -> None:
+    set_out(page, cast)
+    write(page)
+    other = browse()
+    sign_in(other, cast.ben)
+    page = return_in_a_new_window(page)
+    page.context.clear_cookies()
+    page.context.add_cookies(other.context.cookies())
+    page.goto("/visits/offline")
+    expect(page.get_by_text("No visit is on this device")).to_be_visible()
+    assert [words for words in PERSONAL if words in page.content()] == []
+    assert drafts() == []
 
 
 def test_visits_are_gone_at_midnight_without_a_network_too_and_the_note_is_not(
@@ -227,6 +306,47 @@ def test_visits_are_gone_at_midnight_without_a_network_too_and_the_note_is_not(
     assert [words for words in PERSONAL[:-1] if words in page.content()] == []
     page.get_by_text("Write a note").click()
     expect(page.get_by_label("What is going on")).to_have_value(NOTE)
+
+
+def test_any_page_forgets_the_visits_of_a_day_that_is_over(
+    page: Page, cast: Cast, visit: Visit
+) -> None:
+    set_out(page, cast)
+    assert f"visit:{visit.key}" in on_the_device(page)
+    page = return_in_a_new_window(page)
+    page.context.clear_cookies()
+    page.clock.install(time=NOW + timedelta(days=1))
+    page.goto("/sign-in")
+    expect(page.get_by_label("Email")).to_be_visible()
+    page.wait_for_function("localStorage.getItem('linkwork-taken-until') === null")
+    assert f"visit:{visit.key}" not in on_the_device(page)
+
+
+def test_a_note_of_a_visit_that_is_gone_is_told_and_kept_and_not_sent_for_ever(
+    page: Page, cast: Cast, case: SupportCase, visit: Visit
+) -> None:
+    set_out(page, cast)
+    write(page)
+    case.organisation = cast.southside
+    db.session.commit()
+    page.context.set_offline(False)
+    expect(page.get_by_text("Linkwork has no such visit for you any more")).to_be_visible()
+    expect(page.get_by_text("and cannot be sent")).to_be_visible()
+    expect(page.get_by_role("button", name="Send what I wrote")).to_be_hidden()
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.url))
+    page.clock.run_for(50_000)
+    page.reload()
+    expect(page.get_by_text("Linkwork has no such visit for you any more")).to_be_visible()
+    assert [address for address in sent if address.endswith("/sync")] == []
+    page.get_by_text("Write a note").click()
+    expect(page.get_by_label("What is going on")).to_have_value(NOTE)
+    remove = page.get_by_role("button", name="Take them off this device")
+    remove.click()
+    expect(page.get_by_text("What could not be sent is still on it")).to_be_visible()
+    remove.click()
+    expect(page.get_by_text("Nothing is on this device now")).to_be_visible()
+    assert f"note:{visit.key}" not in on_the_device(page)
 
 
 def test_words_that_are_newer_in_linkwork_are_shown_beside_and_nothing_is_lost(

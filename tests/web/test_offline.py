@@ -13,7 +13,7 @@ from linkwork.database import db
 from linkwork.models import CoverReason, Draft, SupportCase, Visit, VisitState
 from tests import cast as make
 from tests.cast import Cast, sign_in
-from tests.conftest import NOW, TODAY
+from tests.conftest import NOW, TODAY, Clock
 from tests.pages import Reader
 
 HOUR = timedelta(hours=1)
@@ -221,7 +221,18 @@ def test_who_is_here_is_told_to_nobody(client: Reader, cast: Cast) -> None:
     assert client.get("/visits/offline/me").json["user"] == cast.amina.key
 
 
+def test_a_clock_that_asks_who_is_here_keeps_no_session_alive(
+    amina: Reader, cast: Cast, clock: Clock
+) -> None:
+    amina.get("/visits/offline/me")
+    for minutes in (10, 4):
+        clock.advance(minutes=minutes)
+        assert amina.get("/visits/offline/me?by=clock").json["user"] == cast.amina.key
+    clock.advance(minutes=1)
+    assert amina.get("/visits/offline/me?by=clock").status_code == 302
+
+
 def test_every_file_the_page_needs_is_named_on_it(client: Reader, app: Flask) -> None:
     html = client.get("/visits/offline").text
-    for name in ("vault.js", "taken-visits.js", "offline.js", "components.css", "linkwork.css"):
+    for name in ("vault.js", "taken-visits.js", "visit-card.js", "offline.js", "linkwork.css"):
         assert name in html
