@@ -59,14 +59,20 @@ NOT_AGAIN = {
 # Routes that show no page of their own: they lead on, or show the page of another route.
 NO_PAGE = {
     "account.demo",
+    "account.device_key",
     "account.join",
     "account.sign_in",
+    "alarms.show",  # of a note with words about danger: test_contacts.py
     "answers.show",  # opened by a link that is given to a provider: test_onward_referrals.py
     "attendances.missed",
     "attendances.went",
     "capacity.show",
     "closings.not_dead",  # of a case that a death closed: test_closings.py
     "companions.arrange",
+    "corrections.history",  # of a contact that was corrected: test_contacts.py
+    "goals.act",
+    "goals.reword",
+    "goals.set_aside",
     "mailbox.index",  # in the demo only, and so not here: tests/web/test_notifications.py
     "onward_referrals.answer",
     "onward_referrals.end",
@@ -78,6 +84,11 @@ NO_PAGE = {
     "questions.answer",
     "pages.health",
     "pages.home",
+    "plan_links.show",  # opened by the person: test_plans.py
+    "plans.agree",
+    "plans.copy",
+    "plans.review",
+    "plans.write",
     "static",
     "offline.whose",
     "offline.worker",
