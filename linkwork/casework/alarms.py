@@ -1,6 +1,6 @@
 """Alarms: a note has words about danger, and stays marked until somebody says what was done."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -8,7 +8,7 @@ from sqlalchemy.orm import joinedload, lazyload
 
 from linkwork import access, audit, clock
 from linkwork.audit import Event
-from linkwork.casework import concerns
+from linkwork.casework import concerns, snoozes
 from linkwork.casework.cases import hold
 from linkwork.database import db
 from linkwork.errors import RuleBroken
@@ -25,13 +25,18 @@ def words_in(contact: Contact) -> tuple[str, ...]:
     return crisis_words("\n".join(filter(None, texts)))
 
 
-def listen(contact: Contact, *, by: User, at: datetime) -> Alarm | None:
+def listen(contact: Contact, *, heard: Iterable[str] = (), by: User, at: datetime) -> Alarm | None:
     """Raise an alarm where a contact has words about danger and no concern was raised with it.
 
-    A contact has at most one, whatever is written into it later.
+    A contact has at most one that nobody answered. After an answer only words that are new raise
+    another: not those ``heard``, which it had before it was corrected.
     """
     known = of_contact(contact)
-    if known is not None or contact.safety_concern or not words_in(contact):
+    if known is not None and known.answered_at is None:
+        return known
+    before = {word.casefold() for word in heard} if known is not None else set()
+    new = {word.casefold() for word in words_in(contact)} - before
+    if contact.safety_concern or not new:
         return known
     alarm = Alarm(case_id=contact.case_id, contact_id=contact.id, raised_at=at)
     db.session.add(alarm)
@@ -40,8 +45,9 @@ def listen(contact: Contact, *, by: User, at: datetime) -> Alarm | None:
 
 
 def of_contact(contact: Contact) -> Alarm | None:
-    """The alarm of one contact, answered or not."""
-    return db.session.scalar(select(Alarm).where(Alarm.contact_id == contact.id))
+    """The latest alarm of one contact, answered or not."""
+    query = select(Alarm).where(Alarm.contact_id == contact.id).order_by(Alarm.id.desc())
+    return db.session.scalars(query.limit(1)).first()
 
 
 def answer(
@@ -80,6 +86,7 @@ def answer(
     alarm.answered_at, alarm.answered_by_id = at, by.id
     if step and alarm.case.is_open:
         alarm.case.next_action, alarm.case.next_action_on = step, clock.london(at).date()
+        snoozes.end_of(alarm.case, at=at)
     audit.record(
         Event.ALARM_ANSWERED, alarm, by=by, person_id=alarm.case.person_id, answer=found.value
     )

@@ -82,6 +82,12 @@ def close(concern: Concern, outcome: str | None, *, by: User, at: datetime) -> N
     audit.record(Event.CONCERN_CLOSED, concern, by=by, person_id=concern.case.person_id)
 
 
+def open_from(contact: Contact) -> bool:
+    """Whether a concern that came up in a contact is still open."""
+    query = select(Concern.id).where(Concern.contact_id == contact.id, Concern.closed_at.is_(None))
+    return db.session.scalar(query.limit(1)) is not None
+
+
 def under_way(user: User) -> Sequence[Concern]:
     """The open concerns of the cases ``user`` may see: high ones first, then the oldest.
 

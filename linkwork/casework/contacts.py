@@ -207,7 +207,9 @@ def _start(case: SupportCase, contact: Contact, by: User) -> None:
         return
     if case.accepted_at is None:  # talking to somebody is taking them on
         must_be_there(by, case)
-        case.accepted_at, case.accepted_by_id, case.worker_id = contact.at, by.id, by.id
+        # On the day of the referral they may have talked first: nobody accepts what is not there.
+        accepted_at = max(contact.at, case.opened_at)
+        case.accepted_at, case.accepted_by_id, case.worker_id = accepted_at, by.id, by.id
         audit.record(Event.CASE_ACCEPTED, case, by=by)
     if case.first_conversation_at is None or contact.at < case.first_conversation_at:
         case.first_conversation_at = contact.at

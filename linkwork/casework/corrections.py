@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
 
 from linkwork import access, audit
 from linkwork.audit import Event
-from linkwork.casework import alarms
+from linkwork.casework import alarms, concerns
 from linkwork.casework.cases import hold, with_name
 from linkwork.casework.contacts import must_be_possible
 from linkwork.database import db
@@ -20,11 +20,13 @@ from linkwork.models import (
     ContactKind,
     ContactMode,
     Correction,
+    Plan,
     SupportCase,
     User,
 )
 from linkwork.models.contact import TWO_WAY
 
+Step = tuple[str | None, date | None]
 TEXTS = ("what_matters", "notes", "strengths", "safety_action", "next_action")
 
 
@@ -72,9 +74,13 @@ def correct(
     changed = {k: v for k, v in asdict(wording).items() if getattr(contact, k) != v}
     if not changed:
         raise RuleBroken("Nothing was changed. Change what is wrong, or go back to the case.")
-    kept = _keep(contact, reason, by, at)
+    kept, heard = _keep(contact, reason, by, at), alarms.words_in(contact)
+    decided = _decided_step(contact.case)
+    if "at" in changed:
+        _move(contact, wording.at)
     _say(contact, changed)
     _recount(contact.case)
+    _decide_again(contact.case, decided)
     audit.record(
         Event.CONTACT_CORRECTED,
         contact,
@@ -82,7 +88,7 @@ def correct(
         person_id=contact.case.person_id,
         fields=sorted(changed),
     )
-    alarms.listen(contact, by=by, at=at)
+    alarms.listen(contact, heard=heard, by=by, at=at)
     return kept
 
 
@@ -90,7 +96,8 @@ def strike(contact: Contact, *, reason: str, by: User, at: datetime) -> None:
     """Take a contact out that was written about the wrong person. It then counts nowhere.
 
     What it said can still be read by its author and by supervisors. Raises ``RuleBroken`` where
-    it is struck already, no reason is given, it is not theirs, or a plan rests on it.
+    it is struck already, no reason is given, it is not theirs, a plan rests on it, or somebody
+    fears for the person because of it.
     """
     _hold(contact, by)
     if not reason.strip():
@@ -98,20 +105,22 @@ def strike(contact: Contact, *, reason: str, by: User, at: datetime) -> None:
     alarm = alarms.of_contact(contact)
     if alarm is not None and alarm.answered_at is None:
         raise RuleBroken("This note has words about danger. Say first what was done about them.")
+    if concerns.open_from(contact):
+        raise RuleBroken(
+            "A safeguarding concern was raised from this contact and is open. Tell whoever was "
+            "told that it is about somebody else, and close it with that outcome first."
+        )
     case, needs = contact.case, contact.needs
-    followed = (contact.next_action, contact.next_action_on)
-    agreed_in_it = case.plan_agreed_at == contact.at
+    decided = _decided_step(case)
     _keep(contact, reason, by, at)
     _say(contact, {**dict.fromkeys(TEXTS), "next_action_on": None, "needs": []})
     _say(contact, {"minutes": 0, "travel_minutes": 0, "share_with_gp": False})
     contact.kind, contact.safety_concern = ContactKind.STRUCK, False
     contact.struck_at, contact.struck_by_id, contact.strike_reason = at, by.id, reason
-    if agreed_in_it:
-        case.plan_agreed_at = None
+    _agree_elsewhere(case, contact.at, None)
     _recount(case)
     _forget_needs(case, needs, contact.at)
-    if any(followed) and (case.next_action, case.next_action_on) == followed:
-        _follow_the_one_before(case)
+    _decide_again(case, decided)
     audit.record(Event.CONTACT_STRUCK, contact, by=by, person_id=case.person_id)
 
 
@@ -157,6 +166,24 @@ def _say(contact: Contact, wording: Mapping[str, Any]) -> None:
         setattr(contact, name, value)
 
 
+def _move(contact: Contact, to: datetime) -> None:
+    """Take along to another moment what the contact is known to have brought about."""
+    case, was = contact.case, contact.at
+    _agree_elsewhere(case, was, to)
+    for need in case.needs:
+        if need.seen_at == was and need.need in contact.needs:
+            need.seen_at = to
+
+
+def _agree_elsewhere(case: SupportCase, was: datetime, to: datetime | None) -> None:
+    """A plan that was only ticked in a contact goes where that goes; one agreed by itself stays."""
+    if case.plan_agreed_at != was:
+        return
+    agreed = db.session.scalar(select(Plan.agreed_at).where(Plan.case_id == case.id))
+    if agreed != was:
+        case.plan_agreed_at = min((at for at in (agreed, to) if at is not None), default=None)
+
+
 def _recount(case: SupportCase) -> None:
     """When the person was first and last talked with, from the contacts as they are now."""
     db.session.flush()
@@ -165,7 +192,8 @@ def _recount(case: SupportCase) -> None:
     )
     talks = db.session.execute(query).all()
     first = min((at for at, mode in talks if mode in TWO_WAY), default=None)
-    if first is not None and (case.accepted_at is None or case.declined_at is not None):
+    begins = first is not None and case.first_conversation_at is None
+    if begins and (case.accepted_at is None or case.declined_at is not None):
         raise RuleBroken("Accept the referral first: talking to somebody is taking them on.")
     agreed = case.plan_agreed_at
     if agreed is not None and (first is None or first > agreed):
@@ -188,9 +216,20 @@ def _forget_needs(case: SupportCase, needs: list[str], at: datetime) -> None:
             db.session.delete(need)
 
 
-def _follow_the_one_before(case: SupportCase) -> None:
+def _decided_step(case: SupportCase) -> Step:
+    """The next step as the contacts have it: the latest talk, or later try that named one, says."""
+    db.session.flush()
+    named = Contact.next_action.is_not(None) | Contact.next_action_on.is_not(None)
     query = select(Contact.next_action, Contact.next_action_on).where(
-        Contact.case_id == case.id, Contact.kind != ContactKind.STRUCK
+        Contact.case_id == case.id,
+        Contact.kind != ContactKind.STRUCK,
+        (Contact.kind == ContactKind.CONVERSATION) | named,
     )
-    before = db.session.execute(query.order_by(Contact.at.desc(), Contact.id.desc())).first()
-    case.next_action, case.next_action_on = before or (None, None)
+    latest = db.session.execute(query.order_by(Contact.at.desc(), Contact.id.desc())).first()
+    return (latest[0], latest[1]) if latest else (None, None)
+
+
+def _decide_again(case: SupportCase, before: Step) -> None:
+    """Where a contact had decided the next step, let the one decide that is the latest now."""
+    if case.is_open and (case.next_action, case.next_action_on) == before:
+        case.next_action, case.next_action_on = _decided_step(case)

@@ -155,7 +155,9 @@ class Followed:
         return case.worker.name if known and case.worker else None
 
     def _seen(self, moment: datetime | None) -> datetime | None:
-        return moment if moment is not None and moment >= self.since else None
+        """Where this practice’s referral opened the case, all of it came of that referral."""
+        opened_it = self.since <= self.referral.case.opened_at
+        return moment if moment is not None and (opened_it or moment >= self.since) else None
 
 
 @dataclass(frozen=True, slots=True)

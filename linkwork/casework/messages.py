@@ -52,7 +52,7 @@ class Inbox:
 
 def due(sent: Sequence[Message]) -> MessageKind:
     """What the next message is: that support has started, where the practice was not told yet."""
-    told = any(message.kind is MessageKind.STARTED for message in sent)
+    told = any(message.kind is MessageKind.STARTED or _is_undone(message) for message in sent)
     return MessageKind.UPDATE if told else MessageKind.STARTED
 
 
@@ -204,6 +204,12 @@ def _code(case: SupportCase, kind: MessageKind) -> SnomedCode | None:
     if case.first_conversation_at is None or case.coded_in_gp_record_at is not None:
         return None
     return SnomedCode.REFERRED
+
+
+def _is_undone(message: Message) -> bool:
+    """Whether it told of support that, as is known now, has not begun."""
+    begun = message.case.is_open and message.case.first_conversation_at is not None
+    return message.kind is not MessageKind.DECLINED and not begun
 
 
 def _told(case: SupportCase, kind: MessageKind) -> bool:

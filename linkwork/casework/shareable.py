@@ -28,6 +28,7 @@ from linkwork.models import (
     MessageKind,
     OnwardReferral,
     Organisation,
+    Referral,
     ReferralSource,
     SnomedCode,
     SupportCase,
@@ -72,19 +73,28 @@ class Offer:
 
     @property
     def usual(self) -> Chosen:
-        """What is ticked to begin with: all of it, but no conversation a second time."""
+        """What is ticked to begin with: no conversation a second time, and of the needs only
+        those that came up in a conversation which is safe to share.
+        """
+        shared = {code for contact in self.contacts for code in contact.needs}
         return Chosen(
             frozenset(c.key for c in self.contacts) - self.told,
-            frozenset(str(n.need) for n in self.needs),
+            frozenset(str(n.need) for n in self.needs if n.need in shared),
             frozenset(g.key for g in self.goals),
             frozenset(o.key for o in self.onward),
         )
 
 
 def practice_of(case: SupportCase) -> Organisation | None:
-    """The practice that referred last, else the one the person is known to be with."""
-    own = [r for r in case.referrals if r.source in FROM_PRACTICES and r.practice is not None]
-    return own[-1].practice if own else case.person.practice
+    """The practice that referred last and stands by it, else the one the person is with."""
+    own = [r.practice for r in case.referrals if is_from_practice(r)]
+    return own[-1] if own else case.person.practice
+
+
+def is_from_practice(referral: Referral) -> bool:
+    """Whether a practice sent it and has not taken it back."""
+    sent = referral.source in FROM_PRACTICES and referral.practice_id is not None
+    return sent and referral.withdrawn_at is None
 
 
 def obstacle(case: SupportCase) -> str | None:
@@ -102,15 +112,22 @@ def obstacle(case: SupportCase) -> str | None:
 
 
 def offer(case: SupportCase) -> Offer:
-    """Everything that may be shared now, oldest conversation first."""
+    """Everything that may be shared now, oldest conversation first.
+
+    Of a case that was opened in error nothing is, and all that was told is taken back.
+    """
     every = (
         select(Contact)
-        .where(Contact.case_id == case.id, Contact.kind.not_in(NOT_A_TALK))
+        .where(Contact.case_id == case.id)
         .options(with_name(Contact.worker))
         .order_by(Contact.at, Contact.id)
     )
+    sent = _sent(case)
+    if case.close_reason is CloseReason.OPENED_IN_ERROR:
+        told = _all(every.where(Contact.key.in_(sent))) if sent else []
+        return Offer([], [], [], [], frozenset(), frozenset(), told, 0)
     struck = every.where(Contact.struck_at.is_not(None))
-    talks = every.where(Contact.struck_at.is_(None))
+    talks = every.where(Contact.struck_at.is_(None), Contact.kind.not_in(NOT_A_TALK))
     flagged = talks.where(Contact.share_with_gp)
     kept_back = talks.where(~Contact.share_with_gp).with_only_columns(func.count()).order_by(None)
     needs = select(CaseNeed).where(CaseNeed.case_id == case.id)
@@ -120,7 +137,6 @@ def offer(case: SupportCase) -> Offer:
         .where(OnwardReferral.case_id == case.id, OnwardReferral.cancelled_at.is_(None))
         .options(joinedload(OnwardReferral.service))
     )
-    sent = _sent(case)
     corrected = _corrected(case, sent)
     return Offer(
         contacts=_all(flagged),
@@ -141,7 +157,13 @@ def declined_code(case: SupportCase) -> SnomedCode | None:
 
 
 def check(case: SupportCase, kind: MessageKind) -> Organisation:
-    """The practice that may be told this now; raises ``RuleBroken`` where none may."""
+    """The practice that may be told this now; raises ``RuleBroken`` where none may.
+
+    An update may always take back what was told in error, to whoever was told.
+    """
+    misled = told_in_error(case) if kind is MessageKind.UPDATE else None
+    if misled is not None:
+        return misled
     practice, stopped = practice_of(case), obstacle(case)
     if stopped or practice is None:
         raise RuleBroken(stopped or NO_PRACTICE)
@@ -152,9 +174,36 @@ def check(case: SupportCase, kind: MessageKind) -> Organisation:
     if kind in (MessageKind.STARTED, MessageKind.UPDATE):
         if not case.is_open:
             raise RuleBroken("This case has ended. Open it again first.")
-        if case.first_conversation_at is None:
+        if case.first_conversation_at is None and not _takes_back(case, kind):
             raise RuleBroken("Record a conversation first: until then there is nothing to tell.")
     return practice
+
+
+def told_in_error(case: SupportCase) -> Organisation | None:
+    """The practice that was told of a case before it proved to be opened in error.
+
+    None where nobody was, where it has been told since, or where no more may be said.
+    """
+    if case.close_reason is not CloseReason.OPENED_IN_ERROR or case.closed_at is None:
+        return None
+    if case.person.died_on is not None or not case.share_with_gp:
+        return None
+    query = select(Message).where(Message.case_id == case.id, Message.kind != MessageKind.DECLINED)
+    last = db.session.scalars(query.order_by(Message.id.desc()).limit(1)).first()
+    return last.practice if last is not None and last.sent_at < case.closed_at else None
+
+
+def may_update(case: SupportCase) -> bool:
+    """Whether there is something to tell the practice now, or to take back."""
+    if told_in_error(case) is not None:
+        return True
+    if obstacle(case) is not None or not case.is_open:
+        return False
+    return case.first_conversation_at is not None or _takes_back(case, MessageKind.UPDATE)
+
+
+def _takes_back(case: SupportCase, kind: MessageKind) -> bool:
+    return kind is MessageKind.UPDATE and bool(offer(case).struck)
 
 
 def picked(everything: Offer, chosen: Chosen | None, kind: MessageKind) -> Offer:

@@ -6,10 +6,11 @@ from datetime import datetime
 from linkwork import clock
 from linkwork.casework.following import ENDINGS
 from linkwork.casework.letters import Activity, Letter, Party, Patient, Section, clean, day, line
-from linkwork.casework.shareable import FROM_PRACTICES, Offer
+from linkwork.casework.shareable import Offer, is_from_practice
 from linkwork.models import (
     NEED_LABELS,
     CaseNeed,
+    CloseReason,
     Contact,
     Goal,
     MessageKind,
@@ -108,9 +109,11 @@ def _sections(
     activities: Sequence[Activity],
 ) -> list[Section]:
     """The headings in the order of the standard, but for those with nothing to say."""
+    if case.close_reason is CloseReason.OPENED_IN_ERROR:
+        came = {}
     parts = {
         "From the link worker": [note] if note else [],
-        "Corrections": [_taken_back(contact) for contact in picked.struck],
+        "Corrections": [*_corrections(case, picked.struck)],
         "About me": [*_about_me(picked.contacts)],
         **came,
         "Contacts": [_talk(contact, picked.corrected) for contact in picked.contacts],
@@ -136,12 +139,13 @@ def _patient(case: SupportCase) -> Patient:
 
 def _referral(case: SupportCase, practice: Organisation) -> Referral | None:
     """The practice’s own first referral of the case, else the first there was."""
-    own = (referral for referral in case.referrals if _is_of(referral, practice))
-    return next(own, case.referrals[0] if case.referrals else None)
+    standing = [referral for referral in case.referrals if referral.withdrawn_at is None]
+    own = (referral for referral in standing if _is_of(referral, practice))
+    return next(own, standing[0] if standing else None)
 
 
 def _is_of(referral: Referral, practice: Organisation) -> bool:
-    return referral.practice_id == practice.id and referral.source in FROM_PRACTICES
+    return referral.practice_id == practice.id and is_from_practice(referral)
 
 
 def _referred(
@@ -178,6 +182,15 @@ def _talk(contact: Contact, corrected: frozenset[str]) -> str:
     if contact.key in corrected:
         how += " (corrected: please use this, not what we told you before)"
     return f"{how}: {clean(contact.notes)}" if clean(contact.notes) else how
+
+
+def _corrections(case: SupportCase, struck: Iterable[Contact]) -> Iterator[str]:
+    if case.close_reason is not CloseReason.OPENED_IN_ERROR:
+        yield from map(_taken_back, struck)
+        return
+    yield "Please disregard everything we told you of this patient: it was recorded in error."
+    if case.coded_in_gp_record_at is not None:
+        yield f"Please take the code SNOMED CT {SnomedCode.REFERRED} out of the GP record again."
 
 
 def _taken_back(contact: Contact) -> str:

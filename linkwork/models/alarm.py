@@ -35,7 +35,8 @@ class Alarm(Addressed):
     )
 
     case_id: Mapped[int] = mapped_column(ForeignKey("support_case.id"), index=True)
-    contact_id: Mapped[int] = mapped_column(ForeignKey("contact.id"), unique=True)
+    contact_id: Mapped[int] = mapped_column(ForeignKey("contact.id"), index=True)
+    """A contact may have several: one more for each time other such words are written into it."""
     raised_at: Mapped[datetime]
     answered_at: Mapped[datetime | None]
     answered_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))

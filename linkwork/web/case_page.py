@@ -37,6 +37,7 @@ def contents(case: SupportCase, *, everything: bool) -> dict[str, Any]:
         "outdated": [record.key for record in sent_details.outdated(onward)],
         "happenings": timeline.of_case(case, case.referrals, talks, onward, told),
         "messages": told,
+        "to_tell": bool(told or case.first_conversation_at) and shareable.may_update(case),
         "unsendable": shareable.obstacle(case),
         "tasks": tasks.of_case(case) if "tasks" in there else [],
         "older": len(talks) == contacts.SHOWN,

@@ -49,6 +49,8 @@ def upgrade():
                 "concern_raised",
                 "message_from_link_worker",
                 "message_from_practice",
+                "public_request",
+                "public_danger",
                 "task_due",
                 "supervision_due",
                 "death_recorded",
@@ -455,6 +457,8 @@ def upgrade():
                 "concern_raised",
                 "message_from_link_worker",
                 "message_from_practice",
+                "public_request",
+                "public_danger",
                 "task_due",
                 "supervision_due",
                 "death_recorded",
@@ -534,6 +538,7 @@ def upgrade():
                 "plan_action",
                 "nothing_booked",
                 "silent",
+                "going_along",
                 "perhaps_gone",
                 "review",
                 "supervision",
@@ -677,11 +682,11 @@ def upgrade():
         sa.ForeignKeyConstraint(["case_id"], ["support_case.id"], name=op.f("fk_alarm_case_id")),
         sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], name=op.f("fk_alarm_contact_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_alarm")),
-        sa.UniqueConstraint("contact_id", name=op.f("uq_alarm_contact_id")),
         sa.UniqueConstraint("key", name=op.f("uq_alarm_key")),
     )
     with op.batch_alter_table("alarm", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_alarm_case_id"), ["case_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_alarm_contact_id"), ["contact_id"], unique=False)
         batch_op.create_index(
             "ix_alarm_unanswered",
             ["case_id"],
@@ -1349,6 +1354,7 @@ def downgrade():
             sqlite_where=sa.text("answered_at is null"),
             postgresql_where=sa.text("answered_at is null"),
         )
+        batch_op.drop_index(batch_op.f("ix_alarm_contact_id"))
         batch_op.drop_index(batch_op.f("ix_alarm_case_id"))
 
     op.drop_table("alarm")

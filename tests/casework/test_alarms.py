@@ -3,8 +3,9 @@
 import pytest
 from sqlalchemy import select
 
-from linkwork.casework import alarms, contacts
+from linkwork.casework import alarms, contacts, corrections
 from linkwork.casework.contacts import Conversation
+from linkwork.casework.corrections import Wording
 from linkwork.database import db
 from linkwork.errors import RuleBroken
 from linkwork.models import Alarm, AlarmAnswer, Concern, ContactMode, ContactOutcome, SupportCase
@@ -100,3 +101,27 @@ def test_what_nobody_answered_is_listed_for_those_who_see_the_case(
     assert list(alarms.unanswered(cast.supervisor)) == [alarm]
     assert list(alarms.unanswered(cast.cath)) == []
     assert list(alarms.unanswered(cast.lead)) == []
+
+
+def correct(alarm: Alarm, cast: Cast, notes: str) -> None:
+    contact = alarm.contact
+    wording = Wording(contact.at, contact.mode, 25, None, notes, None, share_with_gp=False)
+    corrections.correct(
+        contact, wording, reason="Misheard", seen=contact.version, by=cast.amina, at=NOW
+    )
+    db.session.commit()
+
+
+def test_words_about_danger_that_are_new_are_asked_about_after_an_answer(
+    alarm: Alarm, case: SupportCase, cast: Cast
+) -> None:
+    alarms.answer(alarm, AlarmAnswer.NO_DANGER, "A line of a song.", by=cast.amina, at=NOW)
+    correct(alarm, cast, f"{WORDS} He hums it.")
+    assert alarms.of_case(case) == []
+    correct(alarm, cast, f"{WORDS} His wife took an overdose.")
+    (again,) = alarms.of_case(case)
+    assert (again.contact_id, alarm.answer) == (alarm.contact_id, AlarmAnswer.NO_DANGER)
+    correct(alarm, cast, f"{WORDS} His wife took an overdose. She is suicidal.")
+    assert alarms.of_case(case) == [again]
+    with pytest.raises(RuleBroken, match="words about danger"):
+        corrections.strike(alarm.contact, reason="Wrong person", by=cast.amina, at=NOW)

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linkwork.casework import following, referrals
+from linkwork.casework import contacts, following, referrals
+from linkwork.casework.contacts import Conversation
 from linkwork.casework.following import ENDINGS, STAGES, Followed, Tab
 from linkwork.casework.people import Identity
 from linkwork.casework.referrals import Request
@@ -15,6 +16,7 @@ from linkwork.errors import NotYours, RuleBroken
 from linkwork.models import (
     CaseState,
     CloseReason,
+    ContactMode,
     DeclineReason,
     Referral,
     ReferralSource,
@@ -90,6 +92,19 @@ def test_what_happened_before_this_practice_referred_does_not_exist_for_it(cast:
     new = followed(cast.dev, joined)
     assert (new.stage, new.worker, new.accepted_at, new.started_at) == ("Received",) + (None,) * 3
     assert followed(elms, first).stage == "Being supported"
+
+
+def test_a_talk_before_the_referral_was_typed_in_is_seen_by_the_practice_that_sent_it(
+    cast: Cast,
+) -> None:
+    sent = refer(cast.dev, NOW)
+    said = Conversation(ContactMode.PHONE, 20, notes="Talked.")
+    earlier = NOW - timedelta(hours=1)
+    contacts.record(sent.case, said, by=cast.amina, at=earlier, now=NOW)
+    assert (sent.case.accepted_at, sent.case.first_conversation_at) == (NOW, earlier)
+    found = followed(cast.dev, sent)
+    assert (found.stage, found.worker) == ("Being supported", "Amina Okafor")
+    assert (found.accepted_at, found.started_at) == (NOW, earlier)
 
 
 def test_a_second_referral_of_the_same_practice_shows_what_the_first_shows(cast: Cast) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from linkwork.casework import episodes, goals, letters, messages, shareable
 from linkwork.casework.shareable import Chosen
 from linkwork.database import db
+from linkwork.errors import RuleBroken
 from linkwork.models import (
     CaseNeed,
     CloseReason,
@@ -57,7 +58,7 @@ def test_a_message_says_what_may_be_shared_under_the_headings_in_their_order(
 ) -> None:
     case.needs.append(CaseNeed(need=Need.LONELINESS, importance=3, seen_at=NOW))
     talk = {"what_matters": "To sing again.", "notes": "Lost her husband.", "strengths": "Humour."}
-    make.contact(case, by=cast.amina, share_with_gp=True, **talk)
+    make.contact(case, by=cast.amina, share_with_gp=True, needs=[Need.LONELINESS], **talk)
     make.onward_referral(case, by=cast.amina, sent_at=NOW)
     text = composed(case, cast, note="Please check her hearing.")
     order = (
@@ -114,17 +115,37 @@ def test_what_was_corrected_after_it_was_told_is_told_again(case: SupportCase, c
     assert "Swims." not in composed(case, cast)
 
 
-def test_what_was_struck_out_after_it_was_told_is_taken_back_once(
+def test_a_practice_that_took_its_referral_back_is_told_nothing_more(
     case: SupportCase, cast: Cast
 ) -> None:
-    talk = make.contact(case, by=cast.amina, notes="Of somebody else.", share_with_gp=True)
-    sent(case, cast)
-    talk.struck_at, talk.struck_by_id = NOW, cast.amina.id
-    text = composed(case, cast, chosen=Chosen())
-    assert "Please disregard what we told you of the conversation on 18 November 2026" in text
-    assert "Of somebody else." not in text
-    sent(case, cast)
-    assert "disregard" not in composed(case, cast)
+    mistaken = make.referral(cast.quay, case=case, withdrawn_at=NOW)
+    db.session.refresh(case, ["referrals"])
+    assert sent(case, cast).practice is cast.birch
+    case.referrals[0].withdrawn_at, mistaken.withdrawn_at = NOW, None
+    assert sent(case, cast).practice is cast.quay
+    mistaken.withdrawn_at = NOW
+    with pytest.raises(RuleBroken, match="No GP practice"):
+        sent(case, cast)
+
+
+def test_a_referral_that_was_taken_back_is_not_spoken_of(case: SupportCase, cast: Cast) -> None:
+    case.referrals[0].withdrawn_at, case.person.practice = NOW, cast.birch
+    text = composed(case, cast)
+    assert not [words for words in ("Referred by", "agreed to the referral") if words in text]
+
+
+def test_a_need_that_only_an_unshared_note_speaks_of_waits_for_its_tick(
+    case: SupportCase, cast: Cast
+) -> None:
+    for need in (Need.FOOD, Need.ALCOHOL_DRUGS):
+        case.needs.append(CaseNeed(need=need, importance=2, seen_at=NOW))
+    make.contact(case, by=cast.amina, share_with_gp=True, needs=[Need.FOOD])
+    make.contact(case, by=cast.amina, needs=[Need.FOOD, Need.ALCOHOL_DRUGS])
+    offer = shareable.offer(case)
+    assert {need.need for need in offer.needs} == {Need.FOOD, Need.ALCOHOL_DRUGS}
+    assert offer.usual.needs == {Need.FOOD}
+    assert "Alcohol" not in composed(case, cast)
+    assert "Alcohol" in composed(case, cast, chosen=Chosen(needs=frozenset({Need.ALCOHOL_DRUGS})))
 
 
 def test_what_is_not_ticked_is_left_out(case: SupportCase, cast: Cast) -> None:
@@ -262,5 +283,5 @@ def _all_keys(case: SupportCase) -> Chosen:
     def keys(model: Any) -> frozenset[str]:
         return frozenset(db.session.scalars(select(model.key)))
 
-    needs = shareable.offer(case).usual.needs
+    needs = frozenset(str(need) for need in Need)
     return Chosen(keys(Contact), needs, keys(Goal), keys(OnwardReferral))
