@@ -8,9 +8,13 @@ const PAUSE = 1500;
 const LONGEST_WAIT = 5000;
 // Whether the device holds something of this user’s: a mark, so that most pages need not look.
 const unsent = `linkwork-unsent-${document.body.dataset.user ?? ""}`;
+const WORDS = ["what_matters", "notes", "strengths", "next_action", "safety_action"];
 const NOT_TYPED = new Set(["csrf_token", "once", "draft", "draft_version", "resume"]);
 const token = () => document.querySelector("meta[name=csrf-token]")?.content ?? "";
 const newKey = () => crypto.randomUUID?.() ?? Array.from(crypto.getRandomValues(new Uint32Array(4)), (n) => n.toString(36)).join("-");
+
+// What no later try will change: the case is not one of this user’s any more.
+const FOR_GOOD = new Set(["404", "410"]);
 
 class Refused extends Error {}
 
@@ -51,17 +55,52 @@ export async function sendKept() {
   for (const name of await vault.list("draft/")) {
     const row = await vault.get(name);
     try {
-      if (row) {
+      if (row && !row.refused) {
         const answer = await send(row.address, row.content);
         if (!answer.saved) sent.push({ address: row.address, content: row.content, answer });
       }
-      await vault.remove(name);
-    } catch {
+      if (row?.refused) left += 1;
+      else await vault.remove(name);
+    } catch (error) {
+      if (FOR_GOOD.has(error.message)) await vault.put(name, { ...row, refused: true });
       left += 1;
     }
   }
   if (!left) localStorage.removeItem(unsent);
   return sent;
+}
+
+// What was refused for good is not sent again: its writer is told, reads it, and takes it off.
+async function showRefused() {
+  if (!localStorage.getItem(unsent) || !(await vault.open())) return;
+  for (const name of await vault.list("draft/")) {
+    const row = await vault.get(name);
+    if (row?.refused) document.querySelector("main").prepend(refusedNotice(name, row));
+  }
+}
+
+function refusedNotice(name, { content, at }) {
+  const make = (tag, how, ...inside) => {
+    const made = Object.assign(document.createElement(tag), how);
+    made.append(...inside);
+    return made;
+  };
+  const day = new Date(at).toLocaleDateString("en-GB", { day: "numeric", month: "long", year: "numeric" });
+  const says = make("p", {}, `A note you wrote on ${day} is still on this device. It cannot be sent, because its case is not open to you any more. Copy what is needed, then take it off.`);
+  const words = WORDS.flatMap((field) => content.fields[field] ?? []).filter(Boolean).join("\n");
+  const text = make("blockquote", { className: "pre-line" }, words);
+  text.dataset.typed = "";
+  const off = make("button", { type: "button", className: "button button--secondary" }, "Take it off this device");
+  const body = make("div", { className: "details__body" }, text, off);
+  const folded = make("details", { className: "details" }, make("summary", {}, "Read it"), body);
+  const notice = make("div", { className: "notice" }, says, folded);
+  notice.setAttribute("role", "status");
+  off.addEventListener("click", async () => {
+    if (!(await vault.open())) return;
+    await vault.remove(name);
+    notice.remove();
+  });
+  return notice;
 }
 
 class Keeper {
@@ -184,6 +223,7 @@ async function begin() {
   const keeper = form && new Keeper(form);
   await vault.open(); // while there is a network, for when there is none
   const sent = await sendKept();
+  await showRefused();
   if (document.querySelector("[name=resume]")) return;
   // A page that a sent form came back as is never loaded again: that would send the form again.
   const back = keeper && "cameBack" in form.dataset;

@@ -175,6 +175,37 @@ def test_nobody_else_at_the_same_device_finds_what_could_not_be_sent(
     assert unsaved() == [NOTE]
 
 
+def test_a_note_that_is_refused_for_good_is_told_and_stays_readable_and_is_not_sent_again(
+    page: Page, cast: Cast, case: SupportCase
+) -> None:
+    sign_in(page, cast.amina)
+    open_form(page, case)
+    page.wait_for_load_state("networkidle")
+    page.context.set_offline(True)
+    write(page)
+    status(page, NOT_SENT)
+    page.evaluate("delete document.querySelector('form[data-keep]').dataset.keep")
+    page.goto("about:blank")
+    case.organisation, case.worker = cast.southside, cast.cath
+    db.session.commit()
+    page.context.set_offline(False)
+    sent: list[str] = []
+    page.on("request", lambda asked: sent.append(asked.url) if "/drafts/" in asked.url else None)
+    for _ in range(2):
+        page.goto("/cases/")
+        expect(page.get_by_text("It cannot be sent")).to_be_visible()
+    assert len(sent) == 1
+    page.get_by_text("Read it").click()
+    expect(page.get_by_text("She would like to sing again.")).to_be_visible()
+    inspect(page, "draft-refused")
+    page.get_by_role("button", name="Take it off this device").click()
+    expect(page.get_by_text("It cannot be sent")).to_be_hidden()
+    page.goto("/cases/")
+    page.wait_for_load_state("networkidle")
+    expect(page.get_by_text("It cannot be sent")).to_be_hidden()
+    assert page.evaluate("Object.keys(localStorage)") == []
+
+
 def test_two_devices_that_write_at_once_are_both_shown(
     browse: Callable[..., Page], cast: Cast, case: SupportCase
 ) -> None:
