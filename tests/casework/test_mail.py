@@ -56,7 +56,13 @@ def test_a_link_goes_to_one_address_in_fixed_words(cast: Cast) -> None:
         assert letter.subject == mail.TEXTS[kind][0]
 
 
-TWO = ["a@b.example, x@y.example", "a@b.example;x@y.example", "a@b.example x@y.example"]
+TWO = [
+    "a@b.example, x@y.example",
+    "x,a@b.example",
+    "x;a@b.example",
+    "a@b.example;",
+    "x <a@b.example>",
+]
 
 
 @pytest.mark.parametrize(
