@@ -238,8 +238,10 @@ def _case_to_join(
     """The case of a person that is open or closed lately, held until the transaction ends.
 
     One that is not shared with practices is joined by nothing they may know of, and what somebody
-    asked without their practice joins no other: its stage would tell of it.
+    asked without their practice joins no other, and none that a practice follows: its stage would
+    tell of it.
     """
+    followed = exists().where(Referral.case_id == SupportCase.id, Referral.practice_id.is_not(None))
     referred = exists().where(
         Referral.case_id == SupportCase.id,
         Referral.practice_id == (practice.id if practice else None),
@@ -248,7 +250,9 @@ def _case_to_join(
         SupportCase.person_id == person.id,
         SupportCase.organisation_id == pcn.id,
         or_(SupportCase.is_open, _ended_lately(at)),
-        or_(SupportCase.share_with_gp, referred) if shared else ~SupportCase.share_with_gp,
+        or_(SupportCase.share_with_gp, referred)
+        if shared
+        else and_(~SupportCase.share_with_gp, ~followed),
     )
     newest = query.order_by(SupportCase.is_open.desc(), SupportCase.id.desc()).limit(1)
     return db.session.scalar(newest.with_for_update(of=SupportCase))

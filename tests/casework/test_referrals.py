@@ -11,7 +11,15 @@ from linkwork.casework.people import Identity
 from linkwork.casework.referrals import Request
 from linkwork.database import db
 from linkwork.errors import RuleBroken
-from linkwork.models import AuditEntry, Notification, Priority, Referral, User
+from linkwork.models import (
+    AuditEntry,
+    CloseReason,
+    Notification,
+    Priority,
+    Referral,
+    ReferralSource,
+    User,
+)
 from tests import cast as make
 from tests.cast import Cast
 from tests.conftest import NOW, TODAY
@@ -87,6 +95,33 @@ def test_a_case_that_is_not_shared_with_practices_is_not_joined(cast: Cast) -> N
     person = make.person(nhs_number=NUMBER, date_of_birth=ROSA.date_of_birth)
     private = make.case(cast.northside, person=person, share_with_gp=False)
     assert refer(cast.dev).case is not private
+
+
+@pytest.mark.parametrize("ended", [True, False])
+def test_what_is_asked_without_the_practice_joins_no_case_it_follows(
+    cast: Cast, *, ended: bool
+) -> None:
+    first = refer(cast.dev)
+    first.case.share_with_gp = False
+    if ended:
+        first.case.closed_at, first.case.close_reason = NOW, CloseReason.PERSON_ENDED
+    request = Request("Lonely.", consented=True, share_with_gp=False)
+    moments: dict[str, Any] = {"at": NOW, "on": TODAY}
+    asked = [
+        referrals.record(
+            ROSA,
+            request,
+            place=cast.birch,
+            source=ReferralSource.SELF,
+            referrer=None,
+            by=cast.amina,
+            **moments,
+        )
+        for _ in range(2)
+    ]
+    assert asked[0].case is not first.case
+    assert asked[1].case is asked[0].case
+    assert first.case.is_open is not ended
 
 
 def test_a_practice_joins_its_own_case_even_when_sharing_has_ended(cast: Cast) -> None:
