@@ -105,6 +105,16 @@ def hold(person: Person) -> None:
     db.session.refresh(person, with_for_update={"of": Person})
 
 
+def hold_kept(person: Person) -> Person:
+    """Hold a person’s record, or the one it was merged into meanwhile; return which it is."""
+    hold(person)
+    kept = kept_instead_of(person)
+    while kept is not person:
+        hold(kept)
+        person, kept = kept, kept_instead_of(kept)
+    return person
+
+
 def edit(person: Person, changes: dict[str, object], *, version: int, by: User) -> None:
     """Change what is known of a person.
 

@@ -47,6 +47,11 @@ NO_CONSENT = (
     "Tick that the person agrees. We can only help somebody who wants it. "
     "If they have not been asked, ask them first."
 )
+HAS_DIED = (
+    "This person is recorded as having died, so nothing can be opened for them. If the request is "
+    "about somebody else, choose “Somebody new”. If the death was recorded by mistake, ask a "
+    "supervisor to take it back on their last case."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +82,9 @@ def ask(
     """Take in what somebody asks, for the link workers of the PCN of ``place`` to look at.
 
     The same text again within a week is the same request, which is answered once more and not
-    kept twice; ``once`` names the filling-in, for two presses at the same moment. Raises
-    ``RuleBroken`` without agreement, and ``floods.TooOften``.
+    kept twice; ``once`` names the filling-in, for two presses at the same moment. What is more
+    than a PCN is ever asked in a day is kept and read last. Raises ``RuleBroken`` without
+    agreement, and ``floods.TooOften``, which nobody in danger meets.
     """
     if not asked.consented:
         raise RuleBroken(NO_CONSENT)
@@ -90,9 +96,10 @@ def ask(
     again = _asked_before(content, at)
     if again is not None:
         return again
-    floods.count(network_address, at=at)
+    too_many = floods.count(network_address, pcn.id, in_danger=bool(asked.crisis), at=at)
     _forget_discarded(at)
     made = _made(asked, place, pcn, at)
+    made.suspect = asked.suspect or too_many
     made.content, made.token = content, hashlib.sha256(f"{content} {once}".encode()).hexdigest()
     return _kept_once(made)
 
@@ -123,11 +130,14 @@ def accept(
     """Make a request a referral: of ``person``, or of somebody new where that is None.
 
     Nobody is recognised here: a link worker has looked and said who it is. Raises ``RuleBroken``
-    where a colleague was first.
+    where a colleague was first, and where the person has died. A record that was merged since it
+    was shown leads to the one that was kept.
     """
     if person is not None:
-        people.hold(person)
+        person = people.hold_kept(person)
     _hold_unchecked(asked)
+    if person is not None and person.died_on is not None:
+        raise RuleBroken(HAS_DIED)
     if person is None:
         person = _new_person(asked, on)
     referral = referrals.receive(

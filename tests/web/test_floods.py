@@ -82,16 +82,31 @@ def test_nothing_that_is_kept_of_a_network_address_says_which_it_was(
     assert not kept & later
 
 
-def test_a_flood_from_many_addresses_is_slowed_too(
+def test_a_flood_from_many_addresses_closes_the_form_to_nobody_and_is_read_last(
     client: Reader, cast: Cast, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(floods, "PER_SITE", 2)
+    monkeypatch.setattr(floods, "PER_PCN", 2)
     started, statuses = opened(client, cast, clock), []
     for number in range(3):
         data = {**ANSWERS, "started": started, "note": f"Number {number}"}
         origin = {"REMOTE_ADDR": f"192.0.2.{number}"}
         statuses.append(client.post(address(cast), data=data, environ_base=origin).status_code)
-    assert statuses == [303, 303, 429]
+    elsewhere = {**ANSWERS, "started": started, "note": "In another PCN"}
+    origin = {"REMOTE_ADDR": "192.0.2.9"}
+    client.post(f"/ask/at/{cast.quay.key}?who=me", data=elsewhere, environ_base=origin)
+    assert statuses == [303, 303, 303]
+    assert [found.suspect for found in asked()] == [False, False, True, False]
+
+
+def test_nobody_in_danger_is_refused(
+    client: Reader, cast: Cast, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(floods, "PER_ADDRESS", 1)
+    assert send(client, cast, clock).status_code == 303
+    assert send(client, cast, clock, note="Once more").status_code == 429
+    danger = {"note": "I want to end it all.", "warned": "yes"}
+    assert send(client, cast, clock, **danger).status_code == 303
+    assert [(found.crisis, found.suspect) for found in asked()] == [(False, False), (True, True)]
 
 
 @pytest.mark.one_engine
@@ -100,9 +115,23 @@ def test_a_flood_from_many_addresses_is_slowed_too(
     [
         ("192.0.2.1", "192.0.2.2", False),
         ("2001:db8::1", "2001:db8::ffff", True),
-        ("2001:db8::1", "2001:db8:1::1", False),
+        ("2001:db8::1", "2001:db8:0:1::1", False),
+        ("::ffff:192.0.2.1", "::ffff:192.0.2.2", False),
+        ("::ffff:192.0.2.1", "192.0.2.1", True),
         ("unknown", "unknown", True),
     ],
 )
 def test_one_household_is_one_network(one: str, other: str, *, same: bool) -> None:
-    assert (floods._network(one) == floods._network(other)) is same
+    assert (floods._networks(one) == floods._networks(other)) is same
+
+
+def test_a_sender_with_many_networks_of_its_own_is_slowed_too(
+    client: Reader, cast: Cast, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(floods, "PER_SITE_OF_IPV6", 2)
+    started, statuses = opened(client, cast, clock), []
+    for number, network in enumerate(("0:1", "0:2", "0:3", "1:1")):
+        data = {**ANSWERS, "started": started, "note": f"Number {number}"}
+        origin = {"REMOTE_ADDR": f"2001:db8:{network}::1"}
+        statuses.append(client.post(address(cast), data=data, environ_base=origin).status_code)
+    assert statuses == [303, 303, 429, 303]
