@@ -33,8 +33,8 @@ BOTH_WORDS = frozenset(
 )
 KEEP, OTHER, BOTH = "keep", "other", "both"
 NOT_HERE = (
-    "These two records cannot be merged here. Ask whoever may see every record of both: "
-    "a supervisor for your whole board."
+    "These two records cannot be merged here: one of them was merged before, or not everything "
+    "of both is yours to see. Ask a supervisor for your whole board. This was noted."
 )
 DIED_SINCE = "One of the two was recorded as having died since, so they cannot be parted again."
 
@@ -59,7 +59,7 @@ def merge(
 
     A field that is not among them is proposed as by ``usual``. Raises ``RuleBroken`` for two
     different NHS numbers, for two open cases in one PCN, for somebody who died, and where the
-    user may not see every case of both.
+    user may not see every case of both: the caller then has ``note_refusal`` kept.
     """
     _hold_both(keep, other)
     _must_be_mergeable(keep, other, by)
@@ -105,6 +105,11 @@ def undo(made: PersonMerge, *, by: User, at: datetime) -> Sequence[str]:
     return left
 
 
+def note_refusal(keep: Person, other: Person, *, by: User) -> None:
+    """Note that two records were not made one, or not parted: who tries it often is looking."""
+    audit.record(Event.MERGE_REFUSED, None, by=by, person_id=keep.id, other=other.id)
+
+
 def of_person(person: Person) -> Sequence[PersonMerge]:
     """The merges into a record that hold, the newest first."""
     query = select(PersonMerge).where(
@@ -125,8 +130,7 @@ def _hold_both(one: Person, other: Person) -> None:
 
 
 def _must_be_mergeable(keep: Person, other: Person, by: User) -> None:
-    if _hidden(keep, other, by) or any(people.kept_instead_of(p) is not p for p in (keep, other)):
-        raise RuleBroken(NOT_HERE)
+    """What the user may see decides first; whether there is more, only where all else fits."""
     if keep.nhs_number and other.nhs_number and keep.nhs_number != other.nhs_number:
         raise RuleBroken(
             "The two records have different NHS numbers, so they are two people. "
@@ -136,11 +140,13 @@ def _must_be_mergeable(keep: Person, other: Person, by: User) -> None:
         raise RuleBroken(
             "One of the two is recorded as having died. Find out who died before you merge."
         )
-    if _both_open(keep, other):
+    if _both_open(keep, other, by):
         raise RuleBroken(
             "Both records have an open case in the same PCN. Close one of them first, or say "
             "that it is not taken on because of “Referred twice”. Then merge."
         )
+    if any(people.kept_instead_of(p) is not p for p in (keep, other)) or _hidden(keep, other, by):
+        raise RuleBroken(NOT_HERE)
 
 
 def _hidden(keep: Person, other: Person, by: User) -> bool:
@@ -152,12 +158,13 @@ def _hidden(keep: Person, other: Person, by: User) -> bool:
     return db.session.scalar(query.limit(1)) is not None
 
 
-def _both_open(keep: Person, other: Person) -> bool:
+def _both_open(keep: Person, other: Person, by: User) -> bool:
+    """Whether both have an open case in one PCN of the user’s; of others nothing is said."""
     theirs = aliased(SupportCase)
-    query = select(SupportCase.id).join(
-        theirs,
-        and_(theirs.organisation_id == SupportCase.organisation_id, theirs.person_id == other.id),
+    at_one = and_(
+        theirs.organisation_id == SupportCase.organisation_id, theirs.person_id == other.id
     )
+    query = access.cases(by).with_only_columns(SupportCase.id).join(theirs, at_one)
     both = query.where(SupportCase.person_id == keep.id, SupportCase.is_open, theirs.is_open)
     return db.session.scalar(both.limit(1)) is not None
 
@@ -165,8 +172,6 @@ def _both_open(keep: Person, other: Person) -> bool:
 def _must_be_partable(made: PersonMerge, by: User) -> None:
     if made.undone_at is not None:
         raise RuleBroken("These two records were parted before.")
-    if _hidden(made.kept, made.merged, by):
-        raise RuleBroken(NOT_HERE)
     both = [made.kept_id, made.merged_id]
     later = select(func.count()).where(
         PersonMerge.id > made.id,
@@ -177,6 +182,8 @@ def _must_be_partable(made: PersonMerge, by: User) -> None:
         raise RuleBroken("One of the two was merged again later. Part that merge first.")
     if made.kept.died_on != made.merged.died_on:
         raise RuleBroken(DIED_SINCE)
+    if _hidden(made.kept, made.merged, by):
+        raise RuleBroken(NOT_HERE)
 
 
 def _choose(keep: Person, other: Person, choices: Mapping[str, str]) -> None:

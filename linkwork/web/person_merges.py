@@ -7,7 +7,8 @@ from linkwork import access, clock
 from linkwork.access import Permission, me, requires
 from linkwork.casework import duplicates, person_merges
 from linkwork.casework.person_merges import BOTH, BOTH_WORDS, KEEP, OTHER
-from linkwork.database import db
+from linkwork.database import commit_anyway, db
+from linkwork.forms import Form
 from linkwork.forms.person_merges import MergeForm, PartForm, merge_form
 from linkwork.models import Person, PersonMerge, SupportCase
 from linkwork.web.cases import opened
@@ -40,6 +41,7 @@ def new(key: str, other: str) -> ResponseReturnValue:
     if done is not None:
         flash("The two records are one now. You can part them again on this page.")
         return done
+    _note_refusal(form, case.person, twin.person)
     likeness = duplicates.between(case.person, twin.person)
     page = render_template(
         "person_merges/new.html", case=case, twin=twin, form=form, likeness=likeness
@@ -61,7 +63,15 @@ def undo(key: str) -> ResponseReturnValue:
     if done is not None:
         flash(_parted(left))
         return done
+    _note_refusal(form, made.kept, made.merged)
     return render_template("person_merges/undo.html", case=case, made=made, form=form), form.status
+
+
+def _note_refusal(form: Form, keep: Person, other: Person) -> None:
+    """Keep in the audit trail that it was tried, though nothing else of it is kept."""
+    if form.form_errors:
+        person_merges.note_refusal(keep, other, by=me())
+        commit_anyway()
 
 
 def _case_of(person: Person) -> SupportCase:

@@ -4,8 +4,10 @@ from datetime import date
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
-from linkwork.models import SupportCase
+from linkwork.database import db
+from linkwork.models import AuditEntry, SupportCase
 from tests import cast as make
 from tests.cast import Cast, sign_in
 from tests.pages import Reader, read
@@ -78,6 +80,20 @@ def test_what_forbids_it_is_said_with_what_to_do(amina: Reader, cast: Cast) -> N
     refused = amina.post(f"/cases/{one.key}/same-as/{two.key}", data={"once": "x"})
     assert refused.status_code == 409
     assert "Both records have an open case in the same PCN." in read(refused.text).text
+
+
+def test_that_it_was_refused_is_in_the_audit_trail(amina: Reader, cast: Cast) -> None:
+    one, two = of(cast, "Rosa"), of(cast, "Rosa")
+    make.case(cast.southside, person=two.person)
+    make.case(cast.southside, person=one.person)
+    db.session.commit()
+    for once in ("x", "y"):
+        amina.post(f"/cases/{one.key}/same-as/{two.key}", data={"once": once})
+    query = select(AuditEntry).where(AuditEntry.event == "person.merge_refused")
+    noted = db.session.scalars(query).all()
+    entry = (one.person_id, cast.amina.id, {"other": two.person_id})
+    assert [(e.person_id, e.user_id, e.details) for e in noted] == [entry, entry]
+    assert one.person_id != two.person_id
 
 
 def test_a_colleague_s_record_asks_for_a_reason_first(
