@@ -5,13 +5,15 @@ from collections.abc import Sequence
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from linkwork import clock
+from linkwork import audit, clock
 from linkwork.access import Permission, me, requires
+from linkwork.audit import Event
 from linkwork.casework import allocation, cases
 from linkwork.casework.allocation import Colleague
 from linkwork.errors import RuleBroken
 from linkwork.forms.allocation import AllocateForm, ReassignForm
 from linkwork.models import SupportCase, User
+from linkwork.web import gate
 from linkwork.web.cases import opened
 from linkwork.web.submissions import carry_out
 
@@ -48,6 +50,7 @@ def reassign() -> ResponseReturnValue:
     if not picked:
         flash("Tick the cases you want to give to a colleague.", "alert")
         return redirect(url_for("cases.index", whose="team", view="open"), 303)
+    gate.note_if_shown(lambda: _note_shown(picked))
     team, form = allocation.team(me(), on=clock.today()), ReassignForm()
     form.worker.choices = choices(team, None)
     done = carry_out(form, lambda: _give(picked, team, form), then=_given)
@@ -65,6 +68,10 @@ def chosen(team: Sequence[Colleague], key: str) -> User:
         if colleague.worker.key == key:
             return colleague.worker
     raise RuleBroken("Choose a link worker of your PCN.")
+
+
+def _note_shown(picked: Sequence[SupportCase]) -> None:
+    audit.record(Event.CASES_LISTED, None, by=me(), shown=len(picked), view="reassign")
 
 
 def _described(colleague: Colleague, practice: str | None) -> str:

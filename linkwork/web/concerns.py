@@ -4,8 +4,9 @@ from flask import Blueprint, flash, render_template, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import joinedload
 
-from linkwork import access, clock
+from linkwork import access, audit, clock
 from linkwork.access import Permission, me, requires
+from linkwork.audit import Event
 from linkwork.casework import concerns
 from linkwork.forms.concerns import ConcernForm, OutcomeForm
 from linkwork.models import Concern, SupportCase
@@ -18,7 +19,9 @@ bp = Blueprint("concerns", __name__)
 @bp.get("/concerns")
 @requires(Permission.ALLOCATE_CASES)
 def index() -> ResponseReturnValue:
-    return render_template("concerns/index.html", concerns=concerns.under_way(me()))
+    found = concerns.under_way(me())
+    audit.record(Event.CASES_LISTED, None, by=me(), shown=len(found), view="concerns")
+    return render_template("concerns/index.html", concerns=found)
 
 
 @bp.route("/cases/<key>/concerns/new", methods=["GET", "POST"])

@@ -1,8 +1,10 @@
 """The pages where a supervisor gives cases to colleagues."""
 
 import pytest
+from sqlalchemy import select
 
 from linkwork.database import db
+from linkwork.models import AuditEntry
 from tests import cast as make
 from tests.cast import Cast, sign_in
 from tests.pages import Reader
@@ -91,3 +93,13 @@ def test_only_a_supervisor_ticks_and_never_among_closed_cases(client: Reader, ca
     assert client.get("/cases/reassign").status_code == 403
     sign_in(client, cast.supervisor)
     assert "ticked cases" not in client.page("/cases/?whose=team&view=closed").text
+
+
+def test_who_was_shown_the_ticked_cases_is_noted(supervisor: Reader, cast: Cast) -> None:
+    keys = [make.case(cast.northside, worker=cast.amina).key for _ in range(2)]
+    db.session.commit()
+    supervisor.page("/cases/reassign?" + "&".join(f"case={key}" for key in keys))
+    supervisor.post("/cases/reassign", data={"case": keys[0]})
+    query = select(AuditEntry.details).where(AuditEntry.event == "cases.listed")
+    noted = [details["shown"] for details in db.session.scalars(query.order_by(AuditEntry.number))]
+    assert noted == [2, 1]

@@ -1,10 +1,11 @@
 """Safeguarding concerns on the page: written, read by those who work the case, by nobody else."""
 
 import pytest
+from sqlalchemy import select
 
 from linkwork.casework import concerns
 from linkwork.database import db
-from linkwork.models import Concern, SupportCase
+from linkwork.models import AuditEntry, Concern, SupportCase
 from tests import cast as make
 from tests.cast import Cast, sign_in
 from tests.conftest import NOW
@@ -94,3 +95,16 @@ def test_the_practice_and_the_lead_never_read_of_it(
     assert client.get(f"/concerns/{concern.key}").status_code == 403
     sign_in(client, cast.lead)
     assert client.get("/concerns").status_code == 403
+
+
+def test_who_read_the_list_of_concerns_is_noted(
+    client: Reader, concern: Concern, cast: Cast
+) -> None:
+    sign_in(client, cast.supervisor)
+    client.page("/concerns")
+    query = select(AuditEntry).where(AuditEntry.event == "cases.listed")
+    entry = db.session.scalars(query).one()
+    assert (entry.user_id, entry.details) == (
+        cast.supervisor.id,
+        {"shown": 1, "view": "concerns"},
+    )
