@@ -55,6 +55,7 @@ from linkwork.web import (
     referrals,
     refusals,
     services,
+    sharing,
     signposts,
     supervisions,
     tasks,
@@ -107,6 +108,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     person_merges.bp,
     allocation.bp,
     questions.bp,
+    sharing.bp,
 )
 POLICY = "; ".join(
     (
