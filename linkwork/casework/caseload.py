@@ -160,9 +160,10 @@ def _filtered(query: Select[SupportCase], user: User, asked: Asked) -> Select[Su
 def _of_view(view: View, on: date) -> ColumnElement[bool]:
     is_open = SupportCase.closed_at.is_(None)
     unpaused = is_open & SupportCase.paused_at.is_(None)
-    nothing_booked = SupportCase.next_action_on.is_(None)
+    # Who is paused wants nothing but what was put down for a day that has come.
+    not_booked = SupportCase.paused_at.is_(None) & SupportCase.next_action_on.is_(None)
     views: dict[View, ColumnElement[bool]] = {
-        View.NEEDS_ACTION: unpaused & or_(SupportCase.next_action_on <= on, nothing_booked),
+        View.NEEDS_ACTION: is_open & or_(SupportCase.next_action_on <= on, not_booked),
         View.OPEN: is_open,
         View.NOT_STARTED: unpaused & SupportCase.first_conversation_at.is_(None),
         View.PAUSED: is_open & SupportCase.paused_at.is_not(None),

@@ -1,4 +1,4 @@
-"""Cases: taken on, declined, booked, paused and weighed. Given to a colleague: ``allocation``."""
+"""Cases: taken on, booked, paused and weighed. Given to a colleague: ``allocation``."""
 
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -9,13 +9,13 @@ from sqlalchemy.orm.interfaces import ORMOption
 
 from linkwork import access, audit, clock
 from linkwork.audit import Event
+from linkwork.casework import snoozes
 from linkwork.database import db
 from linkwork.errors import RuleBroken
 from linkwork.models import (
     CaseOpening,
     Complexity,
     CoverReason,
-    DeclineReason,
     Person,
     Plan,
     PlanReview,
@@ -80,17 +80,6 @@ def accept(case: SupportCase, *, by: User, at: datetime) -> None:
     audit.record(Event.CASE_ACCEPTED, case, by=by)
 
 
-def decline(case: SupportCase, reason: DeclineReason, *, by: User, at: datetime) -> None:
-    """Say no to a referral, with a reason the practice is told."""
-    hold(case)
-    must_be_open(case)
-    if case.first_conversation_at is not None:
-        raise RuleBroken("Support has started, so this case can be closed but not declined.")
-    case.declined_at, case.declined_by_id, case.decline_reason = at, by.id, reason
-    nothing_more_to_do(case)
-    audit.record(Event.CASE_DECLINED, case, by=by, reason=reason)
-
-
 def pause(case: SupportCase, *, by: User, at: datetime) -> None:
     """Stop for a while: the person is in hospital, away, or not ready."""
     hold(case)
@@ -125,7 +114,7 @@ def weigh(
     audit.record(Event.CASE_WEIGHED, case, by=by, complexity=complexity, **said)
 
 
-def book(case: SupportCase, what: str | None, due_on: date, *, by: User, on: date) -> None:
+def book(case: SupportCase, what: str | None, due_on: date, *, by: User, at: datetime) -> None:
     """Say what comes next and when, without a conversation to record.
 
     Raises ``RuleBroken`` for a case that has ended or waits for a worker, and for a day that is
@@ -135,9 +124,11 @@ def book(case: SupportCase, what: str | None, due_on: date, *, by: User, on: dat
     must_be_open(case)
     if case.accepted_at is None:
         raise RuleBroken("Accept this referral first, or say why it is not taken on.")
+    on = clock.london(at).date()
     if not on <= due_on <= on + FARTHEST_STEP:
         raise RuleBroken("The next step must be today or later, and within a year.")
     case.next_action, case.next_action_on = what, due_on
+    snoozes.end_of(case, at=at)
     audit.record(Event.CASE_BOOKED, case, by=by)
 
 
@@ -161,6 +152,15 @@ def must_be_open(case: SupportCase) -> None:
         raise RuleBroken("This referral was declined.")
     if case.closed_at is not None:
         raise RuleBroken("This case is closed. Open it again first.")
+
+
+def must_live(case: SupportCase) -> None:
+    """Raise ``RuleBroken`` where the person of a case is recorded as having died."""
+    if case.person.died_on is not None:
+        raise RuleBroken(
+            "This person is recorded as having died. If that is a mistake, ask a supervisor to "
+            "take it back on the page of a case of theirs first."
+        )
 
 
 def works_there(worker: User, case: SupportCase) -> bool:

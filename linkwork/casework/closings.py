@@ -91,9 +91,8 @@ def close(
 def decline(
     case: SupportCase, reason: DeclineReason, *, note: str | None = None, by: User, at: datetime
 ) -> Message | None:
-    """Say no to a referral, and tell the practice why, where it may be told. See cases.decline."""
-    cases.decline(case, reason, by=by, at=at)
-    episodes.stop(case, by=by, at=at)
+    """Say no to a referral, and tell the practice why, where it may be told."""
+    episodes.decline(case, reason, by=by, at=at)
     if messages.obstacle(case) is not None:
         return None
     return messages.send(case, MessageKind.DECLINED, note=note, by=by, at=at)

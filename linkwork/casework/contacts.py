@@ -9,7 +9,7 @@ from sqlalchemy.orm import lazyload, selectinload
 
 from linkwork import audit, clock
 from linkwork.audit import Event
-from linkwork.casework import alarms, concerns
+from linkwork.casework import alarms, concerns, snoozes
 from linkwork.casework.cases import hold, must_be_there, with_name
 from linkwork.database import db
 from linkwork.errors import RuleBroken
@@ -86,6 +86,7 @@ def record(
     _see_needs(case, said.needs or {}, at)
     if said.plan_agreed:
         _agree_plan(case, at)
+    _go_on(case, contact, by)
     _come_after(case, contact)
     audit.record(Event.CONTACT_RECORDED, contact, by=by, person_id=case.person_id)
     if said.safety_concern:
@@ -181,8 +182,11 @@ def _tell_of_danger(contact: Contact, said: Conversation, by: User, now: datetim
 
 
 def _must_take_contacts(case: SupportCase, at: datetime, now: datetime) -> None:
-    if not case.is_open:
-        raise RuleBroken("This case has ended. Open it again to record a contact.")
+    if not case.is_open and (case.closed_at is None or at > case.closed_at):
+        raise RuleBroken(
+            "This case has ended. Open it again to record a contact, or give the time of one "
+            "that was before the end."
+        )
     must_be_possible(case, at, now)
 
 
@@ -215,6 +219,13 @@ def _start(case: SupportCase, contact: Contact, by: User) -> None:
         case.first_conversation_at = contact.at
 
 
+def _go_on(case: SupportCase, contact: Contact, by: User) -> None:
+    """Whoever is talked with is not paused any more; a talk before the pause says nothing of it."""
+    if case.is_open and case.paused_at is not None and contact.at >= case.paused_at:
+        case.paused_at = None
+        audit.record(Event.CASE_RESUMED, case, by=by)
+
+
 def _agree_plan(case: SupportCase, at: datetime) -> None:
     """The first agreement counts, whenever it is recorded; it never comes before a conversation."""
     if case.first_conversation_at is None or at < case.first_conversation_at:
@@ -227,13 +238,16 @@ def _see_needs(case: SupportCase, needs: Mapping[Need, int], at: datetime) -> No
     for need, importance in needs.items():
         if need in known:
             known[need].importance = max(known[need].importance, importance)
-            known[need].resolved_at = None
+            if case.is_open:
+                known[need].resolved_at = None
         else:
             case.needs.append(CaseNeed(need=need, importance=importance, seen_at=at))
 
 
 def _come_after(case: SupportCase, contact: Contact) -> None:
-    """The latest contact decides the next step; a late entry of an older one does not."""
+    """The latest contact decides the next step; a late entry of an older one does not, nor one of
+    a case that has ended since.
+    """
     talked = contact.kind is ContactKind.CONVERSATION
     if talked and (case.last_contact_at is None or contact.at > case.last_contact_at):
         case.last_contact_at = contact.at
@@ -243,7 +257,8 @@ def _come_after(case: SupportCase, contact: Contact) -> None:
         Contact.kind != ContactKind.STRUCK,
     )
     latest = db.session.scalar(others)
-    if latest is not None and contact.at < latest:
+    if (latest is not None and contact.at < latest) or not case.is_open:
         return
     if talked or contact.next_action or contact.next_action_on:
         case.next_action, case.next_action_on = contact.next_action, contact.next_action_on
+        snoozes.end_of(case, at=contact.recorded_at or contact.at)

@@ -1,7 +1,8 @@
 """Episodes: ended with a reason, gone on with within 28 days, all of them stopped by a death.
 
-With an episode ends what is under way in it. A death that was recorded by mistake is taken back
-within 28 days, and with it every close that it brought about.
+With an episode ends what is under way in it. A death that was recorded by mistake is taken back,
+and with it, within 28 days, every close that it brought about. One that is told of once the case
+has ended: ``deaths``.
 """
 
 from collections.abc import Sequence
@@ -19,6 +20,7 @@ from linkwork.casework import (
     onward_referrals,
     people,
     shared_links,
+    snoozes,
     tasks,
     visits,
 )
@@ -30,6 +32,7 @@ from linkwork.models import (
     Contact,
     ContactKind,
     ContactOutcome,
+    DeclineReason,
     LinkPurpose,
     NoticeKind,
     OnwardReferral,
@@ -72,7 +75,7 @@ def close(
     if reason is CloseReason.NO_CONTACT:
         _must_have_tried(case)
     if reason is CloseReason.DIED:
-        _end_everything(case.person, case, by, at)
+        end_everything(case.person, told=case, by=by, at=at)
     elif unanswered(case):
         raise RuleBroken(
             "Some onward referrals have no answer yet. Say what became of each before you close."
@@ -81,6 +84,18 @@ def close(
         raise RuleBroken("No conversation is recorded, so there is no plan to have completed.")
     case.close_summary = summary
     _end(case, reason, by, at)
+
+
+def decline(case: SupportCase, reason: DeclineReason, *, by: User, at: datetime) -> None:
+    """Say no to a referral, with a reason the practice is told; what was under way ends too."""
+    hold(case)
+    must_be_open(case)
+    if case.first_conversation_at is not None:
+        raise RuleBroken("Support has started, so this case can be closed but not declined.")
+    case.declined_at, case.declined_by_id, case.decline_reason = at, by.id, reason
+    nothing_more_to_do(case)
+    stop(case, by=by, at=at)
+    audit.record(Event.CASE_DECLINED, case, by=by, reason=reason)
 
 
 def reopen(case: SupportCase, *, by: User, at: datetime) -> None:
@@ -104,29 +119,23 @@ def reopen(case: SupportCase, *, by: User, at: datetime) -> None:
 def take_death_back(case: SupportCase, why: DeathMistake, *, by: User, at: datetime) -> None:
     """Say that a person lives: what the record of their death closed is open again, in any PCN.
 
-    Visits, links and reminders that were stopped are not made again, and where another case was
-    opened at a PCN meanwhile, that one goes on alone. Raises ``RuleBroken`` for
-    a case that no death closed, or one that did so more than 28 days ago.
+    Visits, links and reminders that were stopped are not made again. Where another case was opened
+    at a PCN meanwhile, that one goes on alone, and what a death closed more than 28 days ago stays
+    closed. ``case`` may be any of the person’s. Raises ``RuleBroken`` where no death is recorded.
     """
     people.hold(case.person)
     hold(case)
-    if case.closed_at is None or case.close_reason is not CloseReason.DIED:
-        raise RuleBroken("This case was not closed because of a death.")
-    if at - case.closed_at > REOPEN_WITHIN:
-        raise RuleBroken(
-            "This death was recorded more than 28 days ago. Ask for a new referral instead."
-        )
+    if case.person.died_on is None:
+        raise RuleBroken("No death is recorded of this person.")
     case.person.died_on = None
-    recorded_at = case.closed_at
-    closed = _held(SupportCase.person_id == case.person_id, SupportCase.closed_at == recorded_at)
-    by_death = [stopped for stopped in closed if stopped.close_reason is CloseReason.DIED]
+    by_death = _closed_by_death(case, at)
     # Asked of all before any is open again: two that were open side by side were so before.
     taken = {stopped.id for stopped in by_death if _another_is_open(stopped)}
     for stopped in by_death:
         if stopped.id in taken:
             stopped.close_reason = CloseReason.REDIRECTED
         else:
-            _bring_back(stopped, recorded_at, by, at)
+            _bring_back(stopped, by, at)
     audit.record(Event.DEATH_WITHDRAWN, case.person, by=by, person_id=case.person_id, reason=why)
 
 
@@ -139,11 +148,15 @@ def take_up(case: SupportCase, *, by: User, at: datetime) -> None:
         _go_on(case, by)
     if case.accepted_at is None:
         return
+    if case.paused_at is not None:  # somebody asks for them now
+        case.paused_at = None
+        audit.record(Event.CASE_RESUMED, case, by=by)
     booked = case.next_action or ""
     if not booked.startswith(NEW_REFERRAL):
         case.next_action = f"{NEW_REFERRAL}, then: {booked}" if booked else NEW_REFERRAL
     today = clock.london(at).date()
     case.next_action_on = min(case.next_action_on or today, today)
+    snoozes.end_of(case, at=at)
 
 
 def stop(case: SupportCase, *, by: User, at: datetime) -> None:
@@ -209,13 +222,21 @@ def _go_on(case: SupportCase, by: User) -> None:
     audit.record(Event.CASE_REOPENED, case, by=by)
 
 
-def _end_everything(person: Person, told: SupportCase, by: User, at: datetime) -> None:
-    """Nobody rings the bereaved: what is under way in any PCN stops with this transaction."""
+def end_everything(
+    person: Person, *, told: SupportCase | None = None, by: User, at: datetime
+) -> None:
+    """Nobody rings the bereaved: what is under way in any PCN stops with this transaction.
+
+    The caller holds the person, and ends the case that was ``told`` of themselves.
+    """
     person.died_on = person.died_on or clock.london(at).date()
-    for case in _held(SupportCase.person_id == person.id, SupportCase.is_open):
-        onward_referrals.stop(case, by=by, at=at)
+    for case in _held(SupportCase.person_id == person.id):
         notifications.stop(case, at=at)
-        if case.id != told.id:
+        shared_links.stop(case, by=by, at=at)  # those to a plan outlast the end of a case
+        if not case.is_open:
+            continue
+        onward_referrals.stop(case, by=by, at=at)
+        if told is None or case.id != told.id:
             _end(case, CloseReason.DIED, by, at)
         if case.worker is not None and case.worker_id != by.id:
             notifications.tell(case.worker, NoticeKind.DEATH_RECORDED, case=case, at=at)
@@ -228,8 +249,19 @@ def _held(*which: Any) -> Sequence[SupportCase]:
     return db.session.scalars(held).unique().all()
 
 
-def _bring_back(case: SupportCase, recorded_at: datetime, by: User, at: datetime) -> None:
+def _closed_by_death(case: SupportCase, at: datetime) -> list[SupportCase]:
+    """What the death that is taken back in a case closed, all at one moment, within 28 days."""
+    died = SupportCase.close_reason == CloseReason.DIED
+    closed = _held(SupportCase.person_id == case.person_id, died)
+    moments = [one.closed_at for one in closed if one.closed_at is not None]
+    its_own = case.closed_at if case.close_reason is CloseReason.DIED else None
+    when = its_own or max(moments, default=at)
+    return [one for one in closed if one.closed_at == when and at - when <= REOPEN_WITHIN]
+
+
+def _bring_back(case: SupportCase, by: User, at: datetime) -> None:
     """Open a case again as it was, and what was called off in it at the same moment."""
+    recorded_at = case.closed_at
     _go_on(case, by)
     stopped = select(OnwardReferral).where(
         OnwardReferral.case_id == case.id, OnwardReferral.cancelled_at == recorded_at
@@ -240,5 +272,6 @@ def _bring_back(case: SupportCase, recorded_at: datetime, by: User, at: datetime
         audit.record(Event.ONWARD_ANSWERED, onward, by=by, **reopened)
     if case.accepted_at is not None:
         case.next_action, case.next_action_on = NOT_DEAD, clock.london(at).date()
+        snoozes.end_of(case, at=at)
     if case.worker is not None and case.worker_id != by.id:
         notifications.tell(case.worker, NoticeKind.DEATH_WITHDRAWN, case=case, at=at)

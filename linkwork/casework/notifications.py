@@ -32,19 +32,12 @@ USUAL = URGENT | REMINDED | {NoticeKind.CASE_GIVEN}
 
 
 def tell(user: User, kind: NoticeKind, *, case: SupportCase | None = None, at: datetime) -> None:
-    """Tell a user of something. What they have not read yet is not told twice.
+    """Tell a user of something. What they have not read yet is not told twice, unless it is urgent:
+    the next person in danger is another one.
 
     An email says so too where they want that, and is written in the same transaction.
     """
-    if not user.is_active:
-        return
-    query = select(Notification.id).where(
-        Notification.user_id == user.id,
-        Notification.kind == kind,
-        Notification.case_id == (case.id if case else None),
-        Notification.read_at.is_(None),
-    )
-    if db.session.scalar(query.limit(1)) is not None:
+    if not user.is_active or (kind not in URGENT and _waits(user, kind, case)):
         return
     db.session.add(Notification(user_id=user.id, kind=kind, case=case, at=at))
     if kind not in REMINDED and mail.is_on() and kind in by_email(user):
@@ -135,6 +128,17 @@ def remind(user: User, kind: NoticeKind, *, at: datetime) -> bool:
         return False
     tell(user, kind, at=at)
     return True
+
+
+def _waits(user: User, kind: NoticeKind, case: SupportCase | None) -> bool:
+    """Whether a user has still to read the same."""
+    query = select(Notification.id).where(
+        Notification.user_id == user.id,
+        Notification.kind == kind,
+        Notification.case_id == (case.id if case else None),
+        Notification.read_at.is_(None),
+    )
+    return db.session.scalar(query.limit(1)) is not None
 
 
 def _kinds(codes: Collection[str]) -> frozenset[NoticeKind]:

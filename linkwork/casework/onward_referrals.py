@@ -6,14 +6,15 @@ What is answered is in ``answers``, whether they came in ``attendances``, who go
 
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from linkwork import access, audit, clock
 from linkwork.audit import Event
 from linkwork.casework import sent_details, shared_links
-from linkwork.casework.cases import hold
+from linkwork.casework.cases import hold, must_live
 from linkwork.database import db
 from linkwork.errors import RuleBroken
 from linkwork.models import (
@@ -30,6 +31,13 @@ from linkwork.models import (
 )
 
 SILENT_DAYS = 10
+ASKED_AT = func.coalesce(OnwardReferral.chased_at, OnwardReferral.sent_at)
+UNDER_WAY = (
+    SupportCase.is_open,
+    SupportCase.paused_at.is_(None),
+    OnwardReferral.is_open,
+    OnwardReferral.sent_at.is_not(None),
+)
 MOST_LISTED = 50
 FINISHED = "This onward referral has already been answered."
 
@@ -42,6 +50,7 @@ def check(case: SupportCase, service: Service, *, at: datetime) -> None:
     """
     if not case.is_open:
         raise RuleBroken("This case has ended. Open it again first.")
+    must_live(case)
     if case.first_conversation_at is None:
         raise RuleBroken("Record a conversation first: what somebody wants comes before where.")
     _must_run(service, at)
@@ -89,6 +98,7 @@ def send(onward: OnwardReferral, *, by: User, at: datetime) -> None:
     if onward.agreed_at is None:
         raise RuleBroken("Ask the person first: an onward referral is sent only once they agree.")
     hold_open(onward)
+    must_live(onward.case)
     _must_run(onward.service, at)
     if onward.sent_at is not None:
         raise RuleBroken("This onward referral has already been sent.")
@@ -181,15 +191,14 @@ def silent(user: User, *, on: date) -> Sequence[OnwardReferral]:
 
     Asking again begins the ten days anew. The longest silence first, at most 50.
     """
-    asked = func.coalesce(OnwardReferral.chased_at, OnwardReferral.sent_at)
-    query = _under_way(user).where(
-        asked < _midnight(on - timedelta(days=SILENT_DAYS - 1)),
-        OnwardReferral.accepted_at.is_(None),
-        OnwardReferral.waitlisted_at.is_(None),
-        OnwardReferral.first_attended_at.is_(None),
-        ~select(Attendance.id).where(Attendance.onward_referral_id == OnwardReferral.id).exists(),
-    )
-    return db.session.scalars(query.order_by(asked, OnwardReferral.id)).unique().all()
+    query = _under_way(user).where(*_is_silent(on))
+    return db.session.scalars(query.order_by(ASKED_AT, OnwardReferral.id)).unique().all()
+
+
+def who_wait(*, on: date) -> Select[Any]:
+    """The numbers of the workers for whom something is ``silent`` on a day."""
+    query = select(SupportCase.worker_id).join(OnwardReferral.case)
+    return query.where(SupportCase.worker_id.is_not(None), *UNDER_WAY, *_is_silent(on))
 
 
 def perhaps_gone(user: User, *, on: date) -> Sequence[OnwardReferral]:
@@ -254,18 +263,22 @@ def _under_way(user: User) -> Select[OnwardReferral]:
     return (
         access.onward_referrals(user)
         .join(OnwardReferral.case)
-        .where(
-            SupportCase.worker_id == user.id,
-            SupportCase.is_open,
-            SupportCase.paused_at.is_(None),
-            OnwardReferral.is_open,
-            OnwardReferral.sent_at.is_not(None),
-        )
+        .where(SupportCase.worker_id == user.id, *UNDER_WAY)
         .options(
             contains_eager(OnwardReferral.case).joinedload(SupportCase.person),
             joinedload(OnwardReferral.service),
         )
         .limit(MOST_LISTED)
+    )
+
+
+def _is_silent(on: date) -> Sequence[ColumnElement[bool]]:
+    return (
+        _midnight(on - timedelta(days=SILENT_DAYS - 1)) > ASKED_AT,
+        OnwardReferral.accepted_at.is_(None),
+        OnwardReferral.waitlisted_at.is_(None),
+        OnwardReferral.first_attended_at.is_(None),
+        ~select(Attendance.id).where(Attendance.onward_referral_id == OnwardReferral.id).exists(),
     )
 
 

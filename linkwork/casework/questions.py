@@ -8,11 +8,11 @@ from sqlalchemy import select
 from linkwork import audit
 from linkwork.audit import Event
 from linkwork.casework import notifications
-from linkwork.casework.cases import hold, with_name
+from linkwork.casework.cases import hold, must_live, with_name
 from linkwork.casework.following import Followed
 from linkwork.database import db
 from linkwork.errors import RuleBroken
-from linkwork.models import NoticeKind, Question, Referral, SupportCase, User
+from linkwork.models import CloseReason, NoticeKind, Question, Referral, SupportCase, User
 
 
 def ask(followed: Followed, body: str, *, by: User, at: datetime) -> Question:
@@ -35,11 +35,14 @@ def ask(followed: Followed, body: str, *, by: User, at: datetime) -> Question:
 def answer(question: Question, words: str, *, by: User, at: datetime) -> None:
     """Answer a practice’s question. The practice reads it beside its referral.
 
-    Raises ``RuleBroken`` where it was answered before, or the person shares nothing with their
-    practice.
+    Raises ``RuleBroken`` where it was answered before, the person died or shares nothing with their
+    practice, or there should have been no case.
     """
     hold(question.case)
     db.session.refresh(question, with_for_update={"of": Question})
+    must_live(question.case)
+    if question.case.close_reason is CloseReason.OPENED_IN_ERROR:
+        raise RuleBroken("This case was opened in error, so nothing is told of it any more.")
     if not question.case.share_with_gp:
         raise RuleBroken(
             "This person does not want their practice to be told anything. Ask them first, "

@@ -6,13 +6,11 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import Select, select
 
 from linkwork import clock
-from linkwork.casework import mail, notifications, supervisions, visits
+from linkwork.casework import mail, notifications, onward_referrals, supervisions, visits
 from linkwork.database import db
 from linkwork.models import (
     MailKind,
     NoticeKind,
-    OnwardReferral,
-    OnwardState,
     Reminder,
     SupportCase,
     Task,
@@ -21,7 +19,6 @@ from linkwork.models import (
 
 FROM_HOUR = 7
 """Nobody is reminded in the night."""
-SILENT_DAYS = 10
 KEPT = timedelta(days=30)
 
 
@@ -37,7 +34,7 @@ def make(*, at: datetime) -> int:
     if local.hour < FROM_HOUR:
         return reminded
     told: dict[int, User] = {}
-    for user, kind in _due(local.date(), at):
+    for user, kind in _due(local.date()):
         if notifications.remind(user, kind, at=at):
             reminded += 1
             if kind in notifications.by_email(user):
@@ -49,10 +46,10 @@ def make(*, at: datetime) -> int:
     return reminded
 
 
-def _due(on: date, at: datetime) -> Iterator[tuple[User, NoticeKind]]:
+def _due(on: date) -> Iterator[tuple[User, NoticeKind]]:
     """Who is to be reminded of what, and was not yet today."""
     yield from ((user, NoticeKind.TASK_DUE) for user in _not_yet(_with_tasks(on), on, "task_due"))
-    silent = _with_silent_providers(at)
+    silent = select(User).where(User.id.in_(onward_referrals.who_wait(on=on)))
     yield from (
         (user, NoticeKind.PROVIDER_SILENT) for user in _not_yet(silent, on, "provider_silent")
     )
@@ -74,17 +71,3 @@ def _with_tasks(on: date) -> Select[User]:
     return select(User).where(
         User.id.in_(mine.where(Task.is_open, Task.due_on <= on, SupportCase.is_open))
     )
-
-
-def _with_silent_providers(at: datetime) -> Select[User]:
-    mine = (
-        select(SupportCase.worker_id)
-        .join(OnwardReferral, OnwardReferral.case_id == SupportCase.id)
-        .where(
-            SupportCase.is_open,
-            OnwardReferral.state == OnwardState.SENT,
-            OnwardReferral.sent_at <= at - timedelta(days=SILENT_DAYS),
-            SupportCase.worker_id.is_not(None),
-        )
-    )
-    return select(User).where(User.id.in_(mine))

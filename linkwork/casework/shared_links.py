@@ -16,6 +16,7 @@ from sqlalchemy.orm import joinedload
 from linkwork import audit
 from linkwork.audit import Event
 from linkwork.casework import mail
+from linkwork.casework.cases import must_live
 from linkwork.database import db
 from linkwork.errors import NotYours, RuleBroken
 from linkwork.models import LinkPurpose, MailKind, OnwardReferral, SharedLink, SupportCase, User
@@ -37,7 +38,11 @@ def make(
     by: User,
     at: datetime,
 ) -> SharedLink:
-    """Make a link, good for ``GOOD_FOR`` its purpose. Earlier ones go on working."""
+    """Make a link, good for ``GOOD_FOR`` its purpose. Earlier ones go on working.
+
+    Raises ``RuleBroken`` where the person died.
+    """
+    must_live(case)
     link = SharedLink(
         purpose=purpose,
         case=case,
@@ -85,8 +90,10 @@ def revoke(link: SharedLink, *, by: User | None, at: datetime) -> None:
 def email(link: SharedLink, to: str, url: str, *, by: User, at: datetime) -> bool:
     """Email a link, and return whether it was: not where the same still waits to be sent.
 
-    The case is held. Raises ``RuleBroken`` where nothing is sent by email or ``to`` is no address.
+    The case is held. Raises ``RuleBroken`` where nothing is sent by email, the person died, or
+    ``to`` is no address.
     """
+    must_live(link.case)
     if not mail.is_on():
         raise RuleBroken("Linkwork sends no emails here. Pass the link on yourself.")
     if mail.waits(link.case, to, url):

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import contains_eager
 
 from linkwork import access, audit, clock
@@ -50,6 +50,17 @@ def bring_back(
     who = case.person_id if case else None
     for ended in _end(on_list, subject, by, at):
         audit.record(Event.TODAY_BROUGHT_BACK, ended, by=by, person_id=who, list=on_list)
+
+
+def end_of(case: SupportCase, *, at: datetime) -> None:
+    """Show everybody a case again that they had put off: something else is to be done in it now.
+
+    What is in the case, a plan’s action or an onward referral, stays put off.
+    """
+    put_off = update(Snooze).where(
+        Snooze.case_id == case.id, Snooze.subject == case.key, Snooze.ended_at.is_(None)
+    )
+    db.session.execute(put_off.values(ended_at=at))
 
 
 def of(user: User, *, on: date) -> Sequence[Snooze]:

@@ -159,11 +159,9 @@ def _of_cases(held: Sequence[_Held], at: datetime) -> list[Row]:
     rows = [
         row
         for one in held
-        if one.case.paused_at is None
         for row in (
             *_of_case(one.case, one.talks, one.tries, at),
-            *(Row(TodayList.PLAN_ACTION, act, one.case, act.due_on) for act in one.promised),
-            *_review(one.case, one.plan, on),
+            *(_planned(one, on) if one.case.paused_at is None else ()),
         )
     ]
     newest = [row for row in rows if row.on_list is TodayList.NEW]
@@ -176,7 +174,9 @@ def _of_case(case: SupportCase, talks: int, tries: int, at: datetime) -> list[Ro
     """The one list a case belongs to, if any: not yet spoken to, then due, then not booked."""
     on = clock.london(at).date()
     opened_on, due_on = clock.london(case.opened_at).date(), case.next_action_on
-    is_due = due_on is not None and due_on <= on
+    is_due = _is_due(case, on)
+    if case.paused_at is not None:
+        return [Row(TodayList.CALL_BACK, case, case, due_on, talks)] if is_due else []
     if case.first_conversation_at is None and case.opened_at <= at - TARGET_WAIT:
         return [Row(TodayList.OVER_TARGET, case, case, opened_on)]
     if case.first_conversation_at is None and not tries:
@@ -188,10 +188,16 @@ def _of_case(case: SupportCase, talks: int, tries: int, at: datetime) -> list[Ro
     return []
 
 
-def _review(case: SupportCase, plan: Plan | None, on: date) -> list[Row]:
-    if plan is None or plan.review_on is None or plan.review_on > on:
-        return []
-    return [Row(TodayList.REVIEW, case, case, plan.review_on)]
+def _is_due(case: SupportCase, on: date) -> bool:
+    return case.next_action_on is not None and case.next_action_on <= on
+
+
+def _planned(held: _Held, on: date) -> Iterator[Row]:
+    """What a plan brings: what was promised in it, and its review."""
+    for action in held.promised:
+        yield Row(TodayList.PLAN_ACTION, action, held.case, action.due_on)
+    if held.plan is not None and held.plan.review_on is not None and held.plan.review_on <= on:
+        yield Row(TodayList.REVIEW, held.case, held.case, held.plan.review_on)
 
 
 def _waiting(user: User, at: datetime) -> tuple[Sequence[Row], int]:

@@ -8,16 +8,16 @@ worker.
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import Select, bindparam, or_, select
 from sqlalchemy.orm import joinedload
 
 from linkwork import access, audit, clock
 from linkwork.audit import Event
-from linkwork.casework import notifications
-from linkwork.casework.cases import hold, must_be_open, with_name, works_there
+from linkwork.casework import notifications, snoozes
+from linkwork.casework.cases import hold, must_be_open, must_live, with_name, works_there
 from linkwork.database import db
 from linkwork.errors import RuleBroken
-from linkwork.models import NoticeKind, SupportCase, User, Visit
+from linkwork.models import NoticeKind, Organisation, Role, SupportCase, User, UserRole, Visit
 
 FARTHEST = timedelta(days=366)
 SHORTEST, LONGEST = timedelta(minutes=5), timedelta(hours=8)
@@ -46,6 +46,7 @@ def plan(
     """
     hold(case)
     must_be_open(case)
+    must_live(case)
     _must_make_sense(planned_at, timedelta(minutes=minutes), at)
     if not place and not case.person.address:
         raise RuleBroken("No address is recorded for this person: say where the visit will be.")
@@ -62,6 +63,7 @@ def plan(
     today = clock.london(at).date()
     if case.next_action_on is None or case.next_action_on < today:
         case.next_action, case.next_action_on = HOME_VISIT, clock.london(planned_at).date()
+        snoozes.end_of(case, at=at)
     audit.record(Event.VISIT_PLANNED, visit, by=by, person_id=case.person_id)
     return visit
 
@@ -138,12 +140,16 @@ def stop(case: SupportCase, *, by: User, at: datetime) -> None:
         _cancel(visit, by, at)
 
 
-def hand_over(case: SupportCase, worker: User, *, by: User) -> None:
-    """Give the visits still to come to the worker the case was given to."""
-    for visit in _to_come(case):
-        if visit.worker_id != worker.id:
-            visit.worker = worker
-            _note(Event.VISIT_CHANGED, visit, by)
+def hand_over(case: SupportCase, giver_id: int, worker: User, *, by: User) -> int:
+    """Give the visits to come of whoever had the case to the worker who has it now: how many.
+
+    A colleague who covers goes on with theirs. The caller holds the case.
+    """
+    theirs = [visit for visit in _to_come(case) if visit.worker_id == giver_id != worker.id]
+    for visit in theirs:
+        visit.worker = worker
+        _note(Event.VISIT_CHANGED, visit, by)
+    return len(theirs)
 
 
 def open(visit: Visit, *, by: User) -> None:  # noqa: A001 - the verb of the trade
@@ -176,7 +182,8 @@ def overdue(user: User, *, at: datetime) -> Sequence[Visit]:
 def notify_overdue(*, at: datetime) -> int:
     """Tell the supervisors of each overdue visit once; returns how many visits they were told of.
 
-    For the reminders that run every few minutes: reading a page tells nobody.
+    Where nobody supervises, the other link workers of the PCN are told instead. For the reminders
+    that run every few minutes: reading a page tells nobody.
     """
     late = Visit.is_under_way & (Visit.expected_end_at < at) & Visit.overdue_told_at.is_(None)
     told = 0
@@ -184,12 +191,26 @@ def notify_overdue(*, at: datetime) -> int:
         _hold(visit)
         if not visit.is_overdue(at) or visit.overdue_told_at is not None:
             continue  # somebody was quicker
-        for supervisor in db.session.scalars(access.supervisors(visit.case)).unique():
-            notifications.tell(supervisor, NoticeKind.VISIT_OVERDUE, case=visit.case, at=at)
+        for colleague in _who_looks(visit):
+            notifications.tell(colleague, NoticeKind.VISIT_OVERDUE, case=visit.case, at=at)
         visit.overdue_told_at = at
         _note(Event.VISIT_OVERDUE, visit, None)
         told += 1
     return told
+
+
+def _who_looks(visit: Visit) -> Sequence[User]:
+    """The supervisors who can sign in; without any, everybody else who works in the PCN."""
+    supervising = db.session.scalars(access.supervisors(visit.case)).unique()
+    able = [user for user in supervising if user.is_active]
+    if able:
+        return able
+    working = select(UserRole.user_id).where(UserRole.role == Role.LINK_WORKER)
+    pcn_id = visit.case.organisation_id
+    there = or_(Organisation.id == pcn_id, Organisation.parent_id == pcn_id)
+    query = select(User).join(User.organisation).where(User.id.in_(working), there)
+    team = db.session.scalars(query.order_by(User.id)).unique()
+    return [user for user in team if user.is_active and user.id != visit.worker_id]
 
 
 def _visible(user: User) -> Select[Visit]:
@@ -217,7 +238,10 @@ def _cancel(visit: Visit, by: User, at: datetime) -> None:
     visit.cancelled_at, visit.cancelled_by_id = at, by.id
     case, day = visit.case, clock.london(visit.planned_at).date()
     if (case.next_action, case.next_action_on) == (HOME_VISIT, day):
-        case.next_action = case.next_action_on = None
+        days = (clock.london(other.planned_at).date() for other in _to_come(case))
+        ahead = [on for on in days if on >= clock.london(at).date()]
+        case.next_action_on = min(ahead, default=None)  # another visit is the next step now
+        case.next_action = HOME_VISIT if ahead else None
     _note(Event.VISIT_CANCELLED, visit, by)
 
 

@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 
 from linkwork import audit
 from linkwork.audit import Event
-from linkwork.casework import cases, notifications
+from linkwork.casework import cases, episodes, notifications
 from linkwork.database import db
 from linkwork.errors import RuleBroken
 from linkwork.models import DeclineReason, NoticeKind, Referral, User, WithdrawReason
@@ -34,7 +34,7 @@ def withdraw(referral: Referral, reason: WithdrawReason, *, by: User, at: dateti
     if case.worker is not None:
         notifications.tell(case.worker, NoticeKind.MESSAGE_FROM_PRACTICE, case=case, at=at)
     if case.accepted_at is None and not _others(referral):
-        cases.decline(case, DeclineReason.WITHDRAWN, by=by, at=at)
+        episodes.decline(case, DeclineReason.WITHDRAWN, by=by, at=at)
 
 
 def _known_since(referral: Referral) -> datetime:

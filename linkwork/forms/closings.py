@@ -109,6 +109,10 @@ class DeclineForm(Form):
         self.reason.choices = choices(labels)
 
 
+class DiedForm(Form):
+    """That somebody died whose case has ended: there is no more to say."""
+
+
 class NotDeadForm(Form):
     """Why a death is taken back."""
 

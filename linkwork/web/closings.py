@@ -7,11 +7,11 @@ from flask.typing import ResponseReturnValue
 
 from linkwork import clock
 from linkwork.access import Permission, me, requires
-from linkwork.casework import cases, closings, episodes, shareable
+from linkwork.casework import cases, closings, deaths, episodes, shareable
 from linkwork.casework.closings import Closing
 from linkwork.casework.episodes import DeathMistake
 from linkwork.casework.messages import ReadFirst
-from linkwork.forms.closings import CloseForm, DeclineForm, NotDeadForm, close_form
+from linkwork.forms.closings import CloseForm, DeclineForm, DiedForm, NotDeadForm, close_form
 from linkwork.models import (
     NEED_LABELS,
     CloseReason,
@@ -82,9 +82,24 @@ def not_dead(key: str) -> ResponseReturnValue:
         ),
         then=lambda _: _page(case),
     )
-    if done is None and case.close_reason is not CloseReason.DIED and not form.form_errors:
+    if done is None and case.person.died_on is None and not form.form_errors:
         return redirect(_page(case), 303)
     return done or (render_template("cases/not_dead.html", case=case, form=form), form.status)
+
+
+@bp.route("/<key>/died", methods=["GET", "POST"])
+@requires(Permission.WORK_CASES)
+def died(key: str) -> ResponseReturnValue:
+    case = opened(key)
+    form = DiedForm()
+    done = carry_out(
+        form,
+        lambda: deaths.record(case, by=me(), at=clock.now()),
+        then=lambda _: _page(case),
+    )
+    if done is None and (case.is_open or case.person.died_on) and not form.form_errors:
+        return redirect(_page(case), 303)
+    return done or (render_template("cases/died.html", case=case, form=form), form.status)
 
 
 def _close(case: SupportCase, form: CloseForm, unread: list[ReadFirst]) -> None:

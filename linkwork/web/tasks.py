@@ -49,7 +49,7 @@ def next_step(key: str) -> ResponseReturnValue:
     form = NextStepForm()
     done = carry_out(
         form,
-        lambda: cases.book(case, form.what.data, form.due_on.data, by=me(), on=clock.today()),
+        lambda: cases.book(case, form.what.data, form.due_on.data, by=me(), at=clock.now()),
         then=lambda _: _back(key),
     )
     return done or (render_template("tasks/next_step.html", case=case, form=form), form.status)

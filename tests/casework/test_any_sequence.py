@@ -123,7 +123,7 @@ class World:
         verbs: dict[str, Callable[[], object]] = {
             "accept": lambda: cases.accept(case, by=by, at=self.now),
             "allocate": lambda: allocation.allocate(case, self.cast.ben, by=by, at=self.now),
-            "decline": lambda: cases.decline(case, DeclineReason.UNSAFE, by=by, at=self.now),
+            "decline": lambda: episodes.decline(case, DeclineReason.UNSAFE, by=by, at=self.now),
             "pause": lambda: cases.pause(case, by=by, at=self.now),
             "resume": lambda: cases.resume(case, by=by),
             "weigh": lambda: cases.weigh(case, Complexity.LIGHT, priority=Priority.SOON, by=by),

@@ -115,12 +115,12 @@ def test_a_case_is_not_given_to_who_has_it_or_has_left(cast: Cast) -> None:
 def test_support_that_has_started_is_closed_and_not_declined(cast: Cast) -> None:
     case = make.case(cast.northside, worker=cast.amina, first_conversation_at=NOW)
     with pytest.raises(RuleBroken, match="closed but not declined"):
-        cases.decline(case, DeclineReason.DUPLICATE, by=cast.amina, at=NOW)
+        episodes.decline(case, DeclineReason.DUPLICATE, by=cast.amina, at=NOW)
 
 
 def test_a_declined_case_takes_nothing_more(cast: Cast) -> None:
     case = make.case(cast.northside)
-    cases.decline(case, DeclineReason.PERSON_DECLINED, by=cast.amina, at=NOW)
+    episodes.decline(case, DeclineReason.PERSON_DECLINED, by=cast.amina, at=NOW)
     assert case.state == "declined"
     with pytest.raises(RuleBroken, match="declined"):
         cases.accept(case, by=cast.ben, at=NOW)

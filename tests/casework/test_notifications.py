@@ -100,3 +100,14 @@ def test_somebody_is_reminded_once_a_day_even_after_reading_it(cast: Cast) -> No
     assert not notifications.remind(cast.amina, NoticeKind.TASK_DUE, at=NOW)
     assert notifications.remind(cast.amina, NoticeKind.TASK_DUE, at=NOW + timedelta(days=1))
     assert db.session.scalar(select(func.count()).select_from(Notification)) == 2
+
+
+@pytest.mark.parametrize("kind", sorted(notifications.URGENT))
+def test_the_next_emergency_is_told_and_mailed_though_the_last_was_not_read(
+    cast: Cast, kind: NoticeKind
+) -> None:
+    case = None if kind is NoticeKind.PUBLIC_DANGER else make.case(cast.northside)
+    for minutes in (0, 1):
+        notifications.tell(cast.amina, kind, case=case, at=NOW + timedelta(minutes=minutes))
+    assert notifications.unread(cast.amina) == 2
+    assert kinds_of_mail() == [MailKind.URGENT, MailKind.URGENT]

@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from linkwork.casework import reminders
+from linkwork.casework import onward_referrals, reminders
 from linkwork.config import Smtp
 from linkwork.database import db
 from linkwork.models import Mail, MailKind, NoticeKind, Notification, Supervision
@@ -86,6 +86,21 @@ def test_providers_who_say_nothing_for_ten_days_are_told_to_the_worker(
     make.onward_referral(case, by=cast.ben, sent_at=NOW - 10 * DAY)
     assert reminders.make(at=NOW) == 1
     assert told() == [(cast.ben.id, NoticeKind.PROVIDER_SILENT)]
+
+
+def test_nobody_is_reminded_of_a_silence_that_today_does_not_list(
+    cast: Cast, had_supervision: None
+) -> None:
+    case, paused = (make.case(cast.northside, worker=cast.ben) for _ in range(2))
+    asked = make.onward_referral(case, by=cast.ben, sent_at=NOW - 30 * DAY)
+    asked.chased_at = NOW - DAY
+    make.onward_referral(paused, by=cast.ben, sent_at=NOW - 30 * DAY)
+    paused.paused_at = NOW
+    assert onward_referrals.silent(cast.ben, on=NOW.date()) == []
+    assert reminders.make(at=NOW) == 0
+    asked.chased_at = NOW - 10 * DAY
+    db.session.flush()
+    assert reminders.make(at=NOW) == 1
 
 
 def test_link_workers_without_supervision_are_told_and_nobody_else(cast: Cast) -> None:

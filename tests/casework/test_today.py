@@ -145,6 +145,8 @@ def test_a_plan_whose_review_is_due_is_shown_beside_the_call_back(cast: Cast) ->
     assert lists(cast.amina)["review"] == [later, case]
     later.paused_at = NOW
     plan.review_on = TODAY + DAY
+    assert lists(cast.amina) == {"call_back": [case, later]}, "paused, but put down for today"
+    later.next_action_on = TODAY + DAY
     assert lists(cast.amina) == {"call_back": [case]}
 
 
@@ -231,7 +233,7 @@ def test_a_row_goes_once_what_it_asks_for_is_done(cast: Cast) -> None:
     said = Conversation(mode=ContactMode.PHONE, minutes=20, notes="Talked.")
     contacts.record(case, said, by=cast.amina, at=NOW, now=NOW)
     assert lists(cast.amina) == {"nothing_booked": [case]}
-    cases.book(case, "Ring", TODAY + DAY, by=cast.amina, on=TODAY)
+    cases.book(case, "Ring", TODAY + DAY, by=cast.amina, at=NOW)
     assert lists(cast.amina) == {}
 
 
@@ -250,7 +252,7 @@ def test_supervision_that_is_due_is_asked_for_until_it_is_put_off(cast: Cast) ->
 @pytest.mark.parametrize("days", [-1, 367])
 def test_a_next_step_is_booked_within_a_year(cast: Cast, days: int) -> None:
     with pytest.raises(RuleBroken, match="within a year"):
-        cases.book(mine(cast), "Ring", TODAY + days * DAY, by=cast.amina, on=TODAY)
+        cases.book(mine(cast), "Ring", TODAY + days * DAY, by=cast.amina, at=NOW)
 
 
 def test_a_day_is_found_by_its_indexes(cast: Cast) -> None:

@@ -191,7 +191,7 @@ def test_the_end_of_a_case_calls_off_what_is_to_come_and_leaves_who_is_out(
 
 def test_visits_to_come_go_with_the_case(case: SupportCase, cast: Cast) -> None:
     to_come, out = planned(case, cast.amina), started(case, cast.amina)
-    visits.hand_over(case, cast.ben, by=cast.supervisor)
+    visits.hand_over(case, cast.amina.id, cast.ben, by=cast.supervisor)
     assert (to_come.worker, out.worker) == (cast.ben, cast.amina)
 
 
@@ -252,3 +252,25 @@ def test_the_day_shows_what_is_planned_and_who_is_still_out(case: SupportCase, c
     db.session.flush()
     assert list(visits.of_day(cast.amina, TODAY)) == [out, today]
     assert list(visits.of_day(cast.lead, TODAY)) == []
+
+
+def test_without_a_supervisor_the_team_is_told_of_an_overdue_visit(
+    case: SupportCase, cast: Cast
+) -> None:
+    cast.supervisor.disabled_at = NOW
+    started(case, cast.amina)
+    assert visits.notify_overdue(at=NOW + 2 * HOUR) == 1
+    told = db.session.scalars(select(Notification)).all()
+    assert [n.user for n in told] == [cast.ben], "not herself, nor who works elsewhere"
+
+
+def test_a_second_visit_of_the_day_stays_the_next_step(case: SupportCase, cast: Cast) -> None:
+    first = planned(case, cast.amina)
+    second = planned(case, cast.amina, planned_at=NOW + 3 * HOUR)
+    visits.cancel(first, by=cast.amina, at=NOW)
+    assert (case.next_action, case.next_action_on) == (visits.HOME_VISIT, TODAY)
+    later = planned(case, cast.amina, planned_at=NOW + 3 * DAY)
+    visits.cancel(second, by=cast.amina, at=NOW)
+    assert case.next_action_on == TODAY + 3 * DAY
+    visits.cancel(later, by=cast.amina, at=NOW)
+    assert (case.next_action, case.next_action_on) == (None, None)

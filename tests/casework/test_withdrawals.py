@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select
 
-from linkwork.casework import following, referrals, withdrawals
+from linkwork.casework import following, referrals, tasks, visits, withdrawals
 from linkwork.casework.following import Tab
 from linkwork.casework.people import Identity
 from linkwork.casework.referrals import Request
@@ -72,3 +72,13 @@ def test_once_accepted_taken_back_or_ended_it_stays(cast: Cast) -> None:
     ended.case.closed_at = NOW
     with pytest.raises(RuleBroken, match="has ended already"):
         take_back(ended, cast.dev)
+
+
+def test_nothing_is_done_any_more_for_who_was_taken_back(cast: Cast) -> None:
+    case = refer(cast.dev).case
+    task = tasks.promise(case, "Ring", TODAY, owner=cast.amina, by=cast.amina, at=NOW)
+    then = NOW + timedelta(hours=3)
+    visit = visits.plan(case, planned_at=then, place="Library", by=cast.amina, at=NOW)
+    take_back(case.referrals[0], cast.dev)
+    assert (task.cancelled_at, visit.cancelled_at) == (LATER, LATER)
+    assert (case.next_action, case.next_action_on) == (None, None)

@@ -251,3 +251,22 @@ def test_a_case_closed_otherwise_has_no_death_to_take_back(
     assert client.get(f"/cases/{case.key}/not-dead").status_code == 303
     refused = client.post(f"/cases/{case.key}/not-dead", data={"reason": "slip"})
     assert refused.status_code == 409
+
+
+def test_that_somebody_has_died_is_said_on_the_page_of_a_case_that_has_ended(
+    client: Reader, case: SupportCase, cast: Cast
+) -> None:
+    case.closed_at, case.close_reason = NOW, CloseReason.MOVED
+    amina, page = client, f"/cases/{case.key}"
+    sign_in(amina, cast.amina)
+    assert "They have died" in amina.page(page).text
+    assert "Check the name and date of birth" in amina.page(f"{page}/died").text
+    assert amina.post(f"{page}/died", data={"once": "a"}).status_code == 303
+    assert case.person.died_on is not None
+    text = amina.page(page).text
+    assert "They have died" not in text
+    assert "Open again" not in text
+    assert amina.get(f"{page}/died").status_code == 303
+    sign_in(client, cast.supervisor)
+    client.post(f"{page}/cover", data={"reason": "supervision"})
+    assert "Recorded by mistake" in client.page(page).text
