@@ -50,7 +50,7 @@ def test_a_link_that_was_taken_back_opens_nothing(link: SharedLink, cast: Cast) 
 
 def test_an_altered_link_is_unknown(link: SharedLink) -> None:
     given = shared_links.token(link)
-    other = "A" if given[-1] != "A" else "B"
+    other = next(letter for letter in "ABC" if letter not in (given[-2], given[0]))
     altered = [
         given[:-2] + other + given[-1],
         other + given[1:],
