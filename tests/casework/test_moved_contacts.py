@@ -48,14 +48,15 @@ def agree(case: SupportCase, by: User) -> None:
     db.session.commit()
 
 
-def test_a_plan_of_its_own_stays_when_a_talk_of_the_same_moment_is_taken_out(
-    case: SupportCase, cast: Cast
+@pytest.mark.parametrize("act", ["strike", "move"])
+def test_a_plan_of_its_own_stays_when_a_talk_of_the_same_moment_goes(
+    case: SupportCase, cast: Cast, act: str
 ) -> None:
     talk(case, cast.amina, NOON - 5 * HOUR)
     same = talk(case, cast.amina, NOON)
     agree(case, cast.amina)
     assert case.plan_agreed_at == NOON
-    strike(same, cast.amina)
+    strike(same, cast.amina) if act == "strike" else move(same, NOON - HOUR, cast.amina)
     assert case.plan_agreed_at == NOON
 
 

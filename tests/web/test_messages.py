@@ -10,7 +10,7 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from linkwork.database import db
-from linkwork.models import AuditEntry, Message, SupportCase
+from linkwork.models import AuditEntry, CloseReason, Message, SupportCase
 from tests import cast as make
 from tests.cast import Cast, sign_in
 from tests.conftest import NOW
@@ -173,3 +173,23 @@ def test_a_list_of_messages_asks_the_same_however_long_it_is(client: Reader, cas
         return len(asked)
 
     assert asked_for(1) == asked_for(9)
+
+
+def test_what_was_told_of_a_case_opened_in_error_is_taken_back_from_its_page(
+    amina: Reader, case: SupportCase
+) -> None:
+    shown = amina.get(f"/cases/{case.key}/messages/new").text
+    write(amina, case, seen=seen_on(shown))
+    case.closed_at, case.close_reason = NOW + DAY, CloseReason.OPENED_IN_ERROR
+    db.session.commit()
+    link = "Take back what the practice was told"
+    assert link in amina.page(f"/cases/{case.key}").text
+    page = amina.get(f"/cases/{case.key}/messages/new").text
+    assert "Please disregard everything we told you of this patient" in page
+    sent = amina.post(f"/cases/{case.key}/messages/new", data={"once": "b", "seen": seen_on(page)})
+    assert sent.status_code == 303
+    last = db.session.scalars(select(Message).order_by(Message.id.desc()).limit(1)).one()
+    last.sent_at = NOW + 2 * DAY  # the clock of the tests stands still
+    db.session.commit()
+    text = amina.page(f"/cases/{case.key}").text
+    assert (link in text, "opened in error is not reported" in text) == (False, True)
