@@ -180,10 +180,10 @@ def users(user: User) -> Select[User]:
 
 
 def colleagues(user: User) -> Select[User]:
-    """The link workers and supervisors of the user’s own PCNs, to whom a case may be given."""
+    """The link workers and supervisors of the user’s own PCNs and of the practices of these."""
     working = select(UserRole.user_id).where(UserRole.role.in_([Role.LINK_WORKER, Role.SUPERVISOR]))
     query = select(User).where(User.id.in_(working), User.disabled_at.is_(None))
-    return query.where(in_own_pcns(user, User.organisation_id)).order_by(User.name)
+    return query.where(_employed_there(user)).order_by(User.name)
 
 
 def emotional_loads(user: User) -> Select[EmotionalLoad]:
@@ -218,12 +218,16 @@ def supervised(user: User) -> Select[User]:
     if not may(user, Permission.SUPERVISE):
         return query.where(false())
     holding = select(UserRole.user_id).where(UserRole.role == Role.LINK_WORKER)
+    working = User.id.in_(holding) & (User.id != user.id) & User.disabled_at.is_(None)
+    return query.where(working & _employed_there(user))
+
+
+def _employed_there(user: User) -> ColumnElement[bool]:
+    """Whether a user is employed by a PCN that ``user`` works for, or by one of its practices."""
     practices = select(Organisation.id).where(
         Organisation.kind == OrganisationKind.PRACTICE, in_own_pcns(user, Organisation.parent_id)
     )
-    there = in_own_pcns(user, User.organisation_id) | User.organisation_id.in_(practices)
-    working = User.id.in_(holding) & (User.id != user.id) & User.disabled_at.is_(None)
-    return query.where(working & there)
+    return in_own_pcns(user, User.organisation_id) | User.organisation_id.in_(practices)
 
 
 def supervisions(user: User) -> Select[Supervision]:

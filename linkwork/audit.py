@@ -11,7 +11,7 @@ import hmac
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC
 from enum import StrEnum
 from typing import Any
 
@@ -225,19 +225,17 @@ def _append(entry: dict[str, Any]) -> None:
 
 def _locked_head() -> Any:
     """The chain's end, held until the commit: the next writer waits here for its turn."""
-    query = select(AuditHead.number, AuditHead.digest).with_for_update()
-    head = db.session.execute(query).first()
+    head = db.session.execute(select(AuditHead.number, AuditHead.digest).with_for_update()).first()
     if head is None:
         raise LookupError("The audit trail has no head: run the migrations.")
     return head
 
 
 def _seal(entry: dict[str, Any]) -> str:
-    at: datetime = entry["at"]
     body = json.dumps(
         [
             entry["number"],
-            at.astimezone(UTC).isoformat(timespec="microseconds"),
+            entry["at"].astimezone(UTC).isoformat(timespec="microseconds"),
             *(entry[name] for name in ("event", "user_id", "record_type", "record_id")),
             *(entry[name] for name in ("person_id", "details", "previous")),
         ],

@@ -126,6 +126,13 @@ def test_colleagues_are_those_of_the_same_pcn_who_can_still_sign_in(cast: Cast, 
     assert names == ["Amina Okafor", "Sunita Rao"]
 
 
+def test_a_link_worker_whom_a_practice_employs_is_a_colleague_in_its_pcn_only(cast: Cast) -> None:
+    make.user("Petra Vane", cast.birch, Role.LINK_WORKER)
+    make.user("Quentin Low", cast.quay, Role.LINK_WORKER)
+    names = {user.name for user in access.db.session.scalars(access.colleagues(cast.amina))}
+    assert names == {"Amina Okafor", "Ben Harte", "Petra Vane", "Sunita Rao"}
+
+
 def test_a_hub_worker_and_a_peer_coordinator_see_no_cases_yet(cast: Cast) -> None:
     for user in (cast.hub_worker, cast.peer_coordinator):
         assert not access.may(user, Permission.WORK_CASES)

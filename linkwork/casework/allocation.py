@@ -102,7 +102,7 @@ def allocate(
         db.session.add(told)
     if previous is not None:
         _pass_on(case, previous, worker.id)
-        visits.hand_over(case, worker, by=by)
+        visits.hand_over(case, previous, worker, by=by)
     if worker.id != by.id:
         notifications.tell(worker, NoticeKind.CASE_GIVEN, case=case, at=at)
     audit.record(Event.CASE_ALLOCATED, case, by=by, to=worker.id, previously=previous)

@@ -11,11 +11,22 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, select
 from sqlalchemy.orm import joinedload
 
-from linkwork import access
+from linkwork import access, audit, clock
+from linkwork.audit import Event
+from linkwork.casework import alarms
 from linkwork.casework.cases import hold
 from linkwork.database import db, new_key
 from linkwork.errors import RuleBroken
-from linkwork.models import Contact, Draft, DraftForm, SupportCase, User
+from linkwork.models import (
+    Contact,
+    ContactKind,
+    ContactMode,
+    ContactOutcome,
+    Draft,
+    DraftForm,
+    SupportCase,
+    User,
+)
 
 Fields = Mapping[str, Sequence[str]]
 LONGEST = 100_000
@@ -23,6 +34,19 @@ MOST_FIELDS = 80
 MOST_KEPT = 10
 REMEMBERED = timedelta(days=30)
 WORDS = ("what_matters", "notes", "strengths", "next_action", "safety_action")
+SAID = (
+    ("on", "On"),
+    ("at", "At"),
+    ("minutes", "Minutes"),
+    ("what_matters", "What matters"),
+    ("notes", "Notes"),
+    ("strengths", "Strengths"),
+    ("safety_action", "Safety concern"),
+    ("told", "Told"),
+    ("next_action", "Next"),
+    ("next_action_on", "Next on"),
+)
+"""What of a draft is put on its case when its author is gone."""
 OF_A_CONTACT = WORDS[:-1]
 """What a saved contact must hold of a copy that comes later; of safety it keeps what was meant."""
 
@@ -124,6 +148,39 @@ def saved(contact: Contact, form: DraftForm, key: str | None, *, author: User) -
 def discard(draft: Draft) -> None:
     """Forget a draft, because its author says so."""
     db.session.delete(draft)
+
+
+def put_on_case(draft: Draft, *, by: User, at: datetime) -> bool:
+    """Put the words of somebody who is gone on their case, as they are; False where it was done.
+
+    It is an administrative note of ``by``, who has not checked it: it starts and counts nothing.
+    """
+    hold(draft.case)
+    db.session.refresh(draft)
+    if draft.contact_id is not None:
+        return False
+    written_on = clock.london(draft.saved_at).date()
+    day = f"{written_on.day} {written_on:%B %Y}"
+    words = [
+        f"{label}: {text}" for name, label in SAID for text in draft.fields.get(name, ()) if text
+    ]
+    note = Contact(
+        case=draft.case,
+        worker_id=by.id,
+        at=draft.saved_at,
+        kind=ContactKind.ADMIN,
+        mode=ContactMode.LETTER,
+        outcome=ContactOutcome.ATTENDED,
+        notes="\n".join([f"Unsaved note of {draft.user.name} of {day}, not checked.", *words]),
+        recorded_at=at,
+    )
+    db.session.add(note)
+    db.session.flush()
+    _became(draft, note)
+    whose: dict[str, int] = {"unsaved_of": draft.user_id}
+    audit.record(Event.CONTACT_RECORDED, note, by=by, person_id=draft.case.person_id, **whose)
+    alarms.listen(note, by=by, at=at)
+    return True
 
 
 def _leave_a_mark(contact: Contact, form: DraftForm, key: str, author: User) -> None:

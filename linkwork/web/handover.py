@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from itertools import groupby
 
-from flask import Blueprint, flash, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from linkwork import audit, clock
@@ -47,6 +47,15 @@ def show(key: str) -> ResponseReturnValue:
         form=form,
     )
     return page, form.status
+
+
+@bp.post("/<key>/unsaved")
+@requires(Permission.ALLOCATE_CASES)
+def unsaved(key: str) -> ResponseReturnValue:
+    worker = handover.colleague(key, user=me())
+    number = handover.keep_unsaved(worker, by=me(), at=clock.now())
+    flash("One note put on its case." if number == 1 else f"{number} notes put on their cases.")
+    return redirect(url_for("handover.index"), 303)
 
 
 def _form(cases: Sequence[SupportCase], colleagues: Sequence[Colleague]) -> HandoverForm:

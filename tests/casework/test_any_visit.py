@@ -37,7 +37,7 @@ def press(visit: Visit, what: str, who: User, other: User, minutes: int) -> None
         "accompany": lambda: visits.accompany(visit, "Ada", by=who),
         "report": lambda: offline.report(visit, Told(NOW, at), by=who, at=at),
         "stop": lambda: visits.stop(visit.case, by=who, at=at),
-        "hand_over": lambda: visits.hand_over(visit.case, other, by=who),
+        "hand_over": lambda: visits.hand_over(visit.case, who.id, other, by=who),
         "late": lambda: visits.notify_overdue(at=at),
     }
     with suppress(RuleBroken):

@@ -2,8 +2,10 @@
 
 import pytest
 
+from linkwork import clock
+from linkwork.casework import drafts
 from linkwork.database import db
-from linkwork.models import SupportCase
+from linkwork.models import DraftForm, SupportCase
 from tests import cast as make
 from tests.cast import Cast, sign_in
 from tests.pages import Reader
@@ -78,3 +80,30 @@ def test_a_handover_needs_a_note_and_a_colleague_of_the_pcn(supervisor: Reader, 
     for other in (cast.cath, cast.amina):
         refused = supervisor.post(address, data={"everybody": other.key, "note": "x"})
         assert refused.status_code == 409
+
+
+def test_unsaved_notes_are_put_on_the_case_by_the_supervisor(
+    supervisor: Reader, cast: Cast
+) -> None:
+    case = hers(cast)
+    case.worker = cast.ben
+    drafts.keep(
+        case,
+        DraftForm.CONVERSATION,
+        {"notes": ["She lives alone."]},
+        author=cast.amina,
+        key="a" * 12,
+        seen=None,
+        at=clock.now(),
+    )
+    db.session.commit()
+    page = supervisor.page(f"/handover/{cast.amina.key}")
+    assert "1 unsaved note" in page.text
+    assert "She lives alone." not in page.text
+    assert "Who takes everybody" not in page.text
+    assert supervisor.post(f"/handover/{cast.amina.key}/unsaved").location == "/handover"
+    assert "Nothing is left to hand over" in supervisor.page(f"/handover/{cast.amina.key}").text
+    sign_in(supervisor, cast.ben)
+    shown = supervisor.page(f"/cases/{case.key}").text
+    assert "Unsaved note of Amina Okafor" in shown
+    assert "She lives alone." in shown
