@@ -95,6 +95,7 @@ def test_an_answer_to_another_case_changes_nothing_there(case: SupportCase, cast
 def test_needs_are_better_or_not(case: SupportCase, cast: Cast) -> None:
     for need, since in ((Need.LONELINESS, None), (Need.FOOD, NOW), (Need.WORK, NOW)):
         case.needs.append(CaseNeed(need=need, seen_at=NOW, resolved_at=since))
+    make.contact(case, by=cast.amina, share_with_gp=True, needs=[Need.LONELINESS])
     message = close(case, cast.amina, resolved=frozenset({Need.LONELINESS, Need.WORK}))
     better = {need.need for need in case.needs if need.resolved_at}
     assert better == {Need.LONELINESS, Need.WORK}

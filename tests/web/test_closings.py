@@ -145,8 +145,11 @@ def test_what_is_unticked_is_left_out_of_the_message(
     assert "Alcohol" not in db.session.scalars(select(Message.body)).one()
 
 
-def test_needs_that_are_better_are_kept_with_the_close(amina: Reader, case: SupportCase) -> None:
+def test_needs_that_are_better_are_kept_with_the_close(
+    amina: Reader, case: SupportCase, cast: Cast
+) -> None:
     case.needs.append(CaseNeed(need=Need.LONELINESS, seen_at=NOW))
+    make.contact(case, by=cast.amina, share_with_gp=True, needs=[Need.LONELINESS])
     shown = close(amina, case, resolved="loneliness")
     assert "Loneliness (better now)" in shown.text
     close(amina, case, resolved="loneliness", seen=seen_on(shown))
