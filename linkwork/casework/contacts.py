@@ -60,7 +60,7 @@ def record(
     """Record a conversation that was attended. The first by voice or face starts the episode.
 
     A late entry moves the start back, never forward. Raises ``RuleBroken`` for a moment to come,
-    one before the referral, a case that has ended, a plan agreed before anybody talked, or a next
+    one before the referral or after the case ended, a plan agreed before anybody talked, or a next
     step that is past or a year away.
     """
     hold(case)
