@@ -5,7 +5,7 @@ of next week, weeks beginning on Monday. What may mean two days is asked about, 
 """
 
 import re
-from calendar import monthrange
+from calendar import isleap, monthrange
 from collections.abc import Callable
 from datetime import date, timedelta
 
@@ -23,6 +23,8 @@ NUMBERS = (
     "sixteen seventeen eighteen nineteen twenty"
 ).split()
 JUST_BEEN = timedelta(days=60)
+A_YEAR = timedelta(days=366)
+LEAP_DAY = (29, 2)
 LAST_WORKING_DAY = 4
 LONGEST = 60
 EXAMPLES = "Write a day, for example Tuesday, tomorrow, in 2 weeks or 25/12."
@@ -134,20 +136,29 @@ def _after(found: re.Match[str], today: date) -> date:
 
 def _end_of_week(found: re.Match[str], today: date) -> date:
     last = 0 if found["edge"] != "end" else LAST_WORKING_DAY
-    return _monday(today) + timedelta(days=last + (7 if found["which"] == "next" else 0))
+    day = _monday(today) + timedelta(days=last + (7 if found["which"] == "next" else 0))
+    return day if day >= today else _still_to_come(found, day + timedelta(days=7))
 
 
 def _end_of_month(found: re.Match[str], today: date) -> date:
     first = _months_on(today.replace(day=1), 1 if found["which"] == "next" else 0)
     if found["edge"] != "end":
-        return first
+        return first if first >= today else _still_to_come(found, _months_on(first, 1))
     return first.replace(day=monthrange(first.year, first.month)[1])
 
 
 def _end_of_named_month(found: re.Match[str], today: date) -> date:
     month = _month(found["month"])
     year = today.year + (month < today.month)
-    return date(year, month, monthrange(year, month)[1] if found["edge"] == "end" else 1)
+    day = date(year, month, monthrange(year, month)[1] if found["edge"] == "end" else 1)
+    return day if day >= today else _dated(1, month, None, today)
+
+
+def _still_to_come(found: re.Match[str], coming: date) -> date:
+    """The next such day, where the one of this week or month was not asked for by name."""
+    if found["which"] == "this":
+        raise ValueError(f"That day has been. Write {coming.day}/{coming.month} for the next.")
+    return coming
 
 
 def _month(name: str) -> int:
@@ -176,18 +187,32 @@ def _calendar_day(found: re.Match[str], today: date) -> date:
 
 
 def _dated(number: int, month: int, typed_year: str | None, today: date) -> date:
-    year = int(typed_year) if typed_year else today.year
-    year += 2000 if typed_year and len(typed_year) <= 2 else 0
-    day = _real(year, month, number)
-    if typed_year or day >= today:
+    if typed_year:
+        return _real(int(typed_year) + (2000 if len(typed_year) <= 2 else 0), month, number)
+    if (number, month) == LEAP_DAY:
+        return _leap_day(today)
+    day = _real(today.year, month, number)
+    if day >= today:
         return day
-    again = _real(year + 1, month, number)
+    again = _real(today.year + 1, month, number)
     if today - day <= JUST_BEEN:
         raise ValueError(
             f"{day.day} {day:%B} has just been. Write {again.day}/{again.month}/{again.year} "
             "if you mean next year."
         )
     return again
+
+
+def _leap_day(today: date) -> date:
+    """The next 29 February, where that is within a year; else it is not what was meant."""
+    year = next(y for y in range(today.year, date.max.year) if isleap(y) and today <= _leap(y))
+    if _leap(year) - today > A_YEAR:
+        raise ValueError(f"The next 29 February is in {year}. Write 28/2 or 1/3 instead.")
+    return _leap(year)
+
+
+def _leap(year: int) -> date:
+    return date(year, 2, 29)
 
 
 def _real(year: int, month: int, number: int) -> date:

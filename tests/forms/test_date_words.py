@@ -62,7 +62,7 @@ def test_words_for_a_day_are_understood(words: str, day: str) -> None:
         ("17/11", "17 November has just been. Write 17/11/2027"),
         ("Monday 24 November", "Tuesday 24 November 2026 is what the date says"),
         ("31/11", "31/11/2026 is not a day of the calendar."),
-        ("29/2", "29/2/2026 is not a day"),
+        ("29/2", "The next 29 February is in 2028"),
         ("0th", "No month has a day 0"),
         ("10", "could not read “10” as a day. Write a day, for example Tuesday"),
         ("when she is ready", "could not read"),
@@ -122,3 +122,25 @@ def test_anything_typed_is_a_day_or_a_sentence(today: date, words: str) -> None:
     except ValueError as refusal:
         answer = str(refusal)
     assert answer.endswith(".") or isinstance(read_day(answer, today=today), date)
+
+
+@pytest.mark.parametrize("words", ["29/2", "29 feb", "feb 29"])
+def test_the_leap_day_is_the_next_there_is_within_a_year(words: str) -> None:
+    leap = date(2028, 2, 29)
+    for today in (date(2027, 3, 1), date(2027, 11, 18), leap):
+        assert read_day(words, today=today) == leap
+    for today, year in ((date(2026, 11, 18), 2028), (date(2028, 3, 1), 2032)):
+        with pytest.raises(ValueError, match=f"The next 29 February is in {year}"):
+            read_day(words, today=today)
+
+
+def test_an_edge_that_has_been_is_the_next_one() -> None:
+    saturday, on = date(2026, 11, 21), date(2026, 11, 18)
+    assert read_day("end of the week", today=saturday) == date(2026, 11, 27)
+    assert read_day("start of the week", today=on) == date(2026, 11, 23)
+    assert read_day("start of the month", today=on) == date(2026, 12, 1)
+    assert read_day("start of the month", today=date(2026, 11, 1)) == date(2026, 11, 1)
+    with pytest.raises(ValueError, match=r"That day has been\. Write 27/11"):
+        read_day("end of this week", today=saturday)
+    with pytest.raises(ValueError, match="1 November has just been"):
+        read_day("start of november", today=on)
