@@ -182,7 +182,7 @@ def _tell_of_danger(contact: Contact, said: Conversation, by: User, now: datetim
 
 
 def _must_take_contacts(case: SupportCase, at: datetime, now: datetime) -> None:
-    if not case.is_open and (case.closed_at is None or at > case.closed_at):
+    if not case.is_open and (case.closed_at is None or at >= case.closed_at):
         raise RuleBroken(
             "This case has ended. Open it again to record a contact, or give the time of one "
             "that was before the end."

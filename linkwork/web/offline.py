@@ -153,7 +153,7 @@ def _changes(visit: Visit) -> list[str]:
     """What has happened to the case meanwhile that the writer must know."""
     case = visit.case
     if not case.is_open:
-        return ["This case has ended meanwhile. Your note is kept; open the case again to save it."]
+        return ["This case has ended meanwhile. You can still save a note of before the end."]
     if case.worker is not None and case.worker_id != me().id:
         return [f"This case is with {case.worker.name} now. Your note is kept: tell them of it."]
     return []

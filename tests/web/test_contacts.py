@@ -269,7 +269,8 @@ def test_a_try_is_recorded_and_does_not_start_the_case(amina: Reader, case: Supp
 
 
 def test_a_closed_case_takes_no_note_and_keeps_it_on_the_page(amina: Reader, cast: Cast) -> None:
-    case = make.case(cast.northside, worker=cast.amina, closed_at=NOW, close_reason="moved")
+    then = NOW - timedelta(days=1)
+    case = make.case(cast.northside, worker=cast.amina, closed_at=then, close_reason="moved")
     refused = save(amina, case)
     assert refused.status_code == 409
     assert "This case has ended." in refused.text
