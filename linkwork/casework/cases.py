@@ -11,7 +11,7 @@ from linkwork import access, audit, clock
 from linkwork.audit import Event
 from linkwork.casework import snoozes
 from linkwork.database import db
-from linkwork.errors import RuleBroken
+from linkwork.errors import ChangedMeanwhile, RuleBroken
 from linkwork.models import (
     CaseOpening,
     Complexity,
@@ -114,13 +114,27 @@ def weigh(
     audit.record(Event.CASE_WEIGHED, case, by=by, complexity=complexity, **said)
 
 
-def book(case: SupportCase, what: str | None, due_on: date, *, by: User, at: datetime) -> None:
+def book(
+    case: SupportCase,
+    what: str | None,
+    due_on: date,
+    *,
+    seen: int | None = None,
+    by: User,
+    at: datetime,
+) -> None:
     """Say what comes next and when, without a conversation to record.
 
     Raises ``RuleBroken`` for a case that has ended or waits for a worker, and for a day that is
-    past or more than a year ahead.
+    past or more than a year ahead. ``seen`` is the version that was read before: raises
+    ``ChangedMeanwhile`` where the case is another since.
     """
     hold(case)
+    if seen is not None and case.version != seen:
+        raise ChangedMeanwhile(
+            "This case was changed while you were writing. What is booked now is below: "
+            "check it beside yours, then save again."
+        )
     must_be_open(case)
     if case.accepted_at is None:
         raise RuleBroken("Accept this referral first, or say why it is not taken on.")

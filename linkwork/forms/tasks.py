@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from wtforms import RadioField, SelectField, StringField
+from wtforms import HiddenField, RadioField, SelectField, StringField
 from wtforms.validators import DataRequired, InputRequired
 
 from linkwork.forms import Form, choices, tidied
@@ -49,6 +49,12 @@ class NextStepForm(Form):
         render_kw={"autocomplete": "off"},
     )
     due_on = _day("On which day", "Enter the day of the next step.")
+    version = HiddenField()
+
+    def version_read(self) -> int | None:
+        """The version of the case that was read; None where the page did not say."""
+        typed = str(self.version.data or "")
+        return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else None
 
 
 class PutOffForm(Form):

@@ -46,13 +46,26 @@ def new(key: str) -> ResponseReturnValue:
 @requires(Permission.WORK_CASES)
 def next_step(key: str) -> ResponseReturnValue:
     case = opened(key)
-    form = NextStepForm()
+    form = NextStepForm(data={"version": str(case.version)})
     done = carry_out(
         form,
-        lambda: cases.book(case, form.what.data, form.due_on.data, by=me(), at=clock.now()),
+        lambda: cases.book(
+            case,
+            form.what.data,
+            form.due_on.data,
+            seen=form.version_read(),
+            by=me(),
+            at=clock.now(),
+        ),
         then=lambda _: _back(key),
     )
-    return done or (render_template("tasks/next_step.html", case=case, form=form), form.status)
+    if done is not None:
+        return done
+    changed = bool(form.form_errors) and form.version_read() not in (None, case.version)
+    if changed:
+        form.version.data = str(case.version)  # the next save knows of what it is shown
+    page = render_template("tasks/next_step.html", case=case, form=form, changed=changed)
+    return page, form.status
 
 
 @bp.post("/tasks/<key>/done")

@@ -73,3 +73,27 @@ def test_the_next_step_is_booked_without_a_conversation(amina: Reader, cast: Cas
     assert "must be today or later" in refused.text
     assert amina.post(address, data={**sent, "due_on": "2026-11-20"}).location == "/today"
     assert "Ring about the choir" in amina.page(f"/cases/{case.key}").text
+
+
+def test_a_next_step_that_a_second_window_booked_meanwhile_is_shown_beside_one_s_own(
+    client: Reader, cast: Cast
+) -> None:
+    case = make.case(cast.northside, worker=cast.amina)
+    sign_in(client, cast.amina)
+    address = f"/cases/{case.key}/next-step"
+    seen = {"version": str(case.version), "due_on": "tomorrow"}
+    assert f'value="{case.version}"' in client.get(address).text
+    first = {**seen, "what": "Ring the club", "once": "a"}
+    assert client.post(address, data=first).status_code == 303
+    refused = client.post(address, data={**seen, "what": "Ring her sister", "once": "b"})
+    assert refused.status_code == 409
+    assert "This case was changed while you were writing." in refused.text
+    assert "Ring the club" in refused.text
+    assert "Ring her sister" in refused.text
+    db.session.expire_all()
+    assert case.next_action == "Ring the club"
+    again = {**seen, "version": str(case.version), "what": "Ring her sister", "once": "c"}
+    assert f'value="{case.version}"' in refused.text
+    assert client.post(address, data=again).status_code == 303
+    db.session.expire_all()
+    assert case.next_action == "Ring her sister"
