@@ -99,7 +99,8 @@ def _followed(plan_link: str) -> SharedLink | None:
 def _nothing() -> ResponseReturnValue:
     """What is shown where there is no link to follow, or somebody is signed in."""
     if current_user.is_authenticated:
-        return render_template("plan_links/signed_in.html"), 403
+        status = 200 if request.method == "GET" else 409
+        return render_template("plan_links/signed_in.html"), status
     return _over()
 
 
