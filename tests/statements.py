@@ -18,14 +18,13 @@ from sqlalchemy import Engine, event
 
 from linkwork.database import db
 
-# Who is signed in, what they have not read and who is overdue from a visit, asked on every page,
-# and the audit trail, written after it.
+# Who is signed in and what they have not read, asked on every page, and the audit trail, written
+# after it.
 OF_EVERY_PAGE = (
     "user_session",
     "audit_head",
     "audit_entry",
     "(SELECT notification.id",
-    "visit \nWHERE visit.started_at IS NOT NULL AND visit.safe_at IS NULL AND visit.expected_end",
 )
 
 

@@ -151,7 +151,7 @@ def test_a_very_long_text_is_not_read_for_suggestions_before_it_is_refused(
         read.append(len(text))
         return ()
 
-    monkeypatch.setattr("linkwork.web.contacts.propose", propose)
+    monkeypatch.setattr("linkwork.web.hearing.propose", propose)
     amina.post(f"/cases/{case.key}/contacts/new", data={"suggest": "1", "notes": "a-" * 400_000})
     assert read[0] <= 60_002
 

@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from wtforms import IntegerField, SelectField, StringField, TextAreaField
+from wtforms import SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, ValidationError
 from wtforms.widgets import HiddenInput
 
 from linkwork.forms import Form, choices, tidied
 from linkwork.forms.date_words import DayWordsField
-from linkwork.forms.fields import at_most
+from linkwork.forms.fields import WholeNumberField, at_most
 from linkwork.models import ActionOwner
 
 
@@ -32,7 +32,9 @@ class RewordForm(Form):
         filters=[tidied],
         render_kw={"rows": 3},
     )
-    seen = IntegerField(widget=HiddenInput(), validators=[InputRequired("Load the page again.")])
+    seen = WholeNumberField(
+        widget=HiddenInput(), validators=[InputRequired("Load the page again.")]
+    )
 
 
 class SetAsideForm(Form):
@@ -49,7 +51,7 @@ class SetAsideForm(Form):
 class PlaceForm(Form):
     """Where in the order a goal goes."""
 
-    place = IntegerField(validators=[InputRequired("Say where it goes.")])
+    place = WholeNumberField(validators=[InputRequired("Say where it goes.")])
 
 
 class ActionForm(Form):

@@ -55,11 +55,11 @@ def test_nothing_is_announced_that_a_later_step_refused(
     case = make.case(cast.northside, worker=cast.amina)
     sign_in(client, cast.amina)
 
-    def refuse(_token: str, _location: str) -> None:
+    def refuse(*_: object, **__: object) -> str:
         raise RuleBroken("Not now.")
 
     with monkeypatch.context() as late:
-        late.setattr("linkwork.web.submissions._settle", refuse)
+        late.setattr("linkwork.web.matches.url_for", refuse)
         answer = client.post(f"/cases/{case.key}/matches/needs", data={"words": "debt"})
     assert (answer.status_code, case.interests) == (409, [])
     assert "Added: " not in answer.text
