@@ -147,15 +147,20 @@ def bare_app(bare_database: str) -> Iterator[Flask]:
 
 
 @pytest.fixture
-def make_app(database_url: str) -> Callable[..., Flask]:
-    """Make an app on the test’s database, with settings of its own."""
+def make_app(database_url: str) -> Iterator[Callable[..., Flask]]:
+    """Make an app on the test’s database, with settings of its own; it lets go in the end."""
+    made: list[Flask] = []
 
     def make(**settings: Any) -> Flask:
         app = _create_app(database_url, **settings)
         app.test_client_class = Reader
+        made.append(app)
         return app
 
-    return make
+    yield make
+    for app in made:
+        with app.app_context():
+            _let_go()
 
 
 @pytest.fixture

@@ -189,7 +189,7 @@ def telling(who: User) -> Iterator[str]:
     promised = select(Task.case_id).where(Task.owner_id == who.id, Task.is_open)
     yield f"/cases/{busiest(mine & SupportCase.id.in_(promised))}"
     if may(who, Permission.ALLOCATE_CASES):
-        yield "/cases/?whose=team&view=open"
+        yield from ("/cases/?whose=team&view=open", "/supervision")
         yield f"/cases/reassign?case={busiest(mine & SupportCase.closed_at.is_(None))}"
     looked_at = (
         mine & SupportCase.closed_at.is_(None) & SupportCase.connected_at.is_not(None),
