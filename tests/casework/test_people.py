@@ -1,6 +1,5 @@
 """Recognising people: the same, somebody else, and two at the same moment."""
 
-import threading
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -19,6 +18,7 @@ from linkwork.models import Person
 from tests import cast as make
 from tests.cast import Cast
 from tests.conftest import TODAY
+from tests.statements import at_once
 
 BORN = date(1951, 3, 12)
 NUMBER, OTHER = "9990000018", "9990000026"
@@ -126,32 +126,14 @@ def test_two_numbers_are_two_people_however_alike(app: Flask) -> None:
 def test_two_practices_naming_a_new_patient_at_once_make_one_person(
     app: Flask, make_app: Callable[..., Flask]
 ) -> None:
-    together, found, failed = threading.Barrier(2), [], []
+    def refer(_app: Flask) -> int:
+        number = recognise(rosa(nhs_number=NUMBER)).id
+        db.session.commit()
+        return number
 
-    def refer() -> None:
-        with make_app().app_context():
-            try:
-                together.wait(10)
-                found.append(recognise(rosa(nhs_number=NUMBER)).id)
-                db.session.commit()
-            except Exception as error:
-                failed.append(error)
-            finally:
-                db.session.remove()
-                db.engine.dispose()
-
-    run_together(refer)
-    assert failed == []
-    assert found[0] == found[1]
+    first, second = at_once(make_app, refer, refer)
+    assert first == second
     assert db.session.scalar(select(func.count()).select_from(Person)) == 1
-
-
-def run_together(act: Callable[[], None]) -> None:
-    threads = [threading.Thread(target=act) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
 
 
 def test_a_number_that_another_record_took_meanwhile_is_that_record(
