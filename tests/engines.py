@@ -266,7 +266,14 @@ def _runs(pid: int) -> bool:
 def _clear_away(folder: Path) -> None:
     os.environ[RUN_FOLDER] = str(folder)
     data = folder / "postgresql" / "data"
-    if (data / "postmaster.pid").exists():
+    if _serves(data):
         _postgres(data, "pg_ctl", "-D", str(data), "-m", "immediate", "-w", "stop")
     shutil.rmtree(folder)
     os.environ.pop(RUN_FOLDER)
+
+
+def _serves(data: Path) -> bool:
+    """Return whether a server works on ``data``: one that was killed leaves its file behind."""
+    file = data / "postmaster.pid"
+    first = file.read_text().split("\n", 1)[0].strip() if file.exists() else ""
+    return first.isdecimal() and _runs(int(first))

@@ -1,5 +1,9 @@
 """Tests do not meet each other: an empty database on either engine, and a clock that stands."""
 
+import os
+import subprocess
+from pathlib import Path
+
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
@@ -7,6 +11,7 @@ from sqlalchemy import func, select
 from linkwork import clock as linkwork_clock
 from linkwork.database import db
 from linkwork.models import AuditHead, Organisation, OrganisationKind
+from tests import engines
 from tests.conftest import NOW, TODAY, Clock
 
 
@@ -34,3 +39,20 @@ def test_the_clock_stands_still_until_the_test_moves_it(app: Flask, clock: Clock
     assert made.created_at == NOW, "also where a model holds the clock as a default"
     clock.advance(days=1, minutes=5)
     assert (linkwork_clock.now() - NOW).total_seconds() == 86_700
+
+
+def test_what_a_run_left_that_was_killed_with_its_server_is_cleared_away(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ended = subprocess.Popen(["true"])
+    ended.wait()
+    left = tmp_path / f"{engines.PREFIX}left"
+    data = left / "postgresql" / "data"
+    data.mkdir(parents=True)
+    (left / "pid").write_text(str(ended.pid))
+    (data / "postmaster.pid").write_text(f"{ended.pid}\n{data}\n")
+    monkeypatch.setattr(engines, "_short_folder", lambda: str(tmp_path))
+    monkeypatch.setenv(engines.RUN_FOLDER, os.environ[engines.RUN_FOLDER])
+    engines.begin_run()
+    (made,) = tmp_path.iterdir()
+    assert made != left
