@@ -12,7 +12,9 @@ from typing import Any, TypeVar
 from sqlalchemy import ColumnElement, Select, false, or_, select
 from sqlalchemy.orm.interfaces import ORMOption
 
+from linkwork import directory_access
 from linkwork.database import Addressed, db
+from linkwork.directory_access import services
 from linkwork.errors import NotYours, ReasonNeeded
 from linkwork.models import (
     Alarm,
@@ -36,7 +38,6 @@ from linkwork.models import (
     Referral,
     ReferralSource,
     Role,
-    Service,
     Signpost,
     Supervision,
     SupportCase,
@@ -56,7 +57,7 @@ from linkwork.permissions import (
 )
 
 # Used by routes together with what is here.
-__all__ = ["Permission", "may", "me", "open_to_all", "pcns", "requires"]
+__all__ = ["Permission", "may", "me", "open_to_all", "pcns", "requires", "services"]
 
 R = TypeVar("R", bound=Addressed)
 
@@ -157,14 +158,6 @@ def supervisors(case: SupportCase) -> Select[User]:
     )
 
 
-def services(user: User) -> Select[Service]:
-    """The directory: editors see unlisted entries too."""
-    query = select(Service)
-    if may(user, Permission.EDIT_DIRECTORY):
-        return query
-    return query.where(Service.listed)
-
-
 def organisations(user: User) -> Select[Organisation]:
     """Organisations: all for an administrator, else the user’s own PCNs."""
     if may(user, Permission.MANAGE_ORGANISATIONS):
@@ -255,13 +248,13 @@ SCOPES: dict[type[Any], Callable[[User], Select[Any]]] = {
     Message: messages,
     Notification: notifications,
     OnwardReferral: onward_referrals,
-    Service: services,
     Signpost: signposts,
     Supervision: supervisions,
     Task: _of_cases(Task),
     Organisation: organisations,
     User: users,
     Visit: _of_cases(Visit),
+    **directory_access.SCOPES,
 }
 
 

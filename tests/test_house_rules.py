@@ -30,11 +30,12 @@ RINGS = [
     "forms reports exchange",
     "casework",
     "access audit",
+    "directory_access",
     "permissions",
     "models",
     "database",
     "config geography passwords",
-    "matching capacity clock errors paths",
+    "matching capacity timetable clock errors events paths",
 ]
 RING = {name: depth for depth, names in enumerate(RINGS) for name in names.split()}
 SIDE_BY_SIDE = {"access", "audit"}
