@@ -1,4 +1,4 @@
-"""Looking for activities, correcting one, and bringing in a file of them."""
+"""Correcting an activity, and bringing in a file of them."""
 
 from typing import Any
 
@@ -13,11 +13,8 @@ from wtforms import (
     TextAreaField,
     ValidationError,
 )
-from wtforms import Form as PlainForm
-from wtforms.fields import SelectChoice
-from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp
+from wtforms.validators import InputRequired, NumberRange, Optional, Regexp
 
-from linkwork import geography
 from linkwork.casework.service_words import is_web_address
 from linkwork.forms import CheckboxesField, Form, choices, tidied
 from linkwork.forms.fields import DayField, WholeNumberField, at_most
@@ -62,69 +59,12 @@ ROUTES = {
     "gp": "Through a GP",
 }
 GENDERS = {"": "Everybody", "women": "Women only", "men": "Men only"}
-DAYS = {
-    "MO": "Monday",
-    "TU": "Tuesday",
-    "WE": "Wednesday",
-    "TH": "Thursday",
-    "FR": "Friday",
-    "SA": "Saturday",
-    "SU": "Sunday",
-}
-MILES = {"": "Any distance", "1": "1 mile", "2": "2 miles", "5": "5 miles", "10": "10 miles"}
-FRESHNESS = {
-    "": "Whenever checked",
-    "fresh": "Checked in the last 90 days",
-    "stale": "Not checked for 180 days",
-}
 EMAIL = r"[^@\s]{1,64}@[^@\s]{1,180}\.[^@\s.]{2,24}$"
 AGES = NumberRange(0, 130, "Enter an age from 0 to 130.")
 
 
-def _or_any(labels: dict[Any, str], none: str) -> list[SelectChoice]:
-    return choices({"": none, **labels})
-
-
-def _one_of(label: str, listed: list[SelectChoice]) -> SelectField:
-    return SelectField(label, choices=listed, default="")
-
-
 def _text(value: Any) -> str:
     return str(value) if value else ""
-
-
-class ServiceSearchForm(PlainForm):
-    """What is looked for. It travels in the address, so it asks nothing about a patient."""
-
-    words = StringField(
-        "Words",
-        [at_most(200)],
-        filters=[tidied],
-        description="A name, a town or what it is about",
-        render_kw={"data-search": ""},
-    )
-    postcode = StringField(
-        "Near",
-        [Length(max=10, message="Enter the first half of a postcode, such as M14.")],
-        filters=[tidied],
-        description="First half of a postcode, such as M14",
-        render_kw={"autocomplete": "off"},
-    )
-    miles = _one_of("Within", choices(MILES))
-    need = _one_of("Helps with", _or_any(NEED_LABELS, "Anything"))
-    kind = _one_of("Kind", _or_any(KINDS, "Any kind"))
-    day = _one_of("Day", _or_any(DAYS, "Any day"))
-    channel = _one_of("How", _or_any(CHANNELS, "Any way"))
-    age = WholeNumberField("Suits somebody aged", [Optional(), AGES])
-    free = BooleanField("Free only")
-    step_free = BooleanField("Step-free only")
-    freshness = _one_of("Checked", choices(FRESHNESS))
-    everything = BooleanField("Include unlisted, ended and closed")
-
-    def validate_postcode(self, field: StringField) -> None:
-        """Refuse what no distance can be measured from."""
-        if field.data and geography.place_of(field.data) is None:
-            raise ValidationError("We do not know this postcode. Enter its first half, like M14.")
 
 
 def web_address(form: Form, field: StringField) -> None:

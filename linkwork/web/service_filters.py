@@ -7,7 +7,7 @@ from flask import url_for
 
 from linkwork import geography
 from linkwork.casework.service_search import Criteria, Found
-from linkwork.forms.services import ServiceSearchForm
+from linkwork.forms.service_search import ServiceSearchForm
 from linkwork.geography import Place
 from linkwork.models import ServiceKind
 

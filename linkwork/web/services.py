@@ -1,31 +1,26 @@
-"""The directory: search, read, correct, check, bring in."""
+"""The directory: read, correct, check, bring in. Its list is in ``service_list``."""
 
 import tempfile
-from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from linkwork import access, clock
 from linkwork.access import Permission, may, me, requires
-from linkwork.casework import service_search, service_words, services
+from linkwork.casework import service_words, services
 from linkwork.database import db
 from linkwork.exchange.directory import import_directory
 from linkwork.exchange.import_report import ImportReport
 from linkwork.forms import services as choices_of
-from linkwork.forms.services import ImportForm, ServiceForm, ServiceSearchForm
-from linkwork.geography import Place
+from linkwork.forms.services import ImportForm, ServiceForm
 from linkwork.models import CapacityStatus, Service, ServiceKind, ServiceStatus, User
-from linkwork.web import gaps
-from linkwork.web.service_filters import Filters
+from linkwork.web import service_list
+from linkwork.web.service_list import row_of
 from linkwork.web.submissions import bring_in, carry_out
 
-bp = Blueprint("services", __name__, url_prefix="/services")
-
-LARGEST_PAGE = 100_000
+bp = service_list.bp
 TONES = {"fresh": "green", "ageing": "grey", "stale": "yellow", "never": "grey"}
 FIELDS = {"status": "running"}
 CODES: dict[str, Any] = {
@@ -55,42 +50,6 @@ def route_label(code: str | None) -> str:
     return choices_of.ROUTES.get(code or "", code or "")
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One service of the list, in words."""
-
-    service: Service
-    when: list[str]
-    where: str
-    miles: float | None
-    cost: str
-    room: str
-    checked: service_words.Checked
-    has_ended: bool
-
-
-@bp.get("")
-@requires(Permission.SEE_DIRECTORY)
-def index() -> ResponseReturnValue:
-    form = ServiceSearchForm(request.args)
-    filters = Filters(form, may_edit=may(me(), Permission.EDIT_DIRECTORY))
-    number = min(max(request.args.get("page", 1, type=int), 1), LARGEST_PAGE)
-    today = clock.today()
-    found = service_search.search(filters.criteria(), user=me(), on=today, number=number)
-    return render_template(
-        "services/index.html",
-        form=form,
-        found=found,
-        rows=[_row(service, filters.near, today) for service in found.services],
-        chips_shown=filters.chips(),
-        page=filters.pages(found),
-        near=filters.values.get("postcode"),
-        may_edit=may(me(), Permission.EDIT_DIRECTORY),
-        may_note_gaps=may(me(), Permission.REPORT_GAPS),
-        gap=None if found.services else gaps.of_search(filters.values),
-    )
-
-
 @bp.get("/<key>")
 @requires(Permission.SEE_DIRECTORY)
 def show(key: str) -> ResponseReturnValue:
@@ -99,7 +58,7 @@ def show(key: str) -> ResponseReturnValue:
     return render_template(
         "services/show.html",
         service=service,
-        row=_row(service, None, today),
+        row=row_of(service, None, today),
         for_whom=service_words.for_whom(service),
         addresses=[service_words.address(link.location) for link in service.places_at],
         access_words=service_words.access(service),
@@ -172,19 +131,6 @@ def _bring_in(form: ImportForm) -> ImportReport:
         return import_directory(
             path, source=form.source.data, by=me(), at=clock.now(), today=clock.today()
         )
-
-
-def _row(service: Service, near: Place | None, today: date) -> Row:
-    return Row(
-        service=service,
-        when=service_words.when(service),
-        where=service_words.town(service),
-        miles=service_words.miles(service, near) if near else None,
-        cost=service_words.cost(service),
-        room=service_words.room(service),
-        checked=service_words.checked(service, on=today),
-        has_ended=services.has_ended(service, on=today),
-    )
 
 
 def _typed(form: ServiceForm) -> dict[str, Any]:
