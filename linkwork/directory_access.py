@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, false, select
 
-from linkwork.models import Service, User
+from linkwork.models import DirectoryImport, Service, Source, User
 from linkwork.permissions import Permission, may
 
 
@@ -17,6 +17,15 @@ def services(user: User) -> Select[Service]:
     return query.where(Service.listed)
 
 
+def _for_editors(model: type[Any]) -> Callable[[User], Select[Any]]:
+    """The scope of what is the directory editors’ business and nobody else’s."""
+    return lambda user: (
+        select(model) if may(user, Permission.EDIT_DIRECTORY) else select(model).where(false())
+    )
+
+
 SCOPES: dict[type[Any], Callable[[User], Select[Any]]] = {
+    DirectoryImport: _for_editors(DirectoryImport),
     Service: services,
+    Source: _for_editors(Source),
 }

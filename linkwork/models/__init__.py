@@ -17,6 +17,14 @@ from linkwork.models.case import (
 from linkwork.models.concern import Concern
 from linkwork.models.contact import Contact, ContactKind, ContactMode, ContactOutcome
 from linkwork.models.correction import Correction
+from linkwork.models.directory_import import (
+    ChangeKind,
+    DirectoryImport,
+    HoldReason,
+    ImportChange,
+    ImportPart,
+    ImportState,
+)
 from linkwork.models.draft import Draft, DraftForm
 from linkwork.models.emotional_load import FEELING_LABELS, EmotionalLoad, Feeling
 from linkwork.models.gap import GAP_LABELS, Gap, GapReason
@@ -59,6 +67,7 @@ from linkwork.models.service import (
 from linkwork.models.shared_link import LinkPurpose, SharedLink
 from linkwork.models.signpost import Signpost
 from linkwork.models.snooze import Snooze, SnoozeReason, TodayList
+from linkwork.models.source import Source
 from linkwork.models.submission import Submission
 from linkwork.models.supervision import SUPERVISION_KIND_LABELS, Supervision, SupervisionKind
 from linkwork.models.target_share import TargetShare
@@ -98,6 +107,7 @@ __all__ = [
     "CaseNeed",
     "CaseOpening",
     "CaseState",
+    "ChangeKind",
     "CloseReason",
     "Complexity",
     "Concern",
@@ -110,6 +120,7 @@ __all__ = [
     "CostOption",
     "CoverReason",
     "DeclineReason",
+    "DirectoryImport",
     "DiscardReason",
     "Draft",
     "DraftForm",
@@ -121,6 +132,10 @@ __all__ = [
     "GoalAction",
     "GoalWording",
     "Handover",
+    "HoldReason",
+    "ImportChange",
+    "ImportPart",
+    "ImportState",
     "Invitation",
     "LinkPurpose",
     "ListSize",
@@ -168,6 +183,7 @@ __all__ = [
     "SnomedCode",
     "Snooze",
     "SnoozeReason",
+    "Source",
     "Submission",
     "Supervision",
     "SupervisionKind",

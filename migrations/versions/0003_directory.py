@@ -1,0 +1,179 @@
+"""Directory."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0003"
+down_revision = "0002"
+branch_labels = None
+depends_on = None
+
+
+def upgrade():
+    op.create_table(
+        "source",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("key", sa.String(length=36), nullable=False),
+        sa.Column("name", sa.String(length=100), nullable=False),
+        sa.Column("address", sa.String(), nullable=True),
+        sa.Column("kind", sa.String(length=100), nullable=True),
+        sa.Column("columns", sa.JSON(), nullable=False),
+        sa.Column("every_hours", sa.Integer(), nullable=True),
+        sa.Column("next_due_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("taken_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("last_fetched_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("last_seen_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("last_rows", sa.Integer(), nullable=True),
+        sa.Column("etag", sa.String(), nullable=True),
+        sa.Column("error", sa.String(), nullable=True),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.CheckConstraint("every_hours > 0", name=op.f("ck_source_every_hours")),
+        sa.CheckConstraint("failures >= 0", name=op.f("ck_source_failures")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_source")),
+        sa.UniqueConstraint("key", name=op.f("uq_source_key")),
+        sa.UniqueConstraint("name", name=op.f("uq_source_name")),
+    )
+    with op.batch_alter_table("source", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_source_next_due_at"), ["next_due_at"], unique=False)
+
+    op.create_table(
+        "directory_import",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("key", sa.String(length=36), nullable=False),
+        sa.Column("source_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "received",
+                "previewed",
+                "held",
+                "applied",
+                "abandoned",
+                "failed",
+                name="importstate",
+                native_enum=False,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("file_name", sa.String(), nullable=False),
+        sa.Column("file_digest", sa.String(length=64), nullable=True),
+        sa.Column("is_scheduled", sa.Boolean(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=True),
+        sa.Column(
+            "held_for",
+            sa.Enum("empty", "shrunk", "strange", name="holdreason", native_enum=False, length=32),
+            nullable=True,
+        ),
+        sa.Column("rows", sa.Integer(), nullable=False),
+        sa.Column("rows_before", sa.Integer(), nullable=True),
+        sa.Column("added", sa.Integer(), nullable=False),
+        sa.Column("changed", sa.Integer(), nullable=False),
+        sa.Column("unchanged", sa.Integer(), nullable=False),
+        sa.Column("gone", sa.Integer(), nullable=False),
+        sa.Column("quarantined", sa.Integer(), nullable=False),
+        sa.Column("warnings", sa.Integer(), nullable=False),
+        sa.Column("outcome", sa.String(length=64), nullable=True),
+        sa.Column("error", sa.String(), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("decided_by_id", sa.Integer(), nullable=True),
+        sa.Column("reason", sa.String(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["by_id"], ["user.id"], name=op.f("fk_directory_import_by_id")),
+        sa.ForeignKeyConstraint(
+            ["decided_by_id"], ["user.id"], name=op.f("fk_directory_import_decided_by_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["source_id"], ["source.id"], name=op.f("fk_directory_import_source_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_directory_import")),
+        sa.UniqueConstraint("key", name=op.f("uq_directory_import_key")),
+    )
+    with op.batch_alter_table("directory_import", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_directory_import_source_id_state"), ["source_id", "state"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_directory_import_state_at"), ["state", "at"], unique=False
+        )
+
+    op.create_table(
+        "import_change",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("import_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "added",
+                "changed",
+                "gone",
+                "quarantined",
+                "warning",
+                name="changekind",
+                native_enum=False,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("position", sa.Integer(), nullable=True),
+        sa.Column("service_key", sa.String(length=60), nullable=True),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("details", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["import_id"],
+            ["directory_import.id"],
+            name=op.f("fk_import_change_import_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_import_change")),
+    )
+    with op.batch_alter_table("import_change", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_import_change_import_id_kind_id"),
+            ["import_id", "kind", "id"],
+            unique=False,
+        )
+
+    op.create_table(
+        "import_part",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("import_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["import_id"],
+            ["directory_import.id"],
+            name=op.f("fk_import_part_import_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_import_part")),
+    )
+    with op.batch_alter_table("import_part", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_import_part_import_id_number"), ["import_id", "number"], unique=True
+        )
+
+
+def downgrade():
+    with op.batch_alter_table("import_part", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_import_part_import_id_number"))
+
+    op.drop_table("import_part")
+    with op.batch_alter_table("import_change", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_import_change_import_id_kind_id"))
+
+    op.drop_table("import_change")
+    with op.batch_alter_table("directory_import", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_directory_import_state_at"))
+        batch_op.drop_index(batch_op.f("ix_directory_import_source_id_state"))
+
+    op.drop_table("directory_import")
+    with op.batch_alter_table("source", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_source_next_due_at"))
+
+    op.drop_table("source")
