@@ -5,7 +5,15 @@ from typing import Any
 
 from sqlalchemy import Select, false, select
 
-from linkwork.models import DirectoryImport, Service, Source, User
+from linkwork.models import (
+    DirectoryImport,
+    Service,
+    ServiceChange,
+    ServiceMerge,
+    ServiceRemark,
+    Source,
+    User,
+)
 from linkwork.permissions import Permission, may
 
 
@@ -27,5 +35,8 @@ def _for_editors(model: type[Any]) -> Callable[[User], Select[Any]]:
 SCOPES: dict[type[Any], Callable[[User], Select[Any]]] = {
     DirectoryImport: _for_editors(DirectoryImport),
     Service: services,
+    ServiceChange: _for_editors(ServiceChange),
+    ServiceMerge: _for_editors(ServiceMerge),
+    ServiceRemark: _for_editors(ServiceRemark),
     Source: _for_editors(Source),
 }

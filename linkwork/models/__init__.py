@@ -64,6 +64,9 @@ from linkwork.models.service import (
     ServiceKind,
     ServiceStatus,
 )
+from linkwork.models.service_change import ServiceChange
+from linkwork.models.service_merge import ServiceDistinction, ServiceMerge
+from linkwork.models.service_remark import ServiceRemark
 from linkwork.models.shared_link import LinkPurpose, SharedLink
 from linkwork.models.signpost import Signpost
 from linkwork.models.snooze import Snooze, SnoozeReason, TodayList
@@ -174,7 +177,11 @@ __all__ = [
     "Service",
     "ServiceArea",
     "ServiceAtLocation",
+    "ServiceChange",
+    "ServiceDistinction",
     "ServiceKind",
+    "ServiceMerge",
+    "ServiceRemark",
     "ServiceStatus",
     "ServiceTerm",
     "SharedLink",

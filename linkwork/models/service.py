@@ -91,9 +91,13 @@ class Service(Versioned, Addressed):
     """When the provider last told us of its places, or that the entry is right: not checked."""
     opens_on: Mapped[date | None]
     ends_on: Mapped[date | None]
+    closed_until: Mapped[date | None]
+    """The day it opens again, where it is temporarily closed and that is known."""
     listed: Mapped[bool] = mapped_column(default=True)
     co_produced_by: Mapped[str | None]
     delivered_by: Mapped[str | None]
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("service.id"), index=True)
+    """The entry that stands for this one since an editor made the two one."""
     # Where it came from, and what is worked out from it.
     source: Mapped[str | None]
     source_id: Mapped[str | None]
@@ -106,6 +110,7 @@ class Service(Versioned, Addressed):
     """Concept to weight, worked out by matching when the text last changed."""
 
     provider: Mapped[Provider | None] = relationship()
+    merged_into: Mapped["Service | None"] = relationship(remote_side="Service.id")
     places_at: Mapped[list[ServiceAtLocation]] = relationship(cascade="all, delete-orphan")
     schedules: Mapped[list["Schedule"]] = relationship(cascade="all, delete-orphan")
     costs: Mapped[list["CostOption"]] = relationship(cascade="all, delete-orphan")

@@ -158,8 +158,166 @@ def upgrade():
             batch_op.f("ix_import_part_import_id_number"), ["import_id", "number"], unique=True
         )
 
+    op.create_table(
+        "service_change",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("key", sa.String(length=36), nullable=False),
+        sa.Column("service_id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=True),
+        sa.Column("source", sa.String(), nullable=True),
+        sa.Column("changes", sa.JSON(), nullable=False),
+        sa.Column("puts_back_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["by_id"], ["user.id"], name=op.f("fk_service_change_by_id")),
+        sa.ForeignKeyConstraint(
+            ["puts_back_id"], ["service_change.id"], name=op.f("fk_service_change_puts_back_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["service_id"],
+            ["service.id"],
+            name=op.f("fk_service_change_service_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_service_change")),
+        sa.UniqueConstraint("key", name=op.f("uq_service_change_key")),
+    )
+    with op.batch_alter_table("service_change", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_service_change_service_id_at"), ["service_id", "at"], unique=False
+        )
+
+    op.create_table(
+        "service_distinction",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("one_id", sa.Integer(), nullable=False),
+        sa.Column("other_id", sa.Integer(), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["by_id"], ["user.id"], name=op.f("fk_service_distinction_by_id")),
+        sa.ForeignKeyConstraint(
+            ["one_id"],
+            ["service.id"],
+            name=op.f("fk_service_distinction_one_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["other_id"],
+            ["service.id"],
+            name=op.f("fk_service_distinction_other_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_service_distinction")),
+        sa.UniqueConstraint(
+            "one_id", "other_id", name=op.f("uq_service_distinction_one_id_other_id")
+        ),
+    )
+    with op.batch_alter_table("service_distinction", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_service_distinction_other_id"), ["other_id"], unique=False
+        )
+
+    op.create_table(
+        "service_merge",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("key", sa.String(length=36), nullable=False),
+        sa.Column("kept_id", sa.Integer(), nullable=False),
+        sa.Column("merged_id", sa.Integer(), nullable=False),
+        sa.Column("merged_by_id", sa.Integer(), nullable=False),
+        sa.Column("merged_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("before", sa.JSON(), nullable=False),
+        sa.Column("after", sa.JSON(), nullable=False),
+        sa.Column("was_edited", sa.JSON(), nullable=False),
+        sa.Column("was_listed", sa.Boolean(), nullable=False),
+        sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("undone_by_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["kept_id"], ["service.id"], name=op.f("fk_service_merge_kept_id")),
+        sa.ForeignKeyConstraint(
+            ["merged_by_id"], ["user.id"], name=op.f("fk_service_merge_merged_by_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["merged_id"], ["service.id"], name=op.f("fk_service_merge_merged_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["undone_by_id"], ["user.id"], name=op.f("fk_service_merge_undone_by_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_service_merge")),
+        sa.UniqueConstraint("key", name=op.f("uq_service_merge_key")),
+    )
+    with op.batch_alter_table("service_merge", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_service_merge_kept_id"), ["kept_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_service_merge_merged_id"), ["merged_id"], unique=False)
+
+    op.create_table(
+        "service_remark",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("key", sa.String(length=36), nullable=False),
+        sa.Column("service_id", sa.Integer(), nullable=False),
+        sa.Column("words", sa.String(), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("settled_by_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["by_id"], ["user.id"], name=op.f("fk_service_remark_by_id")),
+        sa.ForeignKeyConstraint(
+            ["service_id"],
+            ["service.id"],
+            name=op.f("fk_service_remark_service_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["settled_by_id"], ["user.id"], name=op.f("fk_service_remark_settled_by_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_service_remark")),
+        sa.UniqueConstraint("key", name=op.f("uq_service_remark_key")),
+    )
+    with op.batch_alter_table("service_remark", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_service_remark_service_id"), ["service_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_service_remark_settled_at"), ["settled_at"], unique=False
+        )
+
+    with op.batch_alter_table("service", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("closed_until", sa.Date(), nullable=True))
+        batch_op.add_column(sa.Column("merged_into_id", sa.Integer(), nullable=True))
+        batch_op.create_index(
+            batch_op.f("ix_service_merged_into_id"), ["merged_into_id"], unique=False
+        )
+        batch_op.create_foreign_key(
+            batch_op.f("fk_service_merged_into_id"), "service", ["merged_into_id"], ["id"]
+        )
+
 
 def downgrade():
+    with op.batch_alter_table("service", schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f("fk_service_merged_into_id"), type_="foreignkey")
+        batch_op.drop_index(batch_op.f("ix_service_merged_into_id"))
+        batch_op.drop_column("merged_into_id")
+        batch_op.drop_column("closed_until")
+
+    with op.batch_alter_table("service_remark", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_service_remark_settled_at"))
+        batch_op.drop_index(batch_op.f("ix_service_remark_service_id"))
+
+    op.drop_table("service_remark")
+    with op.batch_alter_table("service_merge", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_service_merge_merged_id"))
+        batch_op.drop_index(batch_op.f("ix_service_merge_kept_id"))
+
+    op.drop_table("service_merge")
+    with op.batch_alter_table("service_distinction", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_service_distinction_other_id"))
+
+    op.drop_table("service_distinction")
+    with op.batch_alter_table("service_change", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_service_change_service_id_at"))
+
+    op.drop_table("service_change")
     with op.batch_alter_table("import_part", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_import_part_import_id_number"))
 
