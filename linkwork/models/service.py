@@ -5,7 +5,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, Numeric, String
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, Numeric, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from linkwork.database import Addressed, Record, Versioned
@@ -89,6 +89,10 @@ class Service(Versioned, Addressed):
     verified_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     provider_said_at: Mapped[datetime | None]
     """When the provider last told us of its places, or that the entry is right: not checked."""
+    times_confirmed: Mapped[str | None] = mapped_column(String(64))
+    """The ``reading`` of its times that an editor found right; another reading asks again."""
+    times_confirmed_at: Mapped[datetime | None]
+    times_confirmed_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     opens_on: Mapped[date | None]
     ends_on: Mapped[date | None]
     closed_until: Mapped[date | None]
@@ -119,7 +123,11 @@ class Service(Versioned, Addressed):
 
 
 class Schedule(Record):
-    """When a service meets: what could be read, and always the words it was read from."""
+    """When a service meets: what could be read, and always the words it was read from.
+
+    ``closed_byday`` are days of the month without it (``-1TH``), ``closed_on`` ISO dates, or two
+    with a slash between them for a first and a last.
+    """
 
     __tablename__ = "schedule"
 
@@ -138,6 +146,19 @@ class Schedule(Record):
     valid_to: Mapped[date | None]
     attending_type: Mapped[str | None]
     description: Mapped[str | None]
+    closed_byday: Mapped[str | None]
+    closed_on: Mapped[list[str]] = mapped_column(JSON, default=list, server_default=text("'[]'"))
+    closed_bank_holidays: Mapped[bool] = mapped_column(default=False)
+    term_time_only: Mapped[bool] = mapped_column(default=False)
+    by_appointment: Mapped[bool] = mapped_column(default=False)
+    from_words: Mapped[bool] = mapped_column(default=False)
+    """Whether its words say just these days and hours; a feed or an editor may give others."""
+    doubt: Mapped[str | None] = mapped_column(String(10))
+    """Why an editor is asked: ``partly`` or ``refused`` the words, ``differs`` the feed's days."""
+    unread: Mapped[str | None]
+    """The words that could not be read, or why none could."""
+    reading: Mapped[str | None] = mapped_column(String(64))
+    """What the times of the whole service were read from and as: ``times_confirmed`` of it."""
 
 
 class CostOption(Record):

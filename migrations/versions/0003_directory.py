@@ -282,7 +282,35 @@ def upgrade():
             batch_op.f("ix_service_remark_settled_at"), ["settled_at"], unique=False
         )
 
+    with op.batch_alter_table("schedule", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("closed_byday", sa.String(), nullable=True))
+        batch_op.add_column(
+            sa.Column("closed_on", sa.JSON(), server_default=sa.text("'[]'"), nullable=False)
+        )
+        batch_op.add_column(
+            sa.Column(
+                "closed_bank_holidays", sa.Boolean(), nullable=False, server_default=sa.false()
+            )
+        )
+        batch_op.add_column(
+            sa.Column("term_time_only", sa.Boolean(), nullable=False, server_default=sa.false())
+        )
+        batch_op.add_column(
+            sa.Column("by_appointment", sa.Boolean(), nullable=False, server_default=sa.false())
+        )
+        batch_op.add_column(
+            sa.Column("from_words", sa.Boolean(), nullable=False, server_default=sa.false())
+        )
+        batch_op.add_column(sa.Column("doubt", sa.String(length=10), nullable=True))
+        batch_op.add_column(sa.Column("unread", sa.String(), nullable=True))
+        batch_op.add_column(sa.Column("reading", sa.String(length=64), nullable=True))
+
     with op.batch_alter_table("service", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("times_confirmed", sa.String(length=64), nullable=True))
+        batch_op.add_column(
+            sa.Column("times_confirmed_at", sa.DateTime(timezone=True), nullable=True)
+        )
+        batch_op.add_column(sa.Column("times_confirmed_by_id", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("closed_until", sa.Date(), nullable=True))
         batch_op.add_column(sa.Column("merged_into_id", sa.Integer(), nullable=True))
         batch_op.create_index(
@@ -291,14 +319,35 @@ def upgrade():
         batch_op.create_foreign_key(
             batch_op.f("fk_service_merged_into_id"), "service", ["merged_into_id"], ["id"]
         )
+        batch_op.create_foreign_key(
+            batch_op.f("fk_service_times_confirmed_by_id"),
+            "user",
+            ["times_confirmed_by_id"],
+            ["id"],
+        )
 
 
 def downgrade():
     with op.batch_alter_table("service", schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f("fk_service_times_confirmed_by_id"), type_="foreignkey")
         batch_op.drop_constraint(batch_op.f("fk_service_merged_into_id"), type_="foreignkey")
         batch_op.drop_index(batch_op.f("ix_service_merged_into_id"))
         batch_op.drop_column("merged_into_id")
         batch_op.drop_column("closed_until")
+        batch_op.drop_column("times_confirmed_by_id")
+        batch_op.drop_column("times_confirmed_at")
+        batch_op.drop_column("times_confirmed")
+
+    with op.batch_alter_table("schedule", schema=None) as batch_op:
+        batch_op.drop_column("reading")
+        batch_op.drop_column("unread")
+        batch_op.drop_column("doubt")
+        batch_op.drop_column("from_words")
+        batch_op.drop_column("by_appointment")
+        batch_op.drop_column("term_time_only")
+        batch_op.drop_column("closed_bank_holidays")
+        batch_op.drop_column("closed_on")
+        batch_op.drop_column("closed_byday")
 
     with op.batch_alter_table("service_remark", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_service_remark_settled_at"))
