@@ -1,10 +1,12 @@
-"""Imports a directory of services: Open Referral UK 3.0, as JSON.
+"""Brings records of services into the directory, or says what that would change.
 
-A file goes in as a whole or not at all. Rows that cannot be used are left out and reported, with
-their position, field and reason. Importing the same file again changes nothing; what an editor
-changed by hand stays; nothing is deleted because a file no longer has it.
+Every dialect is read into full records of Open Referral UK 3.0 before. Rows that cannot be used
+are left out and reported, with their position, field and reason. Importing the same again changes
+nothing; what an editor changed by hand stays; nothing is deleted because a list no longer has it.
 """
 
+import hashlib
+import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -16,20 +18,35 @@ from sqlalchemy import Row
 
 from linkwork import audit
 from linkwork.audit import Event
+from linkwork.casework import service_changes, sources
 from linkwork.casework.lexicon import concepts_of, needs_of
+from linkwork.casework.service_changes import Changed
 from linkwork.database import db
-from linkwork.errors import FileRefused
-from linkwork.exchange import directory_store as store
-from linkwork.exchange import oruk, oruk_extension, oruk_file
+from linkwork.exchange import directory_differences, oruk, oruk_extension, oruk_file
+from linkwork.exchange import directory_entries as entries
+from linkwork.exchange.directory_store import Writing
 from linkwork.exchange.import_report import ImportReport, Quarantined
 from linkwork.exchange.oruk import ServiceRecord
 from linkwork.exchange.oruk_values import Values
-from linkwork.models import User, service_text
+from linkwork.models import ChangeKind, User, service_text
 
 AT_ONCE = 400
-LONGEST_SOURCE = 100
 T = TypeVar("T")
 Progress = Callable[[int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What becomes of one row, or of one service the source no longer has."""
+
+    kind: ChangeKind
+    name: str
+    position: int | None = None
+    key: str | None = None
+    details: list[dict[str, Any]] = field(default_factory=list)
+
+
+Note = Callable[[list[Outcome]], None]
 
 
 def import_directory(
@@ -42,58 +59,116 @@ def import_directory(
     ours: bool = False,
     progress: Progress | None = None,
 ) -> ImportReport:
-    """Bring the services of a file into the directory, and report what came of it.
+    """Bring the services of a file in at once, unseen, and report what came of it.
 
-    ``source`` names the feed: what it no longer has is found by that name. ``ours`` believes the
-    ``linkwork`` extension of a record, whose days are counted from ``today``. ``progress`` is told
-    the number of rows read so far. Flushes and does not commit. Raises FileRefused, having
-    changed nothing, when the file is not a directory or breaks off.
+    For what is known to be good: ``imports`` shows first what would change. ``source`` names the
+    feed. ``ours`` believes the ``linkwork`` extension of a record, whose days are counted from
+    ``today``. ``progress`` is told the number of rows read so far. Flushes and does not commit.
+    Raises FileRefused, having changed nothing, when the file is not a directory or breaks off.
     """
-    source = " ".join(source.split())
-    if not 0 < len(source) <= LONGEST_SOURCE:
-        raise FileRefused(f"Name the source of the file in 1 to {LONGEST_SOURCE} characters.")
-    report = ImportReport(source)
-    with db.session.begin_nested():
-        importing = _Import(report, at=at, today=today, ours=ours)
-        for some in _in_parts(enumerate(oruk_file.records(path), start=1)):
-            importing.take(some)
-            if progress:
-                progress(some[-1][0])
-        report.gone = store.gone(source, importing.keys)
+    of = sources.named(source)
+    importing = Importing(of.name, at=at, today=today, ours=ours, writes=True, last=of.last_seen_at)
+    report = bring(importing, oruk_file.records(path), progress=progress)
+    sources.applied(of, rows=report.rows, at=at)
     db.session.expire_all()
-    audit.record(Event.DIRECTORY_IMPORTED, None, by=by, source=source, **report.counts())
+    audit.record(Event.DIRECTORY_IMPORTED, of, by=by, source=of.name, **report.counts())
     return report
 
 
-@dataclass(slots=True)
-class _Import:
-    """One run: what it is told, and the keys it has seen."""
+def bring(
+    importing: "Importing", records: Iterable[Any], *, progress: Progress | None = None
+) -> ImportReport:
+    """Take in all ``records``, or none of them where they break off."""
+    with db.session.begin_nested():
+        for some in _in_parts(enumerate(records, start=1)):
+            importing.take(some)
+            if progress:
+                progress(some[-1][0])
+        importing.finish()
+    return importing.report
 
-    report: ImportReport
+
+@dataclass(slots=True)
+class Importing:
+    """One run through the records of a source: what it is told, and the keys it has seen.
+
+    With ``writes`` the directory is changed; without, it is only read. ``note`` is given what
+    becomes of the rows, a batch at a time. ``fingerprint`` is that of what the run starts from
+    and finds: the same records into the same entries have the same.
+    """
+
+    source: str
     at: datetime
     today: date
-    ours: bool
+    ours: bool = False
+    writes: bool = False
+    note: Note | None = None
+    last: datetime | None = None
     keys: set[str] = field(default_factory=set)
+    report: ImportReport = field(init=False)
+    newly_gone: int = 0
+    _outcomes: list[Outcome] = field(default_factory=list)
+    _states: Any = field(default_factory=hashlib.sha256)
+    _writing: Writing = field(default_factory=Writing)
+
+    def __post_init__(self) -> None:
+        """Begin with an empty report."""
+        self.report = ImportReport(self.source)
+
+    @property
+    def fingerprint(self) -> str:
+        """The fingerprint of everything until now."""
+        found: str = self._states.hexdigest()
+        return found
 
     def take(self, some: Iterable[tuple[int, Any]]) -> None:
-        """Write one batch of the file."""
+        """Take one batch of the records."""
         records = [record for position, one in some if (record := self._read(position, one))]
-        known = store.known([record.key for record in records])
-        wanted, unchanged = [], []
+        known = entries.known([record.key for record in records], to_change=self.writes)
+        wanted: list[entries.Wanted] = []
+        unchanged: list[int] = []
         for record in records:
             row = known.get(record.key)
-            if row is not None and row.source != self.report.source:
+            if row is not None and row.source != self.source:
                 self._leave_to_its_source(record, row)
             elif row is not None and row.source_digest == record.digest:
                 unchanged.append(row.id)
             else:
-                wanted.append(store.Wanted(record, self._columns(record, row), row and row.id))
-        if wanted:
-            service_text.reindex(store.write(wanted))
-        store.seen(unchanged, at=self.at)
+                wanted.append(entries.Wanted(record, self._columns(record, row), row))
+        self._compare(wanted)
         self._count(wanted, unchanged)
+        if self.note:
+            self._note(wanted)
+        if self.writes:
+            self._write(wanted, unchanged)
+
+    def _compare(self, wanted: list[entries.Wanted]) -> None:
+        known = [one for one in wanted if one.row is not None and not one.is_merged]
+        changes = directory_differences.of(known, self._writing.before)
+        for one in known:
+            one.changes = changes[one.record.key]
+
+    def _write(self, wanted: list[entries.Wanted], unchanged: list[int]) -> None:
+        alive = [one for one in wanted if not one.is_merged]
+        if alive:
+            service_text.reindex(self._writing.write(alive))
+            steps = [Changed(one.row.id, one.changes) for one in alive if one.changes]
+            service_changes.record(steps, at=self.at, source=self.source)
+        entries.merged([one for one in wanted if one.is_merged], at=self.at)
+        entries.seen(unchanged, at=self.at)
+
+    def finish(self) -> None:
+        """Find what the source no longer has."""
+        gone = entries.gone(self.source, self.keys, last=self.last)
+        self.report.gone = [row.name for row in gone]
+        for row in gone:
+            self._state("gone", row.key)
+            self._out(_gone(row))
+        self.newly_gone = sum(row.is_new for row in gone)
+        self._hand_on()
 
     def _read(self, position: int, source: Any) -> ServiceRecord | None:
+        self.report.rows += 1
         try:
             record = oruk.read(source, position)
         except oruk.Unusable as wrong:
@@ -106,7 +181,10 @@ class _Import:
         return record
 
     def _quarantine(self, position: int, key: str | None, name: str, reason: str) -> None:
-        self.report.quarantine(Quarantined(position, key, name, reason))
+        row = Quarantined(position, key, name, reason)
+        self.report.quarantine(row)
+        self._state("quarantined", position, reason)
+        self._out(_left_out(ChangeKind.QUARANTINED, row))
         if key:
             # It cannot be used as it stands, but the source still has it.
             self.keys.add(key)
@@ -118,7 +196,7 @@ class _Import:
 
     def _columns(self, record: ServiceRecord, row: Row[Any] | None) -> dict[str, Any]:
         """The columns to write: never those an editor changed by hand."""
-        kept = set(row.edited_fields) if row is not None else set()
+        kept = entries.kept_by(row)
         columns = {**record.service, **self._extension(record)}
         name = row.name if row is not None and "name" in kept else columns["name"]
         said = row.description if row is not None and "description" in kept else None
@@ -128,7 +206,7 @@ class _Import:
         columns |= {
             "needs": columns.get("needs") or needs_of(concepts),
             "concepts": concepts,
-            "source": self.report.source,
+            "source": self.source,
             "source_id": record.key,
             "source_digest": record.digest,
             "last_seen_at": self.at,
@@ -146,14 +224,51 @@ class _Import:
         )
         return oruk_extension.columns(extension, today=self.today, at=self.at)
 
-    def _count(self, wanted: list[store.Wanted], unchanged: list[int]) -> None:
-        added = sum(one.service_id is None for one in wanted)
+    def _count(self, wanted: list[entries.Wanted], unchanged: list[int]) -> None:
+        added = sum(one.row is None for one in wanted)
+        changed = sum(bool(one.changes) for one in wanted)
         self.report.added += added
-        self.report.changed += len(wanted) - added
-        self.report.unchanged += len(unchanged)
+        self.report.changed += changed
+        self.report.unchanged += len(unchanged) + len(wanted) - added - changed
         for one in wanted:
-            for warning in one.record.warnings:
+            record = one.record
+            self._state(record.key, record.digest, one.row and one.row.version)
+            for warning in record.warnings:
                 self.report.warn(warning)
+                self._out(_left_out(ChangeKind.WARNING, warning))
+
+    def _note(self, wanted: list[entries.Wanted]) -> None:
+        for one in wanted:
+            record, name = one.record, one.record.service["name"]
+            if one.row is None:
+                details = [directory_differences.introduced(record)]
+                self._out(Outcome(ChangeKind.ADDED, name, record.position, record.key, details))
+            elif one.changes:
+                fields = one.changes.items()
+                details = [{"field": f, "old": old, "new": new} for f, (old, new) in fields]
+                self._out(Outcome(ChangeKind.CHANGED, name, record.position, record.key, details))
+        self._hand_on()
+
+    def _state(self, *facts: Any) -> None:
+        self._states.update(json.dumps(facts).encode())
+
+    def _out(self, outcome: Outcome) -> None:
+        if self.note:
+            self._outcomes.append(outcome)
+
+    def _hand_on(self) -> None:
+        if self.note and self._outcomes:
+            self.note(self._outcomes)
+            self._outcomes = []
+
+
+def _gone(row: entries.Gone) -> Outcome:
+    seen = row.last_seen_at.isoformat() if row.last_seen_at else None
+    return Outcome(ChangeKind.GONE, row.name, key=row.key, details=[{"last_seen_at": seen}])
+
+
+def _left_out(kind: ChangeKind, row: Quarantined) -> Outcome:
+    return Outcome(kind, row.field, row.position, row.id, [{"reason": row.reason}])
 
 
 def _in_parts(rows: Iterable[T]) -> Iterator[list[T]]:

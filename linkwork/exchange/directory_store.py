@@ -2,14 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
 
 from sqlalchemy import bindparam, delete, insert, select, update
 
+from linkwork import clock
 from linkwork.database import Addressed, Base, db
+from linkwork.exchange.directory_entries import Wanted
 from linkwork.exchange.oruk import ServiceRecord
 from linkwork.models import (
     CostOption,
@@ -23,61 +23,68 @@ from linkwork.models import (
     TaxonomyTerm,
 )
 
-PARTS: tuple[type[Base], ...] = (Schedule, CostOption, ServiceArea, ServiceTerm, ServiceAtLocation)
+PARTS: dict[str, type[Base]] = {
+    "schedules": Schedule,
+    "costs": CostOption,
+    "areas": ServiceArea,
+    "terms": ServiceTerm,
+    "places_at": ServiceAtLocation,
+}
+Rows = list[dict[str, Any]]
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """A record, the columns of its service that are to be written, and the row it replaces."""
+class Writing:
+    """Writes the services of one import, and remembers what shared rows said before it."""
 
-    record: ServiceRecord
-    columns: Mapping[str, Any]
-    service_id: int | None
+    def __init__(self) -> None:
+        """Begin with nothing written."""
+        self.before: dict[tuple[type, str], Mapping[str, Any]] = {}
 
+    def write(self, wanted: Sequence[Wanted]) -> list[int]:
+        """Write these services with all their parts, and return their numbers."""
+        records = [one.record for one in wanted]
+        providers = self._put(
+            Provider, {r.provider["key"]: r.provider for r in records if r.provider}
+        )
+        locations = self._put(Location, _locations(records))
+        terms = self._put(TaxonomyTerm, _terms(records))
+        rows = [(one, {**one.columns, **_provider_of(one, providers)}) for one in wanted]
+        for some in _alike(row for one, row in rows if one.row is None):
+            _insert(Service, some)
+        _change([(one, row) for one, row in rows if one.row is not None])
+        ids = _ids(Service, [record.key for record in records])
+        _replace_parts(wanted, ids, locations, terms)
+        return list(ids.values())
 
-def known(keys: Sequence[str]) -> dict[str, Any]:
-    """What the directory has under these keys."""
-    query = select(
-        Service.id,
-        Service.key,
-        Service.name,
-        Service.description,
-        Service.source,
-        Service.source_digest,
-        Service.edited_fields,
-    ).where(Service.key.in_(keys))
-    return {row.key: row for row in db.session.execute(query)}
-
-
-def seen(service_ids: Sequence[int], *, at: datetime) -> None:
-    """Note that the source still has these services."""
-    if service_ids:
-        query = update(Service).where(Service.id.in_(service_ids)).values(last_seen_at=at)
-        db.session.execute(query, execution_options={"synchronize_session": False})
-
-
-def gone(source: str, keys: set[str]) -> list[str]:
-    """The names of services of this source that are not among ``keys``, in order."""
-    query = select(Service.key, Service.name).where(Service.source == source)
-    return sorted(row.name for row in db.session.execute(query) if row.key not in keys)
-
-
-def write(wanted: Sequence[Wanted]) -> list[int]:
-    """Write these services with all their parts, and return their numbers."""
-    records = [one.record for one in wanted]
-    providers = _put(Provider, {r.provider["key"]: r.provider for r in records if r.provider})
-    locations = _put(Location, _locations(records))
-    terms = _put(TaxonomyTerm, _terms(records))
-    rows = [{**one.columns, **_provider_of(one, providers)} for one in wanted]
-    _add([row for one, row in zip(wanted, rows, strict=True) if one.service_id is None])
-    _change([(one, row) for one, row in zip(wanted, rows, strict=True) if one.service_id])
-    ids = _ids(Service, [record.key for record in records])
-    _replace_parts(records, ids, locations, terms)
-    return [ids[record.key] for record in records]
+    def _put(self, model: type[Addressed], rows: Mapping[str, dict[str, Any]]) -> dict[str, int]:
+        """Add rows, or change those that differ, by their key; return their numbers."""
+        if not rows:
+            return {}
+        table: Any = model.__table__
+        names = ["id", *next(iter(rows.values()))]
+        query = select(*(table.c[name] for name in names)).where(table.c.key.in_(list(rows)))
+        old = {row["key"]: row for row in db.session.execute(query).mappings()}
+        changed = [
+            {"id": old[key]["id"], **row}
+            for key, row in rows.items()
+            if key in old and any(row[name] != old[key][name] for name in row)
+        ]
+        for row in changed:
+            self.before.setdefault((model, row["key"]), dict(old[row["key"]]))
+        if changed:
+            db.session.execute(update(model), changed)
+        new = [row for key, row in rows.items() if key not in old]
+        ids = {key: row["id"] for key, row in old.items()}
+        if new:
+            _insert(model, new)
+            ids |= _ids(model, [row["key"] for row in new])
+        return ids
 
 
 def _provider_of(one: Wanted, providers: Mapping[str, int]) -> dict[str, int | None]:
     provider = one.record.provider
+    if "provider" in one.kept:
+        return {}
     return {"provider_id": providers[provider["key"]] if provider else None}
 
 
@@ -97,86 +104,87 @@ def _terms(records: Iterable[ServiceRecord]) -> dict[str, dict[str, Any]]:
     }
 
 
-def _put(model: type[Addressed], rows: Mapping[str, dict[str, Any]]) -> dict[str, int]:
-    """Add or change rows by their key, and return their numbers."""
-    if not rows:
-        return {}
-    ids = _ids(model, list(rows))
-    new = [row for key, row in rows.items() if key not in ids]
-    old = [{"id": ids[key], **row} for key, row in rows.items() if key in ids]
-    if new:
-        _insert(model, new)
-    if old:
-        db.session.execute(update(model), old)
-    return _ids(model, list(rows)) if new else ids
-
-
 def _ids(model: type[Addressed], keys: Sequence[str]) -> dict[str, int]:
     query = select(model.key, model.id).where(model.key.in_(keys))
     return {row.key: row.id for row in db.session.execute(query)}
 
 
-def _add(rows: list[dict[str, Any]]) -> None:
-    for some in _alike(rows):
-        _insert(Service, some)
-
-
-def _insert(model: type[Base], rows: list[dict[str, Any]]) -> None:
-    # With nulls written out the rows are alike, and go in one statement.
-    db.session.execute(insert(model), rows, execution_options={"render_nulls": True})
+def _insert(model: type[Base], rows: Rows) -> None:
+    # Into the table and not through the mapper, whose care for each row costs more than the row.
+    table: Any = model.__table__
+    now = {"created_at": clock.now()}
+    if "changed_at" in table.c:
+        now["changed_at"] = now["created_at"]
+    db.session.execute(insert(table), [{**now, **row} for row in rows])
 
 
 def _change(changes: Iterable[tuple[Wanted, dict[str, Any]]]) -> None:
     # In the table and not through the mapper, which would ask for the version each row had.
     table: Any = Service.__table__
-    rows = [{"of_id": one.service_id, **row} for one, row in changes]
+    rows = [{"of_id": one.row.id, "of_step": int(bool(one.changes)), **row} for one, row in changes]
     for some in _alike(rows):
-        names = [name for name in some[0] if name != "of_id"]
-        query = (
-            update(table)
-            .where(table.c.id == bindparam("of_id"))
-            .values({**{name: bindparam(name) for name in names}, "version": table.c.version + 1})
+        names = [name for name in some[0] if not name.startswith("of_")]
+        values: dict[str, Any] = {name: bindparam(name) for name in names}
+        values["version"] = table.c.version + bindparam("of_step")
+        db.session.execute(
+            update(table).where(table.c.id == bindparam("of_id")).values(values), some
         )
-        db.session.execute(query, some)
 
 
-def _alike(rows: Iterable[dict[str, Any]]) -> Iterable[list[dict[str, Any]]]:
+def _alike(rows: Iterable[dict[str, Any]]) -> Iterable[Rows]:
     """The rows in groups with the same columns, as one statement needs them."""
-    groups: dict[frozenset[str], list[dict[str, Any]]] = defaultdict(list)
+    groups: dict[frozenset[str], Rows] = defaultdict(list)
     for row in rows:
         groups[frozenset(row)].append(row)
     return groups.values()
 
 
 def _replace_parts(
-    records: Sequence[ServiceRecord],
+    wanted: Sequence[Wanted],
     ids: Mapping[str, int],
     locations: Mapping[str, int],
     terms: Mapping[str, int],
 ) -> None:
-    for model in PARTS:
-        model_table: Any = model
-        query = delete(model).where(model_table.service_id.in_(list(ids.values())))
-        db.session.execute(query, execution_options={"synchronize_session": False})
-    parts: dict[type[Base], list[dict[str, Any]]] = {model: [] for model in PARTS}
-    for record in records:
-        of: dict[str, Any] = {"service_id": ids[record.key]}
-        parts[Schedule] += [{**of, **schedule} for schedule in record.schedules]
-        parts[CostOption] += [{**of, **cost} for cost in record.costs]
-        parts[ServiceArea] += [{**of, **area} for area in record.areas]
-        parts[ServiceTerm] += [
-            {**of, "term_id": terms[t["key"]], "attribute_key": t["attribute_key"]}
-            for t in record.terms
+    for name, model in PARTS.items():
+        old = [one.row.id for one in wanted if one.row is not None and name not in one.kept]
+        if old:
+            table: Any = model.__table__
+            db.session.execute(delete(table).where(table.c.service_id.in_(old)))
+        records = [one.record for one in wanted if name not in one.kept]
+        rows = _rows(name, records, ids, locations, terms)
+        for some in _alike(rows):
+            _insert(model, some)
+
+
+def _rows(
+    name: str,
+    records: Sequence[ServiceRecord],
+    ids: Mapping[str, int],
+    locations: Mapping[str, int],
+    terms: Mapping[str, int],
+) -> Rows:
+    if name == "places_at":
+        return _links(records, ids, locations)
+    if name == "terms":
+        return [
+            {
+                "service_id": ids[record.key],
+                "term_id": terms[term["key"]],
+                "attribute_key": term["attribute_key"],
+            }
+            for record in records
+            for term in record.terms
         ]
-    parts[ServiceAtLocation] = _links(records, ids, locations)
-    for model, rows in parts.items():
-        if rows:
-            _insert(model, rows)
+    return [
+        {"service_id": ids[record.key], **row}
+        for record in records
+        for row in getattr(record, name)
+    ]
 
 
 def _links(
     records: Sequence[ServiceRecord], ids: Mapping[str, int], locations: Mapping[str, int]
-) -> list[dict[str, Any]]:
+) -> Rows:
     asked = [place["link_key"] for record in records for place in record.places]
     taken = set(_ids(ServiceAtLocation, asked))
     rows = []

@@ -30,11 +30,13 @@ class ImportReport:
     """What came of one file.
 
     ``gone`` are names of records of the same source that this file no longer has: they are kept.
+    ``rows`` counts those of the file.
     ``quarantined`` are rows that did not go in, ``warnings`` parts that did not while the rest of
     their row did. Both lists keep the first ``MOST_KEPT``; the totals count all.
     """
 
     source: str
+    rows: int = 0
     added: int = 0
     changed: int = 0
     unchanged: int = 0
