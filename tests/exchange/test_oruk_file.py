@@ -2,6 +2,7 @@
 
 import json
 from contextlib import suppress
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +11,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from linkwork.errors import FileRefused
+from linkwork.exchange import json_values as json_values_module
+from linkwork.exchange.json_values import JsonText
 from linkwork.exchange.oruk_file import TooLarge, records
-from tests.exchange.feeds import file_of
+from tests.exchange.feed_files import file_of
 
 ONE = {"id": "1", "name": "Café", "parts": [{"a": [1, 2.5, None, True]}], "more": {"x": "y"}}
 
@@ -27,9 +30,14 @@ def read(folder: Path, content: Any) -> list[Any]:
         [ONE, ONE],
         {"total_items": 2, "first_page": True, "contents": [ONE, ONE], "empty": False},
         {"licence": {"services": [1]}, "services": [ONE, ONE], "later": [[1], {"a": 2}]},
+        {"content": [ONE, ONE], "totalElements": 2},
+        b"%(one)s\n%(one)s\r\n\n",
+        b'{"contents": [%(one)s]}\n{"contents": [%(one)s]}',
     ],
 )
 def test_every_known_shape_gives_its_services(tmp_path: Path, content: Any) -> None:
+    if isinstance(content, bytes):
+        content %= {b"one": json.dumps(ONE).encode()}
     assert read(tmp_path, content) == [ONE, ONE]
 
 
@@ -52,12 +60,21 @@ def test_every_usual_encoding_is_read(tmp_path: Path, encoding: str) -> None:
         (b'[{"id": "1"}', "breaks off"),
         (b'[{"id": "1"}] and more', "not valid JSON"),
         (b"[NaN]", "not valid JSON"),
-        (b"[" * 500, "levels deep"),
+        (b"[" * 500, "breaks off"),
+        (b"[" * 500 + b"]" * 500, "levels deep"),
+        (b"[" * 100_000 + b"]" * 100_000, "levels deep"),
         (b'{"services": ' + b"[" * 60 + b"]" * 60 + b"}", "levels deep"),
         (b"{}", "an empty object"),
         (b'{"people": [], "places": {}}', "“people”, “places”"),
         (b'{"services": {"a": 1}}', "“services” is not a list"),
-        (b'{"id": "1", "name": "Choir"}', "one service by itself"),
+        (b'{"services": [1], "x": 1', "breaks off"),
+        (b'{"services": [1 2]}', "not valid JSON"),
+        (b'{"services": [nul]}', "not valid JSON"),
+        (b'{"taxonomy": {"id": "1"}, "terms": [{"id": "2", "name": "Food"}]}', "a taxonomy"),
+        (b'{"contents": [{"id": "2", "name": "Food", "taxonomy": "x"}]}', "a taxonomy"),
+        (b'[{"id": "2", "name": "Food", "vocabulary": "x"}]', "a taxonomy"),
+        (b'[{"a": 1.' + b"9" * 5000 + b"}]", "thousands of digits"),
+        (b'[{"a": "' + b"x" * 5_000_000 + b'"}]', "more than 4 MB"),
         (b'[{"a": ' + b"9" * 5000 + b"}]", "thousands of digits"),
     ],
 )
@@ -80,7 +97,7 @@ def test_a_record_of_endless_values_is_only_counted(tmp_path: Path) -> None:
 
 def test_what_no_database_keeps_is_made_harmless(tmp_path: Path) -> None:
     (found,) = read(tmp_path, b'[{"a": "x\\u0000y", "b": 1e999, "c": "\\ud800"}]')
-    assert (found["a"], found["b"]) == ("xy", "1E+999")
+    assert (found["a"], found["b"]) == ("xy", "1e999")
     assert found["c"].encode("utf-8")
 
 
@@ -109,3 +126,18 @@ def test_a_file_cut_anywhere_is_refused_and_a_whole_one_read(
 def test_any_bytes_are_read_or_refused(tmp_path: Path, content: bytes) -> None:
     with suppress(FileRefused):
         read(tmp_path, content)
+
+
+@given(
+    listed=st.lists(st.dictionaries(st.text('a"\\{[,:é😀', max_size=9), st.floats(-9, 9))),
+    size=st.integers(1, 30),
+)
+@settings(max_examples=60)
+def test_values_are_the_same_in_whatever_pieces_the_text_is_read(
+    listed: list[Any], size: int
+) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(json_values_module, "CHUNK_CHARACTERS", size)
+        text = JsonText(StringIO(json.dumps(listed, indent=size % 3)))
+        assert list(text.items()) == listed
+        assert text.peek() == ""
