@@ -44,9 +44,13 @@ from linkwork.models.onward_referral import (
 from linkwork.models.organisation import (
     ListSize,
     Organisation,
+    OrganisationChange,
+    OrganisationChangeKind,
     OrganisationKind,
     OrganisationParent,
+    Succession,
 )
+from linkwork.models.organisation_import import OrganisationImport
 from linkwork.models.person import Person
 from linkwork.models.person_merge import PersonMerge
 from linkwork.models.plan import COPY_LABELS, CopyHow, Plan, PlanReview
@@ -65,6 +69,7 @@ from linkwork.models.service import (
     ServiceStatus,
 )
 from linkwork.models.service_change import ServiceChange
+from linkwork.models.service_facet import ServiceFacet
 from linkwork.models.service_merge import ServiceDistinction, ServiceMerge
 from linkwork.models.service_remark import ServiceRemark
 from linkwork.models.shared_link import LinkPurpose, SharedLink
@@ -156,6 +161,9 @@ __all__ = [
     "OnwardReferral",
     "OnwardState",
     "Organisation",
+    "OrganisationChange",
+    "OrganisationChangeKind",
+    "OrganisationImport",
     "OrganisationKind",
     "OrganisationParent",
     "Person",
@@ -179,6 +187,7 @@ __all__ = [
     "ServiceAtLocation",
     "ServiceChange",
     "ServiceDistinction",
+    "ServiceFacet",
     "ServiceKind",
     "ServiceMerge",
     "ServiceRemark",
@@ -192,6 +201,7 @@ __all__ = [
     "SnoozeReason",
     "Source",
     "Submission",
+    "Succession",
     "Supervision",
     "SupervisionKind",
     "SupportCase",

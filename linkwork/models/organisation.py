@@ -1,9 +1,10 @@
 """Organisations of the NHS and around it: boards, networks, practices."""
 
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from linkwork.database import Addressed, Record
@@ -34,11 +35,16 @@ class Organisation(Addressed):
     postcode: Mapped[str | None]
     region: Mapped[str | None]
     closed_on: Mapped[date | None]
-    successor_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
+    """The first day it is closed; it may be still to come."""
 
     parent: Mapped["Organisation | None"] = relationship(
         remote_side="Organisation.id", foreign_keys=[parent_id]
     )
+    """Where it belongs today: what is dated is kept in OrganisationParent, and settled each day."""
+
+    def is_closed(self, on: date) -> bool:
+        """Whether it is closed on a day."""
+        return self.closed_on is not None and self.closed_on <= on
 
 
 class OrganisationParent(Record):
@@ -53,6 +59,50 @@ class OrganisationParent(Record):
     parent_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
     start_on: Mapped[date]
     end_on: Mapped[date | None]
+    """The last day; None while no end is known."""
+
+
+class Succession(Record):
+    """Who carries on for one that closes: many to one is a merger, one to many a split."""
+
+    __tablename__ = "succession"
+    __table_args__ = (UniqueConstraint("organisation_id", "successor_id"),)
+
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    successor_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    succeeded_on: Mapped[date]
+    is_sole: Mapped[bool]
+    """Whether everything goes to this one: what it had is then for its successor to see."""
+    carried_at: Mapped[datetime | None]
+    """When people, users and cases were moved on to it."""
+
+    successor: Mapped[Organisation] = relationship(foreign_keys=[successor_id])
+
+
+class OrganisationChangeKind(StrEnum):
+    """What somebody wrote down of an organisation."""
+
+    CLOSED = "closed"
+    MOVED = "moved"
+
+
+class OrganisationChange(Addressed):
+    """A closure or a move that an administrator wrote down, so that a mistake can be taken back."""
+
+    __tablename__ = "organisation_change"
+    __table_args__ = (Index(None, "organisation_id", "takes_effect_on"),)
+
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    kind: Mapped[OrganisationChangeKind]
+    takes_effect_on: Mapped[date]
+    made_at: Mapped[datetime]
+    made_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    before: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    """The stays it changed, by organisation, as they were: what taking it back restores."""
+    undone_at: Mapped[datetime | None]
+    undone_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+
+    organisation: Mapped[Organisation] = relationship()
 
 
 class ListSize(Record):

@@ -44,6 +44,12 @@ class Person(Versioned, Addressed):
     ethnic_group: Mapped[str | None]
     address: Mapped[str | None]
     postcode: Mapped[str | None]
+    deprivation_decile: Mapped[int | None]
+    """1 (most deprived) to 10, of where their postcode lies; None where that is not known."""
+    deprivation_source: Mapped[str | None] = mapped_column(String(40))
+    """The index it is a decile of: IMD 2019."""
+    deprivation_on: Mapped[date | None]
+    """When it was worked out."""
     phone: Mapped[str | None]
     email: Mapped[str | None]
     safe_to_contact: Mapped[str | None]

@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from linkwork.models import service_text, service_vocabulary
+
 revision = "0003"
 down_revision = "0002"
 branch_labels = None
@@ -36,6 +38,33 @@ def upgrade():
     )
     with op.batch_alter_table("source", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_source_next_due_at"), ["next_due_at"], unique=False)
+
+    op.create_table(
+        "succession",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("organisation_id", sa.Integer(), nullable=False),
+        sa.Column("successor_id", sa.Integer(), nullable=False),
+        sa.Column("succeeded_on", sa.Date(), nullable=False),
+        sa.Column("is_sole", sa.Boolean(), nullable=False),
+        sa.Column("carried_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_succession_organisation_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["successor_id"], ["organisation.id"], name=op.f("fk_succession_successor_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_succession")),
+        sa.UniqueConstraint(
+            "organisation_id",
+            "successor_id",
+            name=op.f("uq_succession_organisation_id_successor_id"),
+        ),
+    )
+    with op.batch_alter_table("succession", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_succession_successor_id"), ["successor_id"], unique=False
+        )
 
     op.create_table(
         "directory_import",
@@ -100,6 +129,63 @@ def upgrade():
             batch_op.f("ix_directory_import_state_at"), ["state", "at"], unique=False
         )
 
+    op.create_table(
+        "organisation_change",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("key", sa.String(length=36), nullable=False),
+        sa.Column("organisation_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum("closed", "moved", name="organisationchangekind", native_enum=False, length=32),
+            nullable=False,
+        ),
+        sa.Column("takes_effect_on", sa.Date(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("made_by_id", sa.Integer(), nullable=True),
+        sa.Column("before", sa.JSON(), nullable=False),
+        sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("undone_by_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["made_by_id"], ["user.id"], name=op.f("fk_organisation_change_made_by_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"],
+            ["organisation.id"],
+            name=op.f("fk_organisation_change_organisation_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["undone_by_id"], ["user.id"], name=op.f("fk_organisation_change_undone_by_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_organisation_change")),
+        sa.UniqueConstraint("key", name=op.f("uq_organisation_change_key")),
+    )
+    with op.batch_alter_table("organisation_change", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_organisation_change_organisation_id_takes_effect_on"),
+            ["organisation_id", "takes_effect_on"],
+            unique=False,
+        )
+
+    op.create_table(
+        "organisation_import",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("key", sa.String(length=36), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("made_by_id", sa.Integer(), nullable=False),
+        sa.Column("files", sa.LargeBinary(), nullable=True),
+        sa.Column("names", sa.JSON(), nullable=False),
+        sa.Column("lines", sa.JSON(), nullable=False),
+        sa.Column("counts", sa.JSON(), nullable=False),
+        sa.Column("applied_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("abandoned_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["made_by_id"], ["user.id"], name=op.f("fk_organisation_import_made_by_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_organisation_import")),
+        sa.UniqueConstraint("key", name=op.f("uq_organisation_import_key")),
+    )
     op.create_table(
         "import_change",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -219,6 +305,73 @@ def upgrade():
         )
 
     op.create_table(
+        "service_facet",
+        sa.Column("service_id", sa.Integer(), nullable=False),
+        sa.Column("spot", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=60), nullable=False),
+        sa.Column("listed", sa.Boolean(), nullable=False),
+        sa.Column("running", sa.Boolean(), nullable=False),
+        sa.Column("ends_on", sa.Date(), nullable=True),
+        sa.Column("verified_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "activity",
+                "life_skills",
+                "peer_support",
+                "course",
+                "staff_hub",
+                "helpline",
+                "digital",
+                "counselling",
+                "advice",
+                name="servicekind",
+                native_enum=False,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("needs", sa.Integer(), nullable=False),
+        sa.Column("channels", sa.Integer(), nullable=False),
+        sa.Column("access", sa.Integer(), nullable=False),
+        sa.Column("days", sa.Integer(), nullable=False),
+        sa.Column("slots", sa.Integer(), nullable=False),
+        sa.Column("times_until", sa.Date(), nullable=True),
+        sa.Column("minimum_age", sa.Integer(), nullable=True),
+        sa.Column("maximum_age", sa.Integer(), nullable=True),
+        sa.Column("gender", sa.String(), nullable=True),
+        sa.Column("audience", sa.String(), nullable=False),
+        sa.Column("languages", sa.String(), nullable=False),
+        sa.Column("referral_route", sa.String(), nullable=True),
+        sa.Column(
+            "capacity_status",
+            sa.Enum(
+                "capacity",
+                "waitlist",
+                "no-capacity",
+                "additional-assessment-required",
+                name="capacitystatus",
+                native_enum=False,
+                length=32,
+            ),
+            nullable=True,
+        ),
+        sa.Column("price", sa.Double(), nullable=True),
+        sa.Column("latitude", sa.Double(), nullable=True),
+        sa.Column("longitude", sa.Double(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["service_id"],
+            ["service.id"],
+            name=op.f("fk_service_facet_service_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("service_id", "spot", name=op.f("pk_service_facet")),
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("service_facet", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_service_facet_latitude"), ["latitude"], unique=False)
+
+    op.create_table(
         "service_merge",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -282,6 +435,15 @@ def upgrade():
             batch_op.f("ix_service_remark_settled_at"), ["settled_at"], unique=False
         )
 
+    with op.batch_alter_table("organisation", schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f("fk_organisation_successor_id"), type_="foreignkey")
+        batch_op.drop_column("successor_id")
+
+    with op.batch_alter_table("person", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("deprivation_decile", sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column("deprivation_source", sa.String(length=40), nullable=True))
+        batch_op.add_column(sa.Column("deprivation_on", sa.Date(), nullable=True))
+
     with op.batch_alter_table("schedule", schema=None) as batch_op:
         batch_op.add_column(sa.Column("closed_byday", sa.String(), nullable=True))
         batch_op.add_column(
@@ -306,6 +468,7 @@ def upgrade():
         batch_op.add_column(sa.Column("reading", sa.String(length=64), nullable=True))
 
     with op.batch_alter_table("service", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("changed_at", sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column("times_confirmed", sa.String(length=64), nullable=True))
         batch_op.add_column(
             sa.Column("times_confirmed_at", sa.DateTime(timezone=True), nullable=True)
@@ -326,8 +489,18 @@ def upgrade():
             ["id"],
         )
 
+    with op.batch_alter_table("taxonomy_term", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("parent_key", sa.String(length=36), nullable=True))
+
+    service_vocabulary.create(op.get_bind())
+    service_text.fill(op.get_bind())
+
 
 def downgrade():
+    service_vocabulary.drop(op.get_bind())
+    with op.batch_alter_table("taxonomy_term", schema=None) as batch_op:
+        batch_op.drop_column("parent_key")
+
     with op.batch_alter_table("service", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("fk_service_times_confirmed_by_id"), type_="foreignkey")
         batch_op.drop_constraint(batch_op.f("fk_service_merged_into_id"), type_="foreignkey")
@@ -337,6 +510,7 @@ def downgrade():
         batch_op.drop_column("times_confirmed_by_id")
         batch_op.drop_column("times_confirmed_at")
         batch_op.drop_column("times_confirmed")
+        batch_op.drop_column("changed_at")
 
     with op.batch_alter_table("schedule", schema=None) as batch_op:
         batch_op.drop_column("reading")
@@ -349,6 +523,17 @@ def downgrade():
         batch_op.drop_column("closed_on")
         batch_op.drop_column("closed_byday")
 
+    with op.batch_alter_table("person", schema=None) as batch_op:
+        batch_op.drop_column("deprivation_on")
+        batch_op.drop_column("deprivation_source")
+        batch_op.drop_column("deprivation_decile")
+
+    with op.batch_alter_table("organisation", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("successor_id", sa.INTEGER(), nullable=True))
+        batch_op.create_foreign_key(
+            batch_op.f("fk_organisation_successor_id"), "organisation", ["successor_id"], ["id"]
+        )
+
     with op.batch_alter_table("service_remark", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_service_remark_settled_at"))
         batch_op.drop_index(batch_op.f("ix_service_remark_service_id"))
@@ -359,6 +544,10 @@ def downgrade():
         batch_op.drop_index(batch_op.f("ix_service_merge_kept_id"))
 
     op.drop_table("service_merge")
+    with op.batch_alter_table("service_facet", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_service_facet_latitude"))
+
+    op.drop_table("service_facet")
     with op.batch_alter_table("service_distinction", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_service_distinction_other_id"))
 
@@ -375,11 +564,20 @@ def downgrade():
         batch_op.drop_index(batch_op.f("ix_import_change_import_id_kind_id"))
 
     op.drop_table("import_change")
+    op.drop_table("organisation_import")
+    with op.batch_alter_table("organisation_change", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_organisation_change_organisation_id_takes_effect_on"))
+
+    op.drop_table("organisation_change")
     with op.batch_alter_table("directory_import", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_directory_import_state_at"))
         batch_op.drop_index(batch_op.f("ix_directory_import_source_id_state"))
 
     op.drop_table("directory_import")
+    with op.batch_alter_table("succession", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_succession_successor_id"))
+
+    op.drop_table("succession")
     with op.batch_alter_table("source", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_source_next_due_at"))
 
