@@ -2,7 +2,8 @@
 
 Text is cut into words here, in the same way for both engines and for what is looked for, so that
 whatever a user types is only ever a list of words. ``reindex`` fills the index, and not triggers,
-because what belongs to a service stands in several tables.
+because what belongs to a service stands in several tables. It fills what is kept beside the index
+too: the facets of each service, and the vocabulary of them all.
 """
 
 import re
@@ -13,6 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from sqlalchemy import CTE, Connection, Float, Integer, bindparam, func, select, text
 
 from linkwork.database import db
+from linkwork.models import service_facet, service_vocabulary
 from linkwork.models.location import Location, ServiceAtLocation
 from linkwork.models.provider import Provider
 from linkwork.models.service import Service, ServiceArea
@@ -30,6 +32,7 @@ STOP_WORDS = frozenset(
     "which who will with you your".split()
 )
 
+COLUMNS = ("name", "terms", "place", "description")
 CREATE_SQLITE = (
     "CREATE VIRTUAL TABLE service_fts USING fts5(name, terms, place, description, "
     "tokenize = 'porter unicode61 remove_diacritics 2')"
@@ -77,7 +80,7 @@ def drop(connection: Connection) -> None:
 
 def is_part_of_it(table: str) -> bool:
     """Whether a table belongs to the index, and so to no model."""
-    return table == "service_search" or table.startswith("service_fts")
+    return table in ("service_search", "service_word") or table.startswith("service_fts")
 
 
 def words_of(said: str) -> list[str]:
@@ -91,12 +94,26 @@ def words_of(said: str) -> list[str]:
 def reindex(service_ids: Iterable[int]) -> None:
     """Index these services again, as they stand in the database now."""
     db.session.flush()
+    connection = db.session.connection()
     for some in _in_parts(list(service_ids)):
         _forget(some)
-        rows = list(_rows(some))
+        rows = list(_rows(connection, some))
         if rows:
-            add = ADD_POSTGRESQL if _is_postgresql(db.session.connection()) else ADD_SQLITE
-            db.session.execute(text(add), rows)
+            add = ADD_POSTGRESQL if _is_postgresql(connection) else ADD_SQLITE
+            connection.execute(text(add), rows)
+        service_vocabulary.add(connection, _distinct(rows))
+        service_facet.write(connection, some)
+
+
+def _distinct(rows: Iterable[dict[str, object]]) -> set[str]:
+    return {word for row in rows for name in COLUMNS for word in str(row[name]).split()}
+
+
+def fill(connection: Connection) -> None:
+    """Keep the facets and the words of a directory that is there already; for a migration."""
+    for some in _in_parts(list(connection.scalars(select(Service.id)))):
+        service_vocabulary.add(connection, _distinct(_rows(connection, some)))
+        service_facet.write(connection, some)
 
 
 def reindex_all() -> None:
@@ -158,14 +175,14 @@ def _forget(service_ids: Sequence[int]) -> None:
     )
 
 
-def _rows(service_ids: Sequence[int]) -> Iterator[dict[str, object]]:
-    terms, places = _terms(service_ids), _places(service_ids)
+def _rows(connection: Connection, service_ids: Sequence[int]) -> Iterator[dict[str, object]]:
+    terms, places = _terms(connection, service_ids), _places(connection, service_ids)
     query = (
         select(Service.id, Service.name, Service.description, Provider.name.label("provider"))
         .outerjoin(Provider, Service.provider_id == Provider.id)
         .where(Service.id.in_(service_ids))
     )
-    for row in db.session.execute(query):
+    for row in connection.execute(query):
         texts = {
             "name": row.name,
             "terms": " ".join(terms[row.id]),
@@ -175,16 +192,16 @@ def _rows(service_ids: Sequence[int]) -> Iterator[dict[str, object]]:
         yield {"id": row.id, **{name: " ".join(words_of(said)) for name, said in texts.items()}}
 
 
-def _terms(service_ids: Sequence[int]) -> dict[int, list[str]]:
+def _terms(connection: Connection, service_ids: Sequence[int]) -> dict[int, list[str]]:
     query = (
         select(ServiceTerm.service_id, TaxonomyTerm.name)
         .join(TaxonomyTerm, ServiceTerm.term_id == TaxonomyTerm.id)
         .where(ServiceTerm.service_id.in_(service_ids))
     )
-    return _gathered(db.session.execute(query))
+    return _gathered(connection.execute(query))
 
 
-def _places(service_ids: Sequence[int]) -> dict[int, list[str]]:
+def _places(connection: Connection, service_ids: Sequence[int]) -> dict[int, list[str]]:
     one = func.coalesce
     where = one(Location.name, "") + " " + one(Location.address, "")
     where = where + " " + one(Location.city, "") + " " + one(Location.postcode, "")
@@ -195,7 +212,7 @@ def _places(service_ids: Sequence[int]) -> dict[int, list[str]]:
     )
     areas = select(ServiceArea.service_id, ServiceArea.name)
     areas = areas.where(ServiceArea.service_id.in_(service_ids))
-    return _gathered(db.session.execute(at.union_all(areas)))
+    return _gathered(connection.execute(at.union_all(areas)))
 
 
 def _gathered(rows: Iterable[Sequence[object]]) -> dict[int, list[str]]:

@@ -1,0 +1,257 @@
+"""What services are searched by, in narrow rows: worked out again whenever a service changes.
+
+A service stands here once for each place it happens at, and once where none is known, so that one
+short scan answers every filter and every distance. The rows follow what is saved through a session
+by themselves; whoever writes past the session calls ``service_text.reindex``.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, time
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Connection, ForeignKey, Index, String, delete, event, insert, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from linkwork.database import Base
+from linkwork.models.location import Location, ServiceAtLocation
+from linkwork.models.need import Need
+from linkwork.models.service import CapacityStatus, CostOption, Schedule, Service, ServiceKind
+from linkwork.models.service import ServiceStatus as Status
+
+# Each code is a bit of a number, by its place here: add at the end, never between.
+NEEDS = tuple(need.value for need in Need)
+CHANNELS = ("in_person", "home", "phone", "online", "text")
+ACCESS = ("step_free", "toilet", "hearing_loop", "parking", "quiet")
+DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+PARTS = ("morning", "afternoon", "evening")
+PART_STARTS = (time(0), time(12), time(17))
+ACCESS_WORDS = {
+    "step_free": ("step-free", "step free", "wheelchair", "level access", "ramp"),
+    "toilet": ("accessible toilet", "disabled toilet", "accessible wc"),
+    "hearing_loop": ("hearing loop", "induction loop"),
+    "parking": ("parking", "blue badge", "blue-badge"),
+    "quiet": ("quiet",),
+}
+DAY_NAMES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+RUNNING = (Status.ACTIVE, Status.TEMPORARILY_CLOSED)
+POUNDS = re.compile(r"£ ?([0-9]{1,4}(?:\.[0-9]{2})?)(?![0-9,])")
+LONGEST_NAME = 60
+
+
+class ServiceFacet(Base):
+    """One service at one place, as a search asks for it."""
+
+    __tablename__ = "service_facet"
+    __table_args__ = (Index(None, "latitude"), {"sqlite_with_rowid": False})
+
+    service_id: Mapped[int] = mapped_column(
+        ForeignKey("service.id", ondelete="CASCADE"), primary_key=True
+    )
+    spot: Mapped[int] = mapped_column(primary_key=True)
+    """0 for the first place of a service, or for none."""
+    name: Mapped[str] = mapped_column(String(LONGEST_NAME))
+    """In small letters, to sort by."""
+    listed: Mapped[bool]
+    running: Mapped[bool]
+    ends_on: Mapped[date | None]
+    verified_at: Mapped[datetime | None]
+    kind: Mapped[ServiceKind]
+    needs: Mapped[int]
+    channels: Mapped[int]
+    access: Mapped[int]
+    days: Mapped[int]
+    """The days of the week it meets on in any week, as bits."""
+    slots: Mapped[int]
+    """Bit 3 x day + part of the day, where hours are known."""
+    times_until: Mapped[date | None]
+    """The last day of its times, where all of them have one."""
+    minimum_age: Mapped[int | None]
+    maximum_age: Mapped[int | None]
+    gender: Mapped[str | None]
+    audience: Mapped[str]
+    languages: Mapped[str]
+    """In small letters, each between commas."""
+    referral_route: Mapped[str | None]
+    capacity_status: Mapped[CapacityStatus | None]
+    price: Mapped[float | None]
+    """The least anybody pays in pounds, 0 where nobody does; None where nothing is stated."""
+    latitude: Mapped[float | None]
+    longitude: Mapped[float | None]
+
+
+def bits(given: Iterable[str], codes: Sequence[str]) -> int:
+    """These codes as one number; what is not a code counts for nothing."""
+    return sum(1 << codes.index(code) for code in set(given) if code in codes)
+
+
+def write(connection: Connection, service_ids: Sequence[int]) -> None:
+    """Work these services out again; those that are gone leave nothing behind."""
+    connection.execute(delete(ServiceFacet).where(ServiceFacet.service_id.in_(service_ids)))
+    parts = _Parts(connection, service_ids)
+    query = select(*(getattr(Service.__table__.c, name) for name in ("id", "status", *AS_IT_IS)))
+    query = query.where(Service.id.in_(service_ids))
+    rows = [one for row in connection.execute(query).mappings() for one in _rows(row, parts)]
+    if rows:
+        connection.execute(insert(ServiceFacet), rows)
+
+
+AS_IT_IS = (
+    "name needs audience gender referral_route channels languages capacity_status ends_on listed "
+    "verified_at kind minimum_age maximum_age fees".split()
+)
+
+
+class _Parts:
+    """What belongs to each of some services."""
+
+    def __init__(self, connection: Connection, service_ids: Sequence[int]) -> None:
+        self._connection, self._ids = connection, service_ids
+        self.schedules = self._of(Schedule, SCHEDULE_COLUMNS)
+        self.costs = self._of(CostOption, ("option", "amount"))
+        self.places: dict[int, list[Any]] = defaultdict(list)
+        places = (
+            select(
+                ServiceAtLocation.service_id,
+                Location.latitude,
+                Location.longitude,
+                Location.accessibility,
+            )
+            .join(Location, Location.id == ServiceAtLocation.location_id)
+            .where(ServiceAtLocation.service_id.in_(service_ids))
+            .order_by(ServiceAtLocation.id)
+        )
+        for row in connection.execute(places):
+            self.places[row.service_id].append(row)
+
+    def _of(self, model: type[Any], names: Sequence[str]) -> dict[int, list[Any]]:
+        found: dict[int, list[Any]] = defaultdict(list)
+        table = model.__table__
+        query = select(table.c.service_id, *(table.c[name] for name in names))
+        for row in self._connection.execute(query.where(table.c.service_id.in_(self._ids))):
+            found[row.service_id].append(row)
+        return found
+
+
+SCHEDULE_COLUMNS = ("freq", "byday", "opens_at", "closes_at", "valid_to", "description")
+
+
+def _rows(service: Any, parts: _Parts) -> list[dict[str, Any]]:
+    number = service["id"]
+    places, schedules = parts.places[number], parts.schedules[number]
+    row = {
+        **{name: service[name] for name in SAME},
+        "service_id": number,
+        "name": service["name"].lower()[:LONGEST_NAME],
+        "running": service["status"] in RUNNING,
+        "needs": bits(service["needs"] or (), NEEDS),
+        "channels": bits(service["channels"] or (), CHANNELS),
+        "access": access_bits(note for place in places for note in place.accessibility or ()),
+        "audience": _between_commas(service["audience"]),
+        "languages": _between_commas(service["languages"]),
+        "price": price(service["fees"], parts.costs[number]),
+        **times(schedules),
+    }
+    known = [(place.latitude, place.longitude) for place in places if _is_known(place)]
+    return [
+        {**row, "spot": spot, "latitude": latitude, "longitude": longitude}
+        for spot, (latitude, longitude) in enumerate(known or [(None, None)])
+    ]
+
+
+SAME = (
+    "listed ends_on verified_at kind minimum_age maximum_age gender referral_route "
+    "capacity_status".split()
+)
+
+
+def _is_known(place: Any) -> bool:
+    return place.latitude is not None and place.longitude is not None
+
+
+def _between_commas(names: Iterable[str] | None) -> str:
+    said = [" ".join(name.lower().replace(",", " ").split()) for name in names or ()]
+    return f",{','.join(said)}," if said else ""
+
+
+def access_bits(notes: Iterable[str]) -> int:
+    """What the notes about access say of a building."""
+    said = " ".join(notes).lower()
+    if not said:
+        return 0
+    return bits(
+        (code for code, words in ACCESS_WORDS.items() if any(word in said for word in words)),
+        ACCESS,
+    )
+
+
+def price(fees: str | None, costs: Sequence[Any]) -> float | None:
+    """The least somebody pays in pounds; 0 only where it costs nothing for everybody."""
+    amounts = [Decimal(cost.amount) for cost in costs if cost.amount is not None]
+    dear = [amount for amount in amounts if amount > 0]
+    if dear:
+        return float(min(dear))
+    words = [fees or "", *(cost.option or "" for cost in costs)]
+    if amounts or any(said.lower().startswith("free") for said in words):
+        return 0.0
+    said = POUNDS.search(fees or "")
+    return float(said[1]) if said else None
+
+
+def times(schedules: Sequence[Any]) -> dict[str, Any]:
+    """The days and parts of days of these schedules, and until when all of them hold."""
+    days = slots = 0
+    until: list[date | None] = []
+    for schedule in schedules:
+        of_it = _days_of(schedule)
+        if of_it:
+            until.append(schedule.valid_to)
+        for day in of_it:
+            days |= 1 << day
+            slots |= _parts_of(schedule.opens_at, schedule.closes_at) << (3 * day)
+    dates = [day for day in until if day is not None]
+    ends = max(dates) if dates and len(dates) == len(until) else None
+    return {"days": days, "slots": slots, "times_until": ends}
+
+
+def _days_of(schedule: Any) -> list[int]:
+    if schedule.byday:
+        codes = {code.strip()[-2:] for code in schedule.byday.split(",")}
+        return [number for number, code in enumerate(DAYS) if code in codes]
+    if schedule.freq == "DAILY":
+        return list(range(7))
+    said = (schedule.description or "").lower()
+    return [number for number, name in enumerate(DAY_NAMES) if name in said]
+
+
+def _parts_of(opens_at: time | None, closes_at: time | None) -> int:
+    """The parts of a day between two times; a session that goes past midnight ends with the day."""
+    if opens_at is None and closes_at is None:
+        return 0
+    first = opens_at or closes_at or time(0)
+    last = closes_at if closes_at and closes_at > first else None
+    if last is None:
+        last = time.max if closes_at and closes_at < first else first
+    found = 0
+    for number, starts in enumerate(PART_STARTS):
+        ends = (*PART_STARTS, time.max)[number + 1]
+        if first < ends and (last > starts or first >= starts):
+            found |= 1 << number
+    return found
+
+
+@event.listens_for(Session, "after_flush")
+def _follow(session: Session, _context: object) -> None:
+    changed = {*session.new, *session.dirty}
+    numbers = {one.id for one in changed if isinstance(one, Service)}
+    parts = (Schedule, CostOption, ServiceAtLocation)
+    numbers |= {one.service_id for one in {*changed, *session.deleted} if isinstance(one, parts)}
+    places = [one.id for one in session.dirty if isinstance(one, Location)]
+    if places:
+        at = select(ServiceAtLocation.service_id).where(ServiceAtLocation.location_id.in_(places))
+        numbers |= set(session.connection().scalars(at))
+    numbers.discard(None)
+    if numbers:
+        write(session.connection(), sorted(numbers))
