@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from linkwork.matching.names import similarity
+
 SAME_NAME, CLOSE_NAME = 1.0, 0.88
 # Short forms of given names, folded: a group is one name.
 SHORT_FORMS = (
@@ -139,17 +141,6 @@ def compare(one: Known, other: Known) -> Likeness | None:
     )
 
 
-def similarity(one: str, other: str) -> float:
-    """How alike two names are, from 0 (nothing in common) to 1 (the same): Jaro–Winkler."""
-    jaro = _jaro(*sorted((one, other)))
-    common = 0
-    for left, right in zip(one[:4], other[:4], strict=False):
-        if left != right:
-            break
-        common += 1
-    return jaro + 0.1 * common * (1 - jaro)
-
-
 def turned(day: date) -> date | None:
     """The date with day and month changed about, where that is another one."""
     if day.day > 12 or day.day == day.month:
@@ -211,25 +202,3 @@ def _places(one: Known, other: Known) -> list[tuple[float, str]]:
     if one.phone and one.phone == other.phone:
         said.append((1.5, "the same phone number"))
     return said
-
-
-def _jaro(one: str, other: str) -> float:
-    if one == other:
-        return 1.0
-    if not one or not other:
-        return 0.0
-    reach = max(max(len(one), len(other)) // 2 - 1, 0)
-    taken = [False] * len(other)
-    first: list[str] = []
-    for place, letter in enumerate(one):
-        for there in range(max(0, place - reach), min(len(other), place + reach + 1)):
-            if not taken[there] and other[there] == letter:
-                taken[there] = True
-                first.append(letter)
-                break
-    if not first:
-        return 0.0
-    second = [letter for letter, used in zip(other, taken, strict=True) if used]
-    moved = sum(a != b for a, b in zip(first, second, strict=True)) / 2
-    found = len(first)
-    return (found / len(one) + found / len(other) + (found - moved) / found) / 3

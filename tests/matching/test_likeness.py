@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linkwork.matching.likeness import Known, Sureness, compare, similarity, turned
+from linkwork.matching.likeness import Known, Sureness, compare, turned
+from linkwork.matching.names import similarity
 
 NAMES = st.one_of(
     st.sampled_from(["rosa", "rose", "rosie", "quill", "quil", "bob", "robert", "mo", ""]),
