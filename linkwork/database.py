@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
+from uuid import uuid4
 
 from flask import Flask, Response, g, has_request_context, request
 from flask_migrate import Migrate, downgrade, upgrade
@@ -86,6 +87,19 @@ class Addressed(Record):
     __abstract__ = True
 
     key: Mapped[str] = mapped_column(String(36), unique=True, default=new_key, sort_order=-1)
+
+
+def new_uuid() -> str:
+    """A name for a record that is published: its identifier in Open Referral UK, a random UUID."""
+    return str(uuid4())
+
+
+class Published(Addressed):
+    """A record that leaves in Open Referral UK, where its key is its identifier."""
+
+    __abstract__ = True
+
+    key: Mapped[str] = mapped_column(String(36), unique=True, default=new_uuid, sort_order=-1)
 
 
 class Versioned:

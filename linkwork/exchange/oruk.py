@@ -13,11 +13,12 @@ from uuid import NAMESPACE_URL, uuid5
 from linkwork.exchange.import_report import Quarantined
 from linkwork.exchange.oruk_file import TooLarge
 from linkwork.exchange.oruk_places import places
+from linkwork.exchange.oruk_rest import rest
 from linkwork.exchange.oruk_values import LINE, LONG, MONTHDAYS, WORDS, Values, uuid_of
 from linkwork.models import ServiceStatus
 
 # Raised when records are read in another way, so that the next import reads them all again.
-READING = 1
+READING = 2
 STATUSES = {status.value: status for status in ServiceStatus}
 FREQUENCIES = ("DAILY", "WEEKLY", "MONTHLY")
 COLUMNS = frozenset(
@@ -141,7 +142,10 @@ def _columns(values: Values) -> dict[str, Any]:
         "alert": values.text("alert", WORDS),
         "last_modified": values.moment("last_modified"),
         "languages": _languages(values),
-        "raw": {name: value for name, value in values.values.items() if name not in COLUMNS},
+        "raw": {
+            **{name: value for name, value in values.values.items() if name not in COLUMNS},
+            **rest(values.values),
+        },
     }
 
 
@@ -222,6 +226,14 @@ def _area(one: Values) -> dict[str, Any] | None:
     return {"source_id": one.text("id", LINE), "name": name} if name else None
 
 
+def taxonomy_id(name: str | None, key: str | None) -> str | None:
+    """The identifier of a taxonomy: its own, or one made of its name; None where it has neither."""
+    if known := uuid_of(key or ""):
+        return known
+    said = key or name
+    return str(uuid5(NAMESPACE_URL, f"taxonomy {said.lower()}")) if said else None
+
+
 def _terms(values: Values) -> list[dict[str, Any]]:
     found: dict[str, dict[str, Any]] = {}
     for attribute in values.objects("attributes"):
@@ -236,7 +248,8 @@ def _terms(values: Values) -> list[dict[str, Any]]:
             "name": name,
             "description": term.text("description"),
             "taxonomy": taxonomy,
-            "taxonomy_key": term.text("taxonomy_id", LINE),
+            "taxonomy_key": taxonomy_id(taxonomy, term.text("taxonomy_id", LINE)),
+            "parent_key": term.key("parent_id"),
             "attribute_key": attribute.text("id", LINE),
         }
     return list(found.values())

@@ -5,10 +5,10 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from linkwork.database import Addressed
+from linkwork.database import Published
 
 
-class Location(Addressed):
+class Location(Published):
     """A ``location`` of Open Referral UK, with its address and what is said of access."""
 
     __tablename__ = "location"
@@ -30,7 +30,7 @@ class Location(Addressed):
     raw: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
 
 
-class ServiceAtLocation(Addressed):
+class ServiceAtLocation(Published):
     """That a service happens at a location."""
 
     __tablename__ = "service_at_location"

@@ -5,10 +5,10 @@ from typing import Any
 from sqlalchemy import JSON
 from sqlalchemy.orm import Mapped, mapped_column
 
-from linkwork.database import Addressed
+from linkwork.database import Published
 
 
-class Provider(Addressed):
+class Provider(Published):
     """An ``organization`` of Open Referral UK. Its key is its identifier there."""
 
     __tablename__ = "provider"

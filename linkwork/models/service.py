@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, Numeric, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from linkwork.database import Addressed, Record, Versioned
+from linkwork import clock
+from linkwork.database import Published, Record, Versioned
 from linkwork.models.location import ServiceAtLocation
 from linkwork.models.provider import Provider
 from linkwork.models.taxonomy import ServiceTerm
@@ -46,7 +47,7 @@ class CapacityStatus(StrEnum):
     ASSESSMENT = "additional-assessment-required"
 
 
-class Service(Versioned, Addressed):
+class Service(Versioned, Published):
     """One service. ``key`` is its identifier in Open Referral UK."""
 
     __tablename__ = "service"
@@ -72,6 +73,10 @@ class Service(Versioned, Addressed):
     assured_on: Mapped[date | None]
     alert: Mapped[str | None]
     last_modified: Mapped[datetime | None]
+    changed_at: Mapped[datetime | None] = mapped_column(default=clock.now, onupdate=clock.now)
+    """When anything here last changed: who follows our feed asks for what is new since then.
+
+    None in rows from before this was kept."""
     # Our own facts, beside the standard's.
     kind: Mapped[ServiceKind] = mapped_column(default=ServiceKind.ACTIVITY)
     needs: Mapped[list[str]] = mapped_column(JSON, default=list)

@@ -1,12 +1,12 @@
 """The words a feed files its services under."""
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from linkwork.database import Addressed, Record
+from linkwork.database import Published, Record
 
 
-class TaxonomyTerm(Addressed):
+class TaxonomyTerm(Published):
     """A term of a taxonomy, as Open Referral UK has it."""
 
     __tablename__ = "taxonomy_term"
@@ -15,6 +15,7 @@ class TaxonomyTerm(Addressed):
     description: Mapped[str | None]
     taxonomy: Mapped[str | None]
     taxonomy_key: Mapped[str | None]
+    parent_key: Mapped[str | None] = mapped_column(String(36))
 
 
 class ServiceTerm(Record):
