@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from linkwork import paths
 from linkwork.matching.descriptions import describe
-from linkwork.matching.lexicon import Lexicon
+from linkwork.matching.lexicon import Kind, Lexicon
 
 SURE_ENOUGH = 0.5
 MOST_NEEDS = 4
@@ -33,3 +33,9 @@ def needs_of(concepts: dict[str, float]) -> list[str]:
         if need is not None and weight >= SURE_ENOUGH:
             weights[need] = max(weight, weights.get(need, 0))
     return sorted(weights, key=lambda need: (-weights[need], need))[:MOST_NEEDS]
+
+
+def groups() -> dict[str, str]:
+    """The groups of people that an activity may be made for, but women and men, by code."""
+    found = (one for one in lexicon().concepts.values() if one.kind == Kind.GROUP)
+    return {one.id: one.label for one in found if one.id not in ("women", "men")}

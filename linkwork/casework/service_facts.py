@@ -10,11 +10,11 @@ from datetime import date, time
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
-from uuid import uuid4
 
 from sqlalchemy import select
 
 from linkwork import geography
+from linkwork.casework import providers
 from linkwork.database import Record, db
 from linkwork.models import (
     CostOption,
@@ -81,9 +81,9 @@ def differs(one: Any, other: Any) -> bool:
     if isinstance(one, list) and isinstance(other, list):
         if all(isinstance(word, str) for word in (*one, *other)):
             return bool(sorted(one) != sorted(other))
-        return [_seen(row) for row in one] != [_seen(row) for row in other]
+        return bool([_seen(row) for row in one] != [_seen(row) for row in other])
     if isinstance(one, dict) and isinstance(other, dict):
-        return _seen(one) != _seen(other)
+        return bool(_seen(one) != _seen(other))
     return bool(one != other)
 
 
@@ -141,26 +141,22 @@ def _real(model: type[Record], name: str, value: Any) -> Any:
 
 
 def _put_rows(service: Service, name: str, rows: Sequence[Mapping[str, Any]]) -> None:
+    setattr(service, name, [row_of(name, row) for row in rows])
+
+
+def row_of(name: str, row: Mapping[str, Any]) -> Any:
+    """A session, a cost or an area as a record of no service yet."""
     model = ROWS[name]
     known = {column.name for column in model.__table__.columns} - NOT_SAID
-    made = [
-        model(**{key: _real(model, key, value) for key, value in row.items() if key in known})
-        for row in rows
-    ]
-    setattr(service, name, made)
+    return model(**{key: _real(model, key, value) for key, value in row.items() if key in known})
 
 
 def _put_provider(service: Service, value: Mapping[str, str] | None) -> None:
     if value is None:
         service.provider = None
         return
-    found = provider_of(value["key"]) if value.get("key") else None
-    service.provider = found or Provider(key=str(uuid4()), name=value["name"], identifiers=[])
-
-
-def provider_of(key: str) -> Provider | None:
-    """The provider with this key."""
-    return db.session.scalar(select(Provider).where(Provider.key == key))
+    found = providers.of_key(value["key"]) if value.get("key") else None
+    service.provider = found or Provider(name=value["name"], identifiers=[])
 
 
 def _put_places(service: Service, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -175,7 +171,7 @@ def _put_places(service: Service, rows: Sequence[Mapping[str, Any]]) -> None:
             continue
         link = links.get(str(row.get("key")))
         if link is None or link in made:
-            link = ServiceAtLocation(key=str(uuid4()))
+            link = ServiceAtLocation()
         link.location = location
         made.append(link)
     service.places_at = made
@@ -192,7 +188,7 @@ def _location(row: Mapping[str, Any]) -> Location:
     if found is None or found.postcode != values["postcode"]:
         values |= _whereabouts(values)
     values["is_approximate"] = bool(values["is_approximate"])
-    return Location(key=str(uuid4()), **{**values, "accessibility": values["accessibility"] or []})
+    return Location(**{**values, "accessibility": values["accessibility"] or []})
 
 
 def _whereabouts(values: Mapping[str, Any]) -> dict[str, Any]:

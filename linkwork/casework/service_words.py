@@ -113,20 +113,21 @@ def _hours(schedule: Schedule) -> str:
 
 def cost(service: Service) -> str:
     """What it costs: the price, the provider's words, or that neither is stated."""
-    said = [sentence for option in service.costs if (sentence := _price(option))]
+    said = [sentence for option in service.costs if (sentence := price(option))]
     if service.fees and service.fees not in said:
         said.append(service.fees)
     return "; ".join(dict.fromkeys(said)) or "Cost not stated"
 
 
-def _price(option: CostOption) -> str:
+def price(option: CostOption) -> str:
+    """One cost in words: its amount, the words for it, or both; empty where it says nothing."""
     if option.amount is None:
         return option.option or ""
-    price = _amount(option.amount, option.currency)
+    amount = _amount(option.amount, option.currency)
     words = (option.option or "").strip()
-    if not words or words.lower() == price.lower():
-        return price
-    return f"{price} ({words[0].lower()}{words[1:]})"
+    if not words or words.lower() == amount.lower():
+        return amount
+    return f"{amount} ({words[0].lower()}{words[1:]})"
 
 
 def _amount(amount: Decimal, currency: str | None) -> str:

@@ -1,5 +1,6 @@
-"""Correcting an activity, and bringing in a file of them."""
+"""Adding or correcting an activity, and bringing in a file of them."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask_wtf.file import FileField, FileRequired
@@ -7,6 +8,7 @@ from wtforms import (
     BooleanField,
     EmailField,
     HiddenField,
+    RadioField,
     SelectField,
     StringField,
     TelField,
@@ -15,10 +17,13 @@ from wtforms import (
 )
 from wtforms.validators import InputRequired, NumberRange, Optional, Regexp
 
+from linkwork.casework import lexicon
 from linkwork.casework.service_words import is_web_address
 from linkwork.forms import CheckboxesField, Form, choices, tidied
 from linkwork.forms.fields import DayField, WholeNumberField, at_most
-from linkwork.models import NEED_LABELS, CapacityStatus, ServiceKind, ServiceStatus
+from linkwork.forms.rows import FormWithRows, Rows
+from linkwork.forms.service_rows import CostForm, PlaceForm, SessionForm
+from linkwork.models import NEED_LABELS, CapacityStatus, Provider, ServiceKind, ServiceStatus
 
 KINDS = {
     ServiceKind.ACTIVITY: "Activity or group",
@@ -61,6 +66,8 @@ ROUTES = {
 GENDERS = {"": "Everybody", "women": "Women only", "men": "Men only"}
 EMAIL = r"[^@\s]{1,64}@[^@\s]{1,180}\.[^@\s.]{2,24}$"
 AGES = NumberRange(0, 130, "Enter an age from 0 to 130.")
+LONGEST_WORDS, MOST_WORDS = 100, 40
+NEW = "new"
 
 
 def _text(value: Any) -> str:
@@ -78,48 +85,67 @@ def same_lines(text: str | None) -> str | None:
     return text.replace("\r\n", "\n") if text else text
 
 
-class ServiceForm(Form):
-    """What a directory editor may correct in an activity."""
+class WordsField(StringField):
+    """Several words or names, with commas between them."""
+
+    def _value(self) -> str:
+        return ", ".join(self.data or [])
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the words."""
+        parts = [tidied(part) for part in (valuelist or [""])[0].replace("\n", ",").split(",")]
+        self.data = list(dict.fromkeys(part for part in parts if part))
+        if any(len(part) > LONGEST_WORDS for part in self.data) or len(self.data) > MOST_WORDS:
+            raise ValueError(f"Give at most {MOST_WORDS} names of {LONGEST_WORDS} letters each.")
+
+
+class ServiceForm(FormWithRows):
+    """What a directory editor says of an activity."""
 
     version = HiddenField()
-    name = StringField(
-        "Name",
-        [InputRequired("Enter a name."), at_most(300)],
+    name = StringField("Name", [InputRequired("Enter a name."), at_most(300)], filters=[tidied])
+    provider = StringField(
+        "Who runs it",
+        [at_most(300)],
         filters=[tidied],
+        description="The organisation, for example Riverside Community Association",
     )
+    provider_key = RadioField("Which of these runs it?", coerce=_text, validate_choice=False)
     description = TextAreaField(
         "What happens there",
         [at_most(20_000)],
         filters=[same_lines, tidied],
+        description="As you would tell somebody who might go",
         render_kw={"rows": 6},
     )
-    alert = TextAreaField(
-        "Notice",
-        [at_most(2_000)],
-        filters=[same_lines, tidied],
-        description="Something out of the ordinary, such as a move or a break",
-        render_kw={"rows": 2},
-    )
-    kind = SelectField("Kind", choices=choices(KINDS), coerce=_text)
-    needs = CheckboxesField("Helps with", choices=choices(NEED_LABELS))
+    kind = SelectField("Kind", choices=choices(KINDS), coerce=_text, default="activity")
+    needs = CheckboxesField("What it helps with", choices=choices(NEED_LABELS))
     channels = CheckboxesField("How people take part", choices=choices(CHANNELS))
-    gender = SelectField("Who it is for", choices=choices(GENDERS), coerce=_text)
+    schedules = Rows(SessionForm, "Sessions")
+    places_at = Rows(PlaceForm, "Places")
+    costs = Rows(CostForm, "Costs")
+    fees = StringField(
+        "More about the cost, in words",
+        [at_most(2_000)],
+        filters=[tidied],
+        description="For example: bring a mat, or help with the bus fare",
+    )
+    gender = SelectField("Women or men", choices=choices(GENDERS), coerce=_text)
     minimum_age = WholeNumberField("Youngest age", [Optional(), AGES])
     maximum_age = WholeNumberField("Oldest age", [Optional(), AGES])
+    audience = CheckboxesField("Made for")
     eligibility = TextAreaField(
         "Who it is for, in words",
         [at_most(2_000)],
         filters=[same_lines, tidied],
         render_kw={"rows": 2},
     )
-    fees = StringField(
-        "What it costs, in words",
-        [at_most(2_000)],
-        filters=[tidied],
-        description="Shown beside the prices the provider gave",
+    languages = WordsField("Languages spoken", description="With commas: Urdu, Punjabi")
+    areas = WordsField(
+        "Only for people who live in", description="With commas. Leave empty if it does not matter."
     )
     referral_route = SelectField("How people get in", choices=choices(ROUTES), coerce=_text)
-    capacity_status = SelectField("Places", choices=choices(CAPACITY), coerce=_text)
+    capacity_status = SelectField("Is there room?", choices=choices(CAPACITY), coerce=_text)
     places = WholeNumberField(
         "How many places are free",
         [Optional(), NumberRange(0, 9999, "Enter a number of places from 0 to 9999.")],
@@ -131,13 +157,47 @@ class ServiceForm(Form):
         filters=[tidied],
     )
     url = StringField("Web address", [at_most(2_000), web_address], filters=[tidied])
-    opens_on = DayField("Opens on", [Optional()])
+    # Not "status", which is the form's own: that of the answer.
+    running = SelectField("Is it running?", choices=choices(STATUSES), coerce=_text)
+    closed_until = DayField(
+        "Opens again on", [Optional()], description="If it is closed for a while and you know"
+    )
+    alert = TextAreaField(
+        "Notice",
+        [at_most(2_000)],
+        filters=[same_lines, tidied],
+        description="Shown first: why it is closed, a move, a break",
+        render_kw={"rows": 2},
+    )
+    opens_on = DayField("Opens on", [Optional()], description="If it has not begun yet")
     ends_on = DayField(
         "Ends on", [Optional()], description="The last day. Leave empty if it has no end."
     )
-    # Not "status", which is the form's own: that of the answer.
-    running = SelectField("Is it running?", choices=choices(STATUSES), coerce=_text)
-    listed = BooleanField("Listed", description="Link workers find it and can send people there")
+    delivered_by = StringField("Delivered by", [at_most(300)], filters=[tidied])
+    co_produced_by = StringField("Made together with", [at_most(300)], filters=[tidied])
+    terms = CheckboxesField("Filed under")
+    listed = BooleanField(
+        "Listed", default=True, description="Link workers find it and can send people there"
+    )
+    alike: Sequence[Provider] = ()
+    """Providers with nearly the name that was typed, where none has just that."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        self.audience_known = kwargs.get("data", {}).get("audience") or ()
+        super().__init__(*args, **kwargs)
+        groups = {code: text[:1].upper() + text[1:] for code, text in lexicon.groups().items()}
+        old = {code: code.replace("_", " ").capitalize() for code in self.audience_known}
+        self.audience.choices = choices({**old, **groups})
+
+    def validate_provider_key(self, field: RadioField) -> None:
+        """Ask which provider is meant, where several could be."""
+        if self.alike and field.data not in {*(one.key for one in self.alike), NEW}:
+            raise ValidationError("Choose who runs it: one that we know, or a new one.")
+
+    def validate_closed_until(self, field: DayField) -> None:
+        """A day to open again is for what is closed for a while."""
+        if field.data and self.running.data != ServiceStatus.TEMPORARILY_CLOSED:
+            raise ValidationError("Choose “Closed for a while”, or leave this day empty.")
 
 
 class ImportForm(Form):

@@ -2,7 +2,6 @@
 
 import tempfile
 from pathlib import Path
-from typing import Any
 
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -14,20 +13,17 @@ from linkwork.database import db
 from linkwork.exchange.directory import import_directory
 from linkwork.exchange.import_report import ImportReport
 from linkwork.forms import services as choices_of
-from linkwork.forms.services import ImportForm, ServiceForm
-from linkwork.models import CapacityStatus, Service, ServiceKind, ServiceStatus, User
-from linkwork.web import service_list
+from linkwork.forms.services import ImportForm
+from linkwork.models import Service, ServiceKind, ServiceStatus, User
+from linkwork.web import service_form, service_list
+from linkwork.web.service_facts import label
+from linkwork.web.service_form import version
 from linkwork.web.service_list import row_of
 from linkwork.web.submissions import bring_in, carry_out
 
 bp = service_list.bp
 TONES = {"fresh": "green", "ageing": "grey", "stale": "yellow", "never": "grey"}
-FIELDS = {"status": "running"}
-CODES: dict[str, Any] = {
-    "kind": ServiceKind,
-    "status": ServiceStatus,
-    "capacity_status": CapacityStatus,
-}
+FORM = {"NEW": choices_of.NEW}
 
 
 @bp.app_template_filter()
@@ -69,28 +65,56 @@ def show(key: str) -> ResponseReturnValue:
     )
 
 
+@bp.route("/new", methods=["GET", "POST"])
+@requires(Permission.EDIT_DIRECTORY)
+def new() -> ResponseReturnValue:
+    form = service_form.empty()
+    answer = carry_out(
+        form,
+        lambda: services.new(service_form.facts(form, {}), by=me(), at=clock.now()),
+        then=lambda service: url_for("services.show", key=service.key),
+    )
+    if answer is not None:
+        flash("The activity is in the directory.")
+        return answer
+    page = render_template("services/edit.html", form=form, service=None, differs=[], **FORM)
+    return page, form.status
+
+
 @bp.route("/<key>/edit", methods=["GET", "POST"])
 @requires(Permission.EDIT_DIRECTORY)
 def edit(key: str) -> ResponseReturnValue:
     service = access.find(Service, key, user=me())
-    form = ServiceForm.from_request(obj=service, running=service.status)
+    before = service_form.said(service)
+    form = service_form.of_service(service, before)
     answer = carry_out(
         form,
         lambda: services.edit(
-            service, _typed(form), version=_version(form), by=me(), at=clock.now()
+            service,
+            service_form.facts(form, before),
+            version=version(form),
+            by=me(),
+            at=clock.now(),
         ),
         then=lambda _: url_for("services.show", key=key),
     )
     if answer is not None:
         flash("Your changes are saved.")
         return answer
-    differs = []
-    if form.was_sent and _version(form) != service.version:
-        differs = _now_different(form, service)
-        # The editor has now been shown what changed, and may save over it.
-        form.version.data = str(service.version)
-    page = render_template("services/edit.html", form=form, service=service, differs=differs)
+    differs = service_form.differing(form, service)
+    page = render_template(
+        "services/edit.html", form=form, service=service, differs=differs, **FORM
+    )
     return page, form.status
+
+
+@bp.post("/<key>/give-back/<name>")
+@requires(Permission.EDIT_DIRECTORY)
+def give_back(key: str, name: str) -> ResponseReturnValue:
+    service = access.find(Service, key, user=me())
+    services.give_back(service, name, by=me(), at=clock.now())
+    flash(f"{label(name)}: it says what the list says again.")
+    return redirect(url_for("services.show", key=key), 303)
 
 
 @bp.post("/<key>/verify")
@@ -131,29 +155,3 @@ def _bring_in(form: ImportForm) -> ImportReport:
         return import_directory(
             path, source=form.source.data, by=me(), at=clock.now(), today=clock.today()
         )
-
-
-def _typed(form: ServiceForm) -> dict[str, Any]:
-    return {
-        name: _value(name, form[FIELDS.get(name, name)].data) for name in sorted(services.EDITABLE)
-    }
-
-
-def _value(name: str, typed: Any) -> Any:
-    if name in CODES:
-        return CODES[name](typed) if typed else None
-    return None if typed == "" else typed
-
-
-def _version(form: ServiceForm) -> int:
-    typed = str(form.version.data)
-    return int(typed) if typed.isdecimal() and len(typed) < 10 else 0
-
-
-def _now_different(form: ServiceForm, service: Service) -> list[tuple[str, Any]]:
-    """The fields in which the directory now differs from what was typed, with what it says."""
-    return [
-        (form[FIELDS.get(name, name)].label.text, getattr(service, name))
-        for name, value in _typed(form).items()
-        if services.is_other(getattr(service, name), value)
-    ]
