@@ -42,10 +42,14 @@ def hold(source: Source) -> None:
     db.session.refresh(source, with_for_update={"of": Source})
 
 
-def applied(source: Source, *, rows: int, at: datetime) -> None:
-    """Note that an import with so many rows was applied: the next is measured against it."""
-    source.last_seen_at = at
-    source.last_rows = rows
+def applied(source: Source, *, rows: int, at: datetime, is_partial: bool = False) -> None:
+    """Note that an import with so many rows was applied: the next is measured against it.
+
+    One that has only what changed says nothing of how many there are.
+    """
+    if not is_partial:
+        source.last_seen_at = at
+        source.last_rows = rows
 
 
 def rows_before(source: Source) -> int | None:

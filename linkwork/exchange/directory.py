@@ -69,8 +69,8 @@ def import_directory(
     of = sources.named(source)
     importing = Importing(of.name, at=at, today=today, ours=ours, writes=True, last=of.last_seen_at)
     report = bring(importing, oruk_file.records(path), progress=progress)
-    sources.applied(of, rows=report.rows, at=at)
     db.session.expire_all()
+    sources.applied(of, rows=report.rows, at=at)
     audit.record(Event.DIRECTORY_IMPORTED, of, by=by, source=of.name, **report.counts())
     return report
 
@@ -104,6 +104,7 @@ class Importing:
     writes: bool = False
     note: Note | None = None
     last: datetime | None = None
+    is_partial: bool = False
     keys: set[str] = field(default_factory=set)
     report: ImportReport = field(init=False)
     newly_gone: int = 0
@@ -159,6 +160,9 @@ class Importing:
 
     def finish(self) -> None:
         """Find what the source no longer has."""
+        if self.is_partial:
+            self._hand_on()
+            return
         gone = entries.gone(self.source, self.keys, last=self.last)
         self.report.gone = [row.name for row in gone]
         for row in gone:
@@ -166,6 +170,11 @@ class Importing:
             self._out(_gone(row))
         self.newly_gone = sum(row.is_new for row in gone)
         self._hand_on()
+
+    def warn(self, part: Quarantined) -> None:
+        """Note what the reader left out that belongs to no one record."""
+        self.report.warn(part)
+        self._out(_left_out(ChangeKind.WARNING, part))
 
     def _read(self, position: int, source: Any) -> ServiceRecord | None:
         self.report.rows += 1
@@ -234,8 +243,7 @@ class Importing:
             record = one.record
             self._state(record.key, record.digest, one.row and one.row.version)
             for warning in record.warnings:
-                self.report.warn(warning)
-                self._out(_left_out(ChangeKind.WARNING, warning))
+                self.warn(warning)
 
     def _note(self, wanted: list[entries.Wanted]) -> None:
         for one in wanted:

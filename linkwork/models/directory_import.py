@@ -58,6 +58,10 @@ class DirectoryImport(Versioned, Addressed):
     file_name: Mapped[str]
     file_digest: Mapped[str | None] = mapped_column(String(64))
     is_scheduled: Mapped[bool] = mapped_column(default=False)
+    is_partial: Mapped[bool] = mapped_column(default=False)
+    """It holds only what changed at the source: what it lacks is not gone."""
+    missing: Mapped[list[str]] = mapped_column(JSON, default=list)
+    """Keys that the source has, though their records could not be had."""
     at: Mapped[datetime]
     by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     held_for: Mapped[HoldReason | None]
@@ -71,7 +75,9 @@ class DirectoryImport(Versioned, Addressed):
     quarantined: Mapped[int] = mapped_column(default=0)
     warnings: Mapped[int] = mapped_column(default=0)
     outcome: Mapped[str | None] = mapped_column(String(64))
-    """A fingerprint of all its changes: what was shown is what is applied."""
+    """A fingerprint of the file and of the entries it meets: what was shown is what is applied."""
+    shown: Mapped[str | None] = mapped_column(String(64))
+    """A fingerprint of the changes shown: others than these need a new look."""
     error: Mapped[str | None]
     decided_at: Mapped[datetime | None]
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))

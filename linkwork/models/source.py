@@ -24,7 +24,7 @@ class Source(Addressed):
     """Where it is fetched from; None where files are brought by hand."""
     kind: Mapped[str | None] = mapped_column(String(100))
     """The shape its file had the last time, in words."""
-    columns: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
+    columns: Mapped[dict[str, str | list[str]]] = mapped_column(JSON, default=dict)
     """What a spreadsheet of it means: meaning to header, as somebody confirmed it."""
     every_hours: Mapped[int | None]
     """How often it is fetched by itself; None is never."""
@@ -36,7 +36,11 @@ class Source(Addressed):
     """When an import of it was last applied."""
     last_rows: Mapped[int | None]
     """How many rows that import had: what a feed that shrinks is measured against."""
+    last_full_at: Mapped[datetime | None]
+    """When all of it was last fetched, and not only what had changed."""
     etag: Mapped[str | None]
+    modified: Mapped[str | None]
+    """Both as the server gave them, to be given back to it."""
     error: Mapped[str | None]
     """Why the last attempt failed, in a sentence; None when it went well."""
     failures: Mapped[int] = mapped_column(default=0)
