@@ -31,6 +31,7 @@ from linkwork.models import (
     OnwardReferral,
     Organisation,
     OrganisationKind,
+    PeopleImport,
     Person,
     PersonMerge,
     PublicReferral,
@@ -186,6 +187,12 @@ def emotional_loads(user: User) -> Select[EmotionalLoad]:
     return select(EmotionalLoad).where(mine | EmotionalLoad.worker_id.in_(supervised_ids))
 
 
+def people_imports(user: User) -> Select[PeopleImport]:
+    """Lists of people that a user brought and did not decide on yet: nobody sees another’s."""
+    allowed = PeopleImport.user_id == user.id if may(user, Permission.WORK_CASES) else false()
+    return select(PeopleImport).where(allowed)
+
+
 def gaps(user: User) -> Select[Gap]:
     """Gaps that a user noted, and those of their PCNs for those who plan by them."""
     mine: ColumnElement[bool] = Gap.user_id == user.id
@@ -235,6 +242,7 @@ SCOPES: dict[type[Any], Callable[[User], Select[Any]]] = {
     Draft: drafts,
     SupportCase: cases,
     Referral: referrals,
+    PeopleImport: people_imports,
     Person: people,
     PersonMerge: person_merges,
     PublicReferral: public_referrals,

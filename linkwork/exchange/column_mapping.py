@@ -124,6 +124,21 @@ def fits(mapping: Mapped, headers: Sequence[str]) -> bool:
     return not missing(mapping, headers) and set(headers) <= known
 
 
+def suggested(guesses: Sequence[Guess], remembered: Mapped) -> list[str]:
+    """The code to begin with for each column: as remembered, else as guessed; empty is unused."""
+    known = {
+        header: "" if code == UNUSED else code
+        for code in remembered
+        if code != SHEET
+        for header in headers_of(remembered, code)
+    }
+    taken = {known[guess.header] for guess in guesses if guess.header in known}
+    return [
+        known.get(guess.header, "" if guess.meaning in taken else guess.meaning or "")
+        for guess in guesses
+    ]
+
+
 def problems(mapping: Mapped, vocabulary: Vocabulary) -> list[str]:
     """What a mapping lacks or has twice, as sentences; empty where it can be used."""
     found = []

@@ -40,8 +40,8 @@ class Sheet:
     """The line in the file, from 1, and as many cells as there are headers."""
     header_line: int
     """The line of the header; 0 where the list has none."""
-    others: tuple[str, ...] = ()
-    """The names of other sheets of the file that hold a table."""
+    sheets: tuple[str, ...] = ()
+    """The names of all sheets of the file that hold a table, in their order."""
 
 
 def is_spreadsheet(path: Path, name: str) -> bool:
@@ -90,7 +90,7 @@ def read(
         best.headers,
         _rows(path, name, number, best),
         best.header_line,
-        tuple(one.title for _, one in tables if one is not best),
+        tuple(one.title for _, one in tables),
     )
 
 

@@ -51,6 +51,7 @@ from linkwork.models.organisation import (
     Succession,
 )
 from linkwork.models.organisation_import import OrganisationImport
+from linkwork.models.people_import import PeopleColumns, PeopleImport
 from linkwork.models.person import Person
 from linkwork.models.person_merge import PersonMerge
 from linkwork.models.plan import COPY_LABELS, CopyHow, Plan, PlanReview
@@ -166,6 +167,8 @@ __all__ = [
     "OrganisationImport",
     "OrganisationKind",
     "OrganisationParent",
+    "PeopleColumns",
+    "PeopleImport",
     "Person",
     "PersonMerge",
     "Plan",

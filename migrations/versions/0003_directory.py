@@ -42,6 +42,18 @@ def upgrade():
         batch_op.create_index(batch_op.f("ix_source_next_due_at"), ["next_due_at"], unique=False)
 
     op.create_table(
+        "people_columns",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("organisation_id", sa.Integer(), nullable=False),
+        sa.Column("columns", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_people_columns_organisation_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_people_columns")),
+        sa.UniqueConstraint("organisation_id", name=op.f("uq_people_columns_organisation_id")),
+    )
+    op.create_table(
         "succession",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -191,6 +203,23 @@ def upgrade():
         sa.PrimaryKeyConstraint("id", name=op.f("pk_organisation_import")),
         sa.UniqueConstraint("key", name=op.f("uq_organisation_import_key")),
     )
+    op.create_table(
+        "people_import",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("key", sa.String(length=36), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("columns", sa.JSON(), nullable=True),
+        sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_people_import_user_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_people_import")),
+        sa.UniqueConstraint("key", name=op.f("uq_people_import_key")),
+    )
+    with op.batch_alter_table("people_import", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_people_import_at"), ["at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_people_import_user_id"), ["user_id"], unique=False)
+
     op.create_table(
         "import_change",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -485,13 +514,13 @@ def upgrade():
             batch_op.f("ix_service_merged_into_id"), ["merged_into_id"], unique=False
         )
         batch_op.create_foreign_key(
+            batch_op.f("fk_service_merged_into_id"), "service", ["merged_into_id"], ["id"]
+        )
+        batch_op.create_foreign_key(
             batch_op.f("fk_service_times_confirmed_by_id"),
             "user",
             ["times_confirmed_by_id"],
             ["id"],
-        )
-        batch_op.create_foreign_key(
-            batch_op.f("fk_service_merged_into_id"), "service", ["merged_into_id"], ["id"]
         )
 
     with op.batch_alter_table("taxonomy_term", schema=None) as batch_op:
@@ -507,8 +536,8 @@ def downgrade():
         batch_op.drop_column("parent_key")
 
     with op.batch_alter_table("service", schema=None) as batch_op:
-        batch_op.drop_constraint(batch_op.f("fk_service_merged_into_id"), type_="foreignkey")
         batch_op.drop_constraint(batch_op.f("fk_service_times_confirmed_by_id"), type_="foreignkey")
+        batch_op.drop_constraint(batch_op.f("fk_service_merged_into_id"), type_="foreignkey")
         batch_op.drop_index(batch_op.f("ix_service_merged_into_id"))
         batch_op.drop_column("merged_into_id")
         batch_op.drop_column("closed_until")
@@ -569,6 +598,11 @@ def downgrade():
         batch_op.drop_index(batch_op.f("ix_import_change_import_id_kind_id"))
 
     op.drop_table("import_change")
+    with op.batch_alter_table("people_import", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_people_import_user_id"))
+        batch_op.drop_index(batch_op.f("ix_people_import_at"))
+
+    op.drop_table("people_import")
     op.drop_table("organisation_import")
     with op.batch_alter_table("organisation_change", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_organisation_change_organisation_id_takes_effect_on"))
@@ -583,6 +617,7 @@ def downgrade():
         batch_op.drop_index(batch_op.f("ix_succession_successor_id"))
 
     op.drop_table("succession")
+    op.drop_table("people_columns")
     with op.batch_alter_table("source", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_source_next_due_at"))
 
