@@ -178,6 +178,7 @@ class Importing:
 
     def _read(self, position: int, source: Any) -> ServiceRecord | None:
         self.report.rows += 1
+        position = getattr(source, "line", position)
         try:
             record = oruk.read(source, position)
         except oruk.Unusable as wrong:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID, uuid5
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, case, delete, insert, select, update
 
 from linkwork import clock
 from linkwork.database import Addressed, Base, db
@@ -121,11 +121,18 @@ def _insert(model: type[Base], rows: Rows) -> None:
 def _change(changes: Iterable[tuple[Wanted, dict[str, Any]]]) -> None:
     # In the table and not through the mapper, which would ask for the version each row had.
     table: Any = Service.__table__
-    rows = [{"of_id": one.row.id, "of_step": int(bool(one.changes)), **row} for one, row in changes]
+    now = clock.now()
+    rows = [
+        {"of_id": one.row.id, "of_step": int(bool(one.changes)), "of_now": now, **row}
+        for one, row in changes
+    ]
     for some in _alike(rows):
         names = [name for name in some[0] if not name.startswith("of_")]
         values: dict[str, Any] = {name: bindparam(name) for name in names}
         values["version"] = table.c.version + bindparam("of_step")
+        # A record that is only written otherwise says what it said before.
+        said = case((bindparam("of_step") == 1, bindparam("of_now")), else_=table.c.changed_at)
+        values["changed_at"] = said
         db.session.execute(
             update(table).where(table.c.id == bindparam("of_id")).values(values), some
         )

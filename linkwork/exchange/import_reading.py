@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from linkwork.exchange import oruk_file
+from linkwork.exchange import column_mapping, dialects, spreadsheet_services, spreadsheets
 from linkwork.exchange.import_report import Quarantined
 from linkwork.models import Source
 
@@ -17,5 +17,25 @@ def records(file: Path, source: Source, *, name: str, warn: Warn) -> Iterator[An
     ``name`` is the one it came under. ``warn`` is told what belongs to no one record. Raises
     FileRefused where it cannot be read: what was given until then must be thrown away.
     """
-    del source, name, warn  # soon
-    return oruk_file.records(file)
+    if spreadsheets.is_spreadsheet(file, name):
+        return spreadsheet_services.records(file, name, mapping=source.columns, source=source.name)
+    return dialects.records(file, source=source.name, warn=warn)
+
+
+def wants_columns(file: Path, source: Source, *, name: str) -> bool:
+    """Whether somebody must say first what the columns of a file mean.
+
+    What they said of an earlier file of the source holds for every file with the same columns.
+    Raises FileRefused where the file cannot be read.
+    """
+    if not spreadsheets.is_spreadsheet(file, name):
+        return False
+    sheet = spreadsheets.read(file, name)
+    return not (source.columns and column_mapping.fits(source.columns, sheet.headers))
+
+
+def kind_of(file: Path, *, name: str) -> str:
+    """What a file is, in words. Raises FileRefused where it cannot be read."""
+    if spreadsheets.is_spreadsheet(file, name):
+        return "Spreadsheet"
+    return dialects.name_of(file)
