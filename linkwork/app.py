@@ -7,7 +7,7 @@ from flask import Flask
 from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from linkwork import config, database, paths, web
+from linkwork import config, database, geography, paths, web
 
 
 def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
@@ -29,6 +29,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     if proxies := app.config["TRUSTED_PROXIES"]:
         # Only what our own proxies add is believed: anybody can send the rest of the header.
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)  # type: ignore[method-assign]
+    geography.use_index(app.config["POSTCODES"])
     database.init_app(app)
     web.init_app(app)
     return app

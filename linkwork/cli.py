@@ -1,19 +1,20 @@
 """The ``linkwork`` command."""
 
 import logging
-import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 import click
-from flask import Flask
 
-from linkwork import __version__, audit, clock, config, database
-from linkwork.app import create_app
-from linkwork.errors import FileRefused, RuleBroken, SettingsWrong
+from linkwork import __version__, audit, clock, database
+from linkwork.commands.geo import geo
+from linkwork.commands.running import DEMO_FOLDER
+from linkwork.commands.running import chosen as _app
+from linkwork.commands.running import real as _real
+from linkwork.commands.running import stop as _stop
+from linkwork.errors import FileRefused, RuleBroken
 
-DEMO_FOLDER = Path.home() / ".linkwork-demo"
 DEMO_PORT = 5080
 FILE = click.Path(path_type=Path, dir_okay=False)
 
@@ -203,21 +204,4 @@ def _import(bring: Callable[[], Any], *, in_demo: bool) -> None:
             click.echo(line)
 
 
-def _app(*, in_demo: bool) -> Flask:
-    if not in_demo:
-        return _real()
-    from linkwork.demo import server
-
-    return server.prepare(DEMO_FOLDER, fresh=False, say=click.echo)
-
-
-def _real() -> Flask:
-    try:
-        return create_app(config.from_environment())
-    except SettingsWrong as wrong:
-        _stop(str(wrong))
-
-
-def _stop(sentence: str) -> NoReturn:
-    click.echo(sentence, err=True)
-    sys.exit(1)
+main.add_command(geo)

@@ -23,6 +23,7 @@ KNOWN = (
     "LINKWORK_IDLE_MINUTES",
     "LINKWORK_INSECURE_COOKIES",
     "LINKWORK_ORGANISATION",
+    "LINKWORK_POSTCODES",
     "LINKWORK_PUBLIC_REFERRALS",
     "LINKWORK_SECRET_KEY",
     "LINKWORK_SMTP_FROM",
@@ -56,6 +57,8 @@ DEFAULTS: dict[str, Any] = {
     "IDLE_MINUTES": 15,
     "ABSOLUTE_HOURS": 12,
     "ORGANISATION": "",
+    # The full index of postcodes; outward codes alone where it is None.
+    "POSTCODES": None,
     # The PCNs that take requests from the public: their codes, or "all". None where it is empty.
     "PUBLIC_REFERRALS": "",
     "TRUSTED_PROXIES": 0,
@@ -88,6 +91,7 @@ def from_environment(env: Mapping[str, str] = os.environ) -> dict[str, Any]:
         * _whole_number(found, "LINKWORK_UPLOAD_MEGABYTES", 20, 1, 500, wrong),
         "TRUSTED_PROXIES": _whole_number(found, "LINKWORK_TRUSTED_PROXIES", 0, 0, 5, wrong),
         "ORGANISATION": found.get("LINKWORK_ORGANISATION", ""),
+        "POSTCODES": postcodes_of(found),
         "PUBLIC_REFERRALS": found.get("LINKWORK_PUBLIC_REFERRALS", ""),
         "SMTP": _smtp(found, wrong),
         # Only for a trial on a machine of one's own, where there is no HTTPS.
@@ -96,6 +100,12 @@ def from_environment(env: Mapping[str, str] = os.environ) -> dict[str, Any]:
     if wrong:
         raise SettingsWrong("\n".join(wrong))
     return settings
+
+
+def postcodes_of(env: Mapping[str, str]) -> Path | None:
+    """Where the index of postcodes is by the settings; needs no other of them."""
+    name = {**_from_file(env.get("LINKWORK_SETTINGS")), **env}.get("LINKWORK_POSTCODES")
+    return Path(name) if name else None
 
 
 def demonstration(database_url: str, secret: str) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from linkwork import audit, geography
 from linkwork.audit import Event
+from linkwork.casework import deprivation
 from linkwork.database import db
 from linkwork.errors import ChangedMeanwhile, RuleBroken
 from linkwork.models import Organisation, Person, PersonMerge, SupportCase, User
@@ -83,15 +84,15 @@ def recognise(
     check_date_of_birth(identity.date_of_birth, on=on)
     try:
         with db.session.begin_nested():
-            return _found_or_new(identity, practice, pcn)
+            return _found_or_new(identity, practice, pcn, on)
     except IntegrityError:  # another referral brought the same NHS number at the same moment
-        return _found_or_new(identity, practice, pcn)
+        return _found_or_new(identity, practice, pcn, on)
 
 
 def record_new(identity: Identity, *, practice: Organisation | None, on: date) -> Person:
     """Make a record of its own for somebody, whoever else is known: a person decided that."""
     check_date_of_birth(identity.date_of_birth, on=on)
-    person = _described(identity, practice)
+    person = _described(identity, practice, on)
     number, person.nhs_number = person.nhs_number, None
     db.session.add(person)
     db.session.flush()
@@ -115,8 +116,8 @@ def hold_kept(person: Person) -> Person:
     return person
 
 
-def edit(person: Person, changes: dict[str, object], *, version: int, by: User) -> None:
-    """Change what is known of a person.
+def edit(person: Person, changes: dict[str, object], *, version: int, by: User, on: date) -> None:
+    """Change what is known of a person, today being ``on``.
 
     Raises ``ChangedMeanwhile`` where somebody else saved after ``version`` was read. An NHS
     number is taken as it is typed, whoever else has it: the answer tells nothing of others.
@@ -131,6 +132,8 @@ def edit(person: Person, changes: dict[str, object], *, version: int, by: User) 
         person.twin = person.id
     for name in changed:
         setattr(person, name, changes[name])
+    if "postcode" in changed:
+        deprivation.note(person, on=on)
     refold(person)
     audit.record(Event.PERSON_EDITED, person, by=by, person_id=person.id, fields=sorted(changed))
 
@@ -168,12 +171,12 @@ def every_number_of(number: int) -> set[int]:
 
 
 def _found_or_new(
-    identity: Identity, practice: Organisation | None, pcn: Organisation | None
+    identity: Identity, practice: Organisation | None, pcn: Organisation | None, on: date
 ) -> Person:
     found = _holder(identity, pcn) or _alike(identity)
     if found is not None:
         return _held(kept_instead_of(found))
-    person = _described(identity, practice)
+    person = _described(identity, practice, on)
     db.session.add(person)
     db.session.flush()
     return person
@@ -214,8 +217,8 @@ def _alike(identity: Identity) -> Person | None:
     return db.session.scalar(query.order_by(Person.id).limit(1).with_for_update(of=Person))
 
 
-def _described(identity: Identity, practice: Organisation | None) -> Person:
-    return Person(
+def _described(identity: Identity, practice: Organisation | None, on: date) -> Person:
+    person = Person(
         nhs_number=identity.nhs_number,
         family_name=identity.family_name,
         given_name=identity.given_name,
@@ -227,3 +230,5 @@ def _described(identity: Identity, practice: Organisation | None) -> Person:
         gender=identity.gender,
         practice_id=practice.id if practice else None,
     )
+    deprivation.note(person, on=on)
+    return person

@@ -14,7 +14,7 @@ from sqlalchemy.orm import aliased
 
 from linkwork import access, audit
 from linkwork.audit import Event
-from linkwork.casework import people
+from linkwork.casework import deprivation, people
 from linkwork.database import Base, db
 from linkwork.errors import RuleBroken
 from linkwork.models import Person, PersonMerge, SupportCase, User
@@ -26,7 +26,7 @@ CHOSEN = (
 ).split()
 # What goes with it and is not for a choice: a warning about visits is never dropped.
 CARRIED = "lone_worker_reason lone_worker_review_on alerts_set_at alerts_set_by_id".split()
-WRITTEN_DOWN = [*CHOSEN, *CARRIED, "twin"]
+WRITTEN_DOWN = [*CHOSEN, *CARRIED, *deprivation.FIELDS, "twin"]
 # What must not be lost by a choice: both texts can be kept.
 BOTH_WORDS = frozenset(
     {"safe_to_contact", "access_needs", "alert", "next_of_kin", "lone_worker_reason"}
@@ -197,6 +197,8 @@ def _choose(keep: Person, other: Person, choices: Mapping[str, str]) -> None:
             setattr(keep, name, "; ".join(filter(None, (mine, theirs))))
         elif chosen == OTHER:
             setattr(keep, name, theirs)
+            if name == "postcode":
+                deprivation.carry(keep, other)
     if (keep.nhs_number, keep.date_of_birth) != numbered:
         keep.twin = keep.id  # the merged record keeps its own number, and leads here
 

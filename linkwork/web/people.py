@@ -5,6 +5,7 @@ from typing import Any
 from flask import Blueprint, flash, render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from linkwork import clock
 from linkwork.access import Permission, me, requires
 from linkwork.casework import onward_referrals, people, sent_details
 from linkwork.forms.people import PersonForm
@@ -23,7 +24,9 @@ def edit(key: str) -> ResponseReturnValue:
     form = PersonForm(person)
     done = carry_out(
         form,
-        lambda: people.edit(person, form.changes(), version=form.version_read(), by=me()),
+        lambda: people.edit(
+            person, form.changes(), version=form.version_read(), by=me(), on=clock.today()
+        ),
         then=lambda _: url_for("cases.show", key=key),
     )
     if done is not None:

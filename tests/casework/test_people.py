@@ -149,21 +149,21 @@ def test_a_number_that_another_record_took_meanwhile_is_that_record(
 
 def test_a_person_is_edited_and_found_under_the_new_name(cast: Any) -> None:
     person = recognise(rosa())
-    people.edit(person, {"family_name": "O’Brien"}, version=person.version, by=cast.amina)
+    people.edit(person, {"family_name": "O’Brien"}, version=person.version, by=cast.amina, on=TODAY)
     assert (person.family_name, person.family_name_folded) == ("O’Brien", "obrien")
 
 
 def test_an_edit_of_an_older_version_is_refused(cast: Any) -> None:
     person = recognise(rosa())
     with pytest.raises(ChangedMeanwhile, match="while you were writing"):
-        people.edit(person, {"phone": "x"}, version=person.version - 1, by=cast.amina)
+        people.edit(person, {"phone": "x"}, version=person.version - 1, by=cast.amina, on=TODAY)
 
 
 def test_a_number_is_taken_as_it_is_typed_whoever_else_has_it(cast: Any) -> None:
     """A refusal would tell that somebody is known elsewhere."""
     first = recognise(rosa(nhs_number=NUMBER))
     other = recognise(rosa(given_name="Iris"))
-    people.edit(other, {"nhs_number": NUMBER}, version=other.version, by=cast.amina)
+    people.edit(other, {"nhs_number": NUMBER}, version=other.version, by=cast.amina, on=TODAY)
     db.session.flush()
     assert (first.nhs_number, other.nhs_number) == (NUMBER, NUMBER)
     assert recognise(rosa(nhs_number=NUMBER)) is first
@@ -172,7 +172,7 @@ def test_a_number_is_taken_as_it_is_typed_whoever_else_has_it(cast: Any) -> None
 def test_of_two_records_with_one_number_the_one_known_here_is_recognised(cast: Cast) -> None:
     first = recognise(rosa(nhs_number=NUMBER))
     second = recognise(rosa(given_name="Iris"))
-    people.edit(second, {"nhs_number": NUMBER}, version=second.version, by=cast.cath)
+    people.edit(second, {"nhs_number": NUMBER}, version=second.version, by=cast.cath, on=TODAY)
     make.case(cast.northside, person=first)
     make.case(cast.southside, person=second)
     identity = rosa(nhs_number=NUMBER)

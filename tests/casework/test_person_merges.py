@@ -165,7 +165,7 @@ def test_parting_leaves_what_somebody_changed_since_and_says_so(cast: Cast) -> N
     keep, other = pair(cast)
     keep.phone, other.phone = "07700 900001", "07700 900002"
     made = merge(cast, keep, other, phone="other")
-    people.edit(keep, {"phone": "07700 900003"}, version=keep.version, by=cast.amina)
+    people.edit(keep, {"phone": "07700 900003"}, version=keep.version, by=cast.amina, on=TODAY)
     assert person_merges.undo(made, by=cast.amina, at=LATER) == ["phone"]
     assert keep.phone == "07700 900003"
 

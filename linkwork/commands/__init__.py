@@ -1,0 +1,1 @@
+"""The larger groups of the ``linkwork`` command, one module each."""
