@@ -597,6 +597,8 @@ def upgrade():
             batch_op.f("ix_support_case_organisation_id_closed_at"),
             ["organisation_id", "closed_at"],
             unique=False,
+            sqlite_where=sa.text("closed_at is not null"),
+            postgresql_where=sa.text("closed_at is not null"),
         )
         batch_op.create_index(
             batch_op.f("ix_support_case_organisation_id_first_conversation_at"),
@@ -1136,7 +1138,11 @@ def downgrade():
     with op.batch_alter_table("support_case", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_support_case_person_id_first_conversation_at"))
         batch_op.drop_index(batch_op.f("ix_support_case_organisation_id_first_conversation_at"))
-        batch_op.drop_index(batch_op.f("ix_support_case_organisation_id_closed_at"))
+        batch_op.drop_index(
+            batch_op.f("ix_support_case_organisation_id_closed_at"),
+            sqlite_where=sa.text("closed_at is not null"),
+            postgresql_where=sa.text("closed_at is not null"),
+        )
         batch_op.drop_index(
             "ix_support_case_open",
             sqlite_where=sa.text("closed_at is null and declined_at is null"),

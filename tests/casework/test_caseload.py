@@ -10,7 +10,7 @@ from linkwork.casework import caseload
 from linkwork.casework.caseload import Asked, Sort, View
 from linkwork.database import db
 from linkwork.errors import RuleBroken
-from linkwork.models import CaseNeed, Need, Priority, SupportCase
+from linkwork.models import CaseNeed, Need, Priority, Role, SupportCase
 from tests import cast as make
 from tests.cast import Cast
 from tests.conftest import NOW, TODAY
@@ -159,11 +159,17 @@ def test_a_desk_is_read_in_three_queries_however_full_it_is(cast: Cast) -> None:
 
 
 def a_busy_team(cast: Cast) -> None:
-    """Many cases of a colleague, open and closed, and one of one’s own."""
+    """Many cases of colleagues, open and closed, and one of one’s own."""
     who = mine(cast).person
-    facts = {"person_id": who.id, "organisation_id": cast.northside.id, "worker_id": cast.ben.id}
+    others = [make.user(f"Colleague {n}", cast.northside, Role.LINK_WORKER) for n in range(4)]
+    db.session.flush()
+    workers = [cast.ben.id, *(other.id for other in others)]
+    facts = {"person_id": who.id, "organisation_id": cast.northside.id}
     moments = {"opened_at": NOW, "accepted_at": NOW, "first_conversation_at": NOW}
-    many = [{**facts, **moments, "closed_at": NOW if n % 4 else None} for n in range(800)]
+    many = [
+        {**facts, **moments, "worker_id": workers[n % 5], "closed_at": NOW if n % 4 else None}
+        for n in range(800)
+    ]
     db.session.execute(insert(SupportCase), many)
     db.session.execute(text("ANALYZE support_case"))
 
