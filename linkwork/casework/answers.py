@@ -4,13 +4,17 @@ What was said is kept row by row; the onward referral holds what holds now. An a
 changed until the person has been there, or has gone on to something else.
 """
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from linkwork import audit, clock
 from linkwork.audit import Event
-from linkwork.casework import notifications, onward_referrals
+from linkwork.casework import notifications, onward_referrals, service_changes, service_merges
 from linkwork.casework.cases import must_be_open
+from linkwork.casework.service_changes import Changed
+from linkwork.casework.service_facts import differs, plain
 from linkwork.database import db
 from linkwork.errors import ChangedMeanwhile, RuleBroken
 from linkwork.models import (
@@ -28,6 +32,7 @@ FURTHEST = timedelta(days=365)
 MOST_WEEKS = 104
 MOST_PLACES = 9999
 MOST_BY_LINK = 50
+ROOM = ("capacity_status", "places")
 TOO_OFTEN = "This was answered too often through the link. Ring the link worker instead."
 OVER = frozenset({AnswerKind.FINISHED, AnswerKind.STOPPED})
 MEANWHILE = (
@@ -125,14 +130,24 @@ def is_over(onward: OnwardReferral) -> Answer | None:
 
 
 def _keep_room_as_said(service: Service, room: Room, at: datetime) -> None:
+    service = service_merges.kept_instead_of(service)
     db.session.refresh(service, with_for_update={"of": Service})
+    before = {name: plain(service, name) for name in ROOM}
     fields = _keep_room(service, room, at)
+    _note_in_history(service, before, at)
     if room.still_right:
         service.verified_at, service.verified_by_id = at, None
     service.provider_said_at = at
     audit.record(Event.SERVICE_EDITED, service, by=None, fields=fields, via="link")
     if room.still_right:
         audit.record(Event.SERVICE_VERIFIED, service, by=None, via="link")
+
+
+def _note_in_history(service: Service, before: Mapping[str, Any], at: datetime) -> None:
+    pairs = {name: (old, plain(service, name)) for name, old in before.items()}
+    changed = {name: pair for name, pair in pairs.items() if differs(*pair)}
+    step = Changed(service.id, changed)
+    service_changes.record([step], at=at, source=service_changes.PROVIDER)
 
 
 def _keep_room(service: Service, room: Room, at: datetime) -> list[str]:

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import case, func, select
 
+from linkwork.casework import service_merges
 from linkwork.database import db
 from linkwork.models import OnwardReferral, Service
 
@@ -47,6 +48,7 @@ def at_service(service: Service, *, at: datetime) -> Crowding:
         func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
         for condition in (unanswered, waiting, lately & kept, since & kept)
     ]
-    row = db.session.execute(select(*sums).where(OnwardReferral.service_id == service.id)).one()
+    here = OnwardReferral.service_id.in_(service_merges.all_of(service))
+    row = db.session.execute(select(*sums).where(here)).one()
     waiting_for_answer, listed, sent, counted = map(int, row)
     return Crowding(waiting_for_answer, listed, sent, counted, service.places)

@@ -62,10 +62,14 @@ def directory() -> Directory:
 
 def with_our_referrals(offers: tuple[Offer, ...], keys: Mapping[int, str]) -> tuple[Offer, ...]:
     """The offers with how many of our referrals each has open: the less busy is shown first."""
+    # What was sent to an entry that was merged into another counts there.
+    where = func.coalesce(Service.merged_into_id, Service.id)
     query = (
-        select(OnwardReferral.service_id, func.count())
+        select(where, func.count())
+        .select_from(OnwardReferral)
+        .join(Service, Service.id == OnwardReferral.service_id)
         .where(OnwardReferral.is_open)
-        .group_by(OnwardReferral.service_id)
+        .group_by(where)
     )
     busy = {keys.get(service_id): count for service_id, count in db.session.execute(query)}
     return tuple(

@@ -13,7 +13,7 @@ from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from linkwork import access, audit, clock
 from linkwork.audit import Event
-from linkwork.casework import sent_details, shared_links
+from linkwork.casework import sent_details, service_merges, shared_links
 from linkwork.casework.cases import hold, must_live
 from linkwork.database import db
 from linkwork.errors import RuleBroken
@@ -99,9 +99,10 @@ def send(onward: OnwardReferral, *, by: User, at: datetime) -> None:
         raise RuleBroken("Ask the person first: an onward referral is sent only once they agree.")
     hold_open(onward)
     must_live(onward.case)
-    _must_run(onward.service, at)
     if onward.sent_at is not None:
         raise RuleBroken("This onward referral has already been sent.")
+    onward.service = service_merges.kept_instead_of(onward.service)
+    _must_run(onward.service, at)
     if onward.service.capacity_status is CapacityStatus.NO_CAPACITY:
         raise RuleBroken(f"{onward.service.name} is full. Choose another, or wait for a place.")
     onward.sent_at = at

@@ -18,6 +18,7 @@ from linkwork.casework import (
     mail,
     onward_referrals,
     sent_details,
+    service_merges,
     shared_links,
 )
 from linkwork.casework.crowding import Crowding
@@ -95,6 +96,7 @@ def crowded(service: Service) -> Crowding | None:
 
 def in_directory(service: Service) -> bool:
     """Whether the user can open the activity’s own page: one off the list has none for most."""
+    service = service_merges.kept_instead_of(service)
     return service.listed or access.may(me(), Permission.EDIT_DIRECTORY)
 
 

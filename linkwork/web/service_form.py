@@ -37,7 +37,7 @@ def facts(form: ServiceForm, before: Facts) -> dict[str, Any]:
     return {**typed(form.data, before), "provider": _provider(form, before)}
 
 
-def version(form: ServiceForm) -> int:
+def version(form: Any) -> int:
     """The version of the entry that the editor read; 0 where that cannot be read."""
     text = str(form.version.data)
     return int(text) if text.isdecimal() and len(text) < 10 else 0
