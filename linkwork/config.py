@@ -24,6 +24,8 @@ KNOWN = (
     "LINKWORK_INSECURE_COOKIES",
     "LINKWORK_ORGANISATION",
     "LINKWORK_POSTCODES",
+    "LINKWORK_PUBLIC_API",
+    "LINKWORK_PUBLIC_API_PER_MINUTE",
     "LINKWORK_PUBLIC_REFERRALS",
     "LINKWORK_SECRET_KEY",
     "LINKWORK_SMTP_FROM",
@@ -61,6 +63,9 @@ DEFAULTS: dict[str, Any] = {
     "POSTCODES": None,
     # The PCNs that take requests from the public: their codes, or "all". None where it is empty.
     "PUBLIC_REFERRALS": "",
+    # Whether anybody may read the listed activities, and how often a minute from one address.
+    "PUBLIC_API": True,
+    "PUBLIC_API_PER_MINUTE": 600,
     "TRUSTED_PROXIES": 0,
     "MAX_CONTENT_LENGTH": 20 * MEGABYTE,
     "MAX_FORM_MEMORY_SIZE": 1 * MEGABYTE,
@@ -92,6 +97,10 @@ def from_environment(env: Mapping[str, str] = os.environ) -> dict[str, Any]:
         "TRUSTED_PROXIES": _whole_number(found, "LINKWORK_TRUSTED_PROXIES", 0, 0, 5, wrong),
         "ORGANISATION": found.get("LINKWORK_ORGANISATION", ""),
         "POSTCODES": postcodes_of(found),
+        "PUBLIC_API": _yes_or_no(found, "LINKWORK_PUBLIC_API", wrong),
+        "PUBLIC_API_PER_MINUTE": _whole_number(
+            found, "LINKWORK_PUBLIC_API_PER_MINUTE", 600, 1, 100_000, wrong
+        ),
         "PUBLIC_REFERRALS": found.get("LINKWORK_PUBLIC_REFERRALS", ""),
         "SMTP": _smtp(found, wrong),
         # Only for a trial on a machine of one's own, where there is no HTTPS.
@@ -225,6 +234,13 @@ def _smtp_faults(given: Mapping[str, str], security: str) -> list[str]:
         "on the way to read. Use starttls or tls.": security == "none" and password,
     }
     return [sentence for sentence, is_wrong in faults.items() if is_wrong]
+
+
+def _yes_or_no(found: Mapping[str, str], name: str, wrong: list[str]) -> bool:
+    text = found.get(name, "yes")
+    if text not in {"yes", "no"}:
+        wrong.append(f"{name} is {text!r}: use yes or no.")
+    return text == "yes"
 
 
 def _whole_number(

@@ -6,7 +6,7 @@ nor do coordinates that are only the middle of a postcode district. What has no 
 that is made up the same way each time.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -78,6 +78,32 @@ def full(service: Service) -> Record:
     if service.phone:
         record["phones"] = [{"id": _made_up(service, "phone"), "number": service.phone}]
     return _sure("service", record)
+
+
+def published(service: Service) -> Record:
+    """The full record as others follow it: with the moment it last changed here or at its source.
+
+    Files keep the moment of the source alone, so that they come in again as they went out.
+    """
+    record, modified = full(service), modified_at(service)
+    return {**record, "last_modified": written(modified)} if modified else record
+
+
+def service_at_location(link: ServiceAtLocation, of_it: Service) -> Record:
+    """A service at one location, in full."""
+    service = {k: v for k, v in published(of_it).items() if k != "service_at_locations"}
+    return _sure("service_at_location", {**at_location(link), "service": service})
+
+
+def taxonomy(key: str, name: str, terms: Sequence[TaxonomyTerm] = ()) -> Record:
+    """A taxonomy, of which feeds say no more than its name, with these of its terms."""
+    said = {"id": key, "name": name or key, "description": name}
+    return _sure("taxonomy", {**said, "taxonomy_terms": [term(one) for one in terms]})
+
+
+def published_term(found: TaxonomyTerm) -> Record:
+    """A term of a taxonomy by itself."""
+    return _sure("taxonomy_term", term(found))
 
 
 def records(query: Select[Any]) -> Iterator[Record]:

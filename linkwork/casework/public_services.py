@@ -1,0 +1,295 @@
+"""The published directory: what anybody may read of it, filtered as Open Referral UK asks.
+
+Listed entries that are not over are published, with whatever status they have. The filters read
+the narrow rows that searches read; a page costs one statement, and each part of full records one
+more, however many there are.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    exists,
+    func,
+    or_,
+    select,
+)
+from sqlalchemy.orm import joinedload
+from sqlalchemy.orm.interfaces import ORMOption
+
+from linkwork.casework.service_criteria import KM_PER_DEGREE, squared
+from linkwork.database import db
+from linkwork.geography import Place
+from linkwork.models import (
+    Location,
+    Provider,
+    Schedule,
+    Service,
+    ServiceAtLocation,
+    ServiceFacet,
+    ServiceTerm,
+    TaxonomyTerm,
+    service_text,
+)
+
+METRES_PER_KM = 1000
+SUMMARY = (
+    Service.key,
+    Service.name,
+    Service.description,
+    Service.url,
+    Service.email,
+    Service.status,
+    Service.fees,
+    Service.minimum_age,
+    Service.maximum_age,
+    Service.eligibility,
+    Service.assured_on,
+    Service.verified_at,
+    Service.alert,
+    Service.last_modified,
+    Service.changed_at,
+    Service.created_at,
+    Provider.key.label("provider_key"),
+    Provider.name.label("provider_name"),
+    Provider.description.label("provider_description"),
+    Provider.email.label("provider_email"),
+    Provider.url.label("provider_url"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What a request asks for; None and "" are not asked.
+
+    ``page`` counts from 1. ``day`` is MO to SU; a day and times are those of one schedule.
+    ``metres`` is the furthest a place may be from ``near``, and the nearest come first.
+    """
+
+    page: int = 1
+    per_page: int = 50
+    search: str = ""
+    taxonomy_term_id: str | None = None
+    taxonomy_id: str | None = None
+    minimum_age: float | None = None
+    maximum_age: float | None = None
+    day: str | None = None
+    start_time: time | None = None
+    end_time: time | None = None
+    near: Place | None = None
+    metres: float | None = None
+    modified_after: datetime | None = None
+
+    @property
+    def skipped(self) -> int:
+        """How many come before this page."""
+        return (self.page - 1) * self.per_page
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What one page holds, and how many there are on all pages."""
+
+    rows: Sequence[Any]
+    total: int
+
+
+def summaries(asked: Asked, *, on: date) -> Page:
+    """One page of services as rows of ``SUMMARY``."""
+    chosen = _chosen(asked, on)
+    if chosen is None:
+        return Page([], 0)
+    page = _cut(chosen, asked).subquery("page")
+    query = (
+        select(*SUMMARY)
+        .join(page, Service.id == page.c.service_id)
+        .outerjoin(Provider, Provider.id == Service.provider_id)
+        .order_by(page.c.place, page.c.service_id)
+    )
+    return Page(db.session.execute(query).all(), _count(chosen))
+
+
+def services(asked: Asked, *, on: date, options: Sequence[ORMOption]) -> Page:
+    """One page of services as records, with what ``options`` say loaded."""
+    chosen = _chosen(asked, on)
+    if chosen is None:
+        return Page([], 0)
+    page = _cut(chosen, asked).subquery("page")
+    query = select(Service).join(page, Service.id == page.c.service_id).options(*options)
+    found = db.session.scalars(query.order_by(page.c.place, page.c.service_id)).unique().all()
+    return Page(found, _count(chosen))
+
+
+def service(key: str, *, on: date, options: Sequence[ORMOption]) -> Service | None:
+    """The published service with this identifier, or None."""
+    query = _published(on).join(Service, Service.id == ServiceFacet.service_id)
+    query = query.with_only_columns(Service).where(Service.key == key).options(*options)
+    found: Service | None = db.session.scalar(query)
+    return found
+
+
+def links(asked: Asked, *, on: date) -> Page:
+    """One page of services at locations: the link, and the row of ``SUMMARY`` of its service."""
+    chosen = _chosen(asked, on)
+    if chosen is None:
+        return Page([], 0)
+    wanted = chosen.subquery("chosen")
+    link = ServiceAtLocation
+    query = (
+        select(link, *SUMMARY)
+        .join(wanted, wanted.c.service_id == link.service_id)
+        .join(Service, Service.id == link.service_id)
+        .outerjoin(Provider, Provider.id == Service.provider_id)
+        .options(joinedload(link.location))
+        .order_by(wanted.c.place, link.id)
+    )
+    near = _is_near(asked)
+    if near is not None:
+        query = query.join(Location, Location.id == link.location_id).where(near)
+    total = db.session.scalar(select(func.count()).select_from(query.order_by(None).subquery()))
+    rows = db.session.execute(query.limit(asked.per_page).offset(asked.skipped)).all()
+    return Page(rows, total or 0)
+
+
+def link(key: str, *, on: date) -> tuple[ServiceAtLocation, Service] | None:
+    """The published link of a service and a location with this identifier: both, or None."""
+    query = (
+        select(ServiceAtLocation, Service)
+        .join(Service, Service.id == ServiceAtLocation.service_id)
+        .where(ServiceAtLocation.key == key, Service.id.in_(_published(on)))
+    )
+    found = db.session.execute(query).first()
+    return (found[0], found[1]) if found else None
+
+
+def terms(*, page: int, per_page: int, taxonomy_id: str | None = None) -> Page:
+    """One page of the terms that services are filed under."""
+    query = select(TaxonomyTerm)
+    if taxonomy_id:
+        query = query.where(TaxonomyTerm.taxonomy_key == taxonomy_id)
+    total = db.session.scalar(select(func.count()).select_from(query.subquery()))
+    part = query.order_by(TaxonomyTerm.id).limit(per_page).offset((page - 1) * per_page)
+    return Page(db.session.scalars(part).all(), total or 0)
+
+
+def term(key: str) -> TaxonomyTerm | None:
+    """The term with this identifier, or None."""
+    return db.session.scalar(select(TaxonomyTerm).where(TaxonomyTerm.key == key))
+
+
+def taxonomies() -> dict[str, str]:
+    """The taxonomies there are: identifier to name, in order of their names."""
+    query = (
+        select(TaxonomyTerm.taxonomy_key, func.min(TaxonomyTerm.taxonomy).label("name"))
+        .where(TaxonomyTerm.taxonomy_key.is_not(None))
+        .group_by(TaxonomyTerm.taxonomy_key)
+    )
+    found = {str(row.taxonomy_key): row.name or "" for row in db.session.execute(query)}
+    return dict(sorted(found.items(), key=lambda one: (one[1], one[0])))
+
+
+def terms_of(taxonomy_key: str) -> Sequence[TaxonomyTerm]:
+    """All terms of a taxonomy, in the order they came to us."""
+    query = select(TaxonomyTerm).where(TaxonomyTerm.taxonomy_key == taxonomy_key)
+    return db.session.scalars(query.order_by(TaxonomyTerm.id)).all()
+
+
+def _published(on: date) -> Select[Any]:
+    not_over = or_(ServiceFacet.ends_on.is_(None), ServiceFacet.ends_on >= on)
+    query = select(ServiceFacet.service_id)
+    return query.where(ServiceFacet.spot == 0, ServiceFacet.listed.is_(True), not_over)
+
+
+def _chosen(asked: Asked, on: date) -> Select[Any] | None:
+    """Numbers of the services asked for with their place in the order; None for no word at all."""
+    query = _published(on).where(*_limits(asked))
+    place: Any = ServiceFacet.service_id
+    if asked.search:
+        words = service_text.matching(asked.search)
+        if words is None:
+            return None
+        query = query.join(words, words.c.service_id == ServiceFacet.service_id)
+        place = -words.c.score
+    if asked.near is not None:
+        nearest = _nearest(asked).cte("nearest")
+        query = query.join(nearest, nearest.c.service_id == ServiceFacet.service_id)
+        place = nearest.c.distance
+    return query.add_columns(place.label("place"))
+
+
+def _cut(chosen: Select[Any], asked: Asked) -> Select[Any]:
+    ordered = chosen.order_by("place", ServiceFacet.service_id)
+    return ordered.limit(asked.per_page).offset(asked.skipped)
+
+
+def _count(chosen: Select[Any]) -> int:
+    counted = chosen.with_only_columns(func.count(ServiceFacet.service_id))
+    return db.session.scalar(counted) or 0
+
+
+def _nearest(asked: Asked) -> Select[Any]:
+    assert asked.near is not None  # noqa: S101 - asked for only where it is
+    distance = squared(asked.near)
+    columns: tuple[Any, ...] = (ServiceFacet.service_id, func.min(distance).label("distance"))
+    query = select(*columns)
+    query = query.where(ServiceFacet.latitude.is_not(None)).group_by(ServiceFacet.service_id)
+    return query if asked.metres is None else query.where(distance <= _degrees(asked.metres) ** 2)
+
+
+def _degrees(metres: float) -> float:
+    return metres / METRES_PER_KM / KM_PER_DEGREE
+
+
+def _is_near(asked: Asked) -> ColumnElement[bool] | None:
+    """Whether this very place is near enough, and not only some other place of its service."""
+    if asked.near is None or asked.metres is None:
+        return None
+    return squared(asked.near, Location) <= _degrees(asked.metres) ** 2
+
+
+def _limits(asked: Asked) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if asked.minimum_age is not None:
+        found.append(ServiceFacet.minimum_age >= asked.minimum_age)
+    if asked.maximum_age is not None:
+        found.append(ServiceFacet.maximum_age <= asked.maximum_age)
+    if asked.taxonomy_term_id or asked.taxonomy_id:
+        found.append(_is_filed(asked))
+    if asked.day or asked.start_time or asked.end_time:
+        found.append(_meets(asked))
+    if asked.modified_after is not None:
+        found.append(_changed_since(asked.modified_after))
+    return found
+
+
+def _is_filed(asked: Asked) -> ColumnElement[bool]:
+    by = [ServiceTerm.service_id == ServiceFacet.service_id]
+    by.append(TaxonomyTerm.id == ServiceTerm.term_id)
+    if asked.taxonomy_term_id:
+        by.append(TaxonomyTerm.key == asked.taxonomy_term_id)
+    if asked.taxonomy_id:
+        by.append(TaxonomyTerm.taxonomy_key == asked.taxonomy_id)
+    return exists().where(*by)
+
+
+def _meets(asked: Asked) -> ColumnElement[bool]:
+    by: list[ColumnElement[bool]] = [Schedule.service_id == ServiceFacet.service_id]
+    if asked.day:
+        on_it = Schedule.byday.contains(asked.day)
+        by.append(or_(on_it, and_(Schedule.freq == "DAILY", Schedule.byday.is_(None))))
+    if asked.start_time:
+        by.append(Schedule.opens_at >= asked.start_time)
+    if asked.end_time:
+        by.append(Schedule.closes_at <= asked.end_time)
+    return exists().where(*by)
+
+
+def _changed_since(moment: datetime) -> ColumnElement[bool]:
+    here = func.coalesce(Service.changed_at, Service.created_at) >= moment
+    changed = or_(here, Service.last_modified >= moment)
+    return exists().where(Service.id == ServiceFacet.service_id, changed)
