@@ -24,6 +24,7 @@ MOST_BYTES = 1_000_000_000
 MOST_PACKED = 200
 PLAIN_BYTES = 5_000_000
 CHUNK_BYTES = 1 << 16
+OFFICE = frozenset(("[Content_Types].xml", "mimetype"))
 NOT_FILES = re.compile(r"(^|/)(__MACOSX/|\.|Thumbs\.db$)")
 
 
@@ -33,6 +34,15 @@ def is_zip(path: Path) -> bool:
         return False
     with path.open("rb") as file:
         return file.read(4) in (ZIP, EMPTY_ZIP)
+
+
+def is_workbook(path: Path) -> bool:
+    """Whether a zip is a spreadsheet or another document of an office."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return not OFFICE.isdisjoint(archive.namelist())
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+        return False
 
 
 @contextmanager
@@ -55,8 +65,7 @@ def unpacked(path: Path) -> Iterator[Path]:
 
 def _unpack(archive: zipfile.ZipFile, folder: Path, packed: int) -> None:
     members = [one for one in archive.infolist() if not NOT_FILES.search(one.filename)]
-    names = {one.filename for one in members}
-    if "[Content_Types].xml" in archive.namelist() or "mimetype" in names:
+    if not OFFICE.isdisjoint(archive.namelist()):
         raise FileRefused(
             f"The file is a workbook or a document, not a zip of tables. {NOTHING} Import it as a "
             "spreadsheet."

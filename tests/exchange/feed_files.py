@@ -1,10 +1,12 @@
 """Services as a feed gives them, and files made of them, without a directory to bring them into."""
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from uuid import NAMESPACE_DNS, uuid5
 
+AT = datetime(2026, 11, 18, 10, 30, tzinfo=UTC)
 FEED = uuid5(NAMESPACE_DNS, "feed.example")
 
 

@@ -1,16 +1,15 @@
 """Directory files for the tests: one whole service, and files made of services."""
 
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from linkwork.exchange.directory import import_directory
 from linkwork.exchange.import_report import ImportReport
-from tests.exchange.feed_files import FEED, file_of, key, service
+from tests.exchange.feed_files import AT, FEED, file_of, key, service
 
 __all__ = ["AT", "FEED", "ON", "bring_in", "file_of", "key", "service"]
 
-AT = datetime(2026, 11, 18, 10, 30, tzinfo=UTC)
 ON = date(2026, 11, 18)
 
 
