@@ -1,28 +1,20 @@
-"""The directory: read, correct, check, bring in. Its list is in ``service_list``."""
-
-import tempfile
-from pathlib import Path
+"""The directory: read, correct, check. Its list is in ``service_list``."""
 
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from linkwork import access, clock
-from linkwork.access import Permission, may, me, requires
-from linkwork.casework import service_words, services
-from linkwork.database import db
-from linkwork.exchange.directory import import_directory
-from linkwork.exchange.import_report import ImportReport
+from linkwork.access import Permission, me, requires
+from linkwork.casework import service_merges, services
 from linkwork.forms import services as choices_of
-from linkwork.forms.services import ImportForm
-from linkwork.models import Service, ServiceKind, ServiceStatus, User
-from linkwork.web import service_form, service_list
+from linkwork.forms.service_remarks import RemarkForm
+from linkwork.models import Service, ServiceKind, ServiceStatus
+from linkwork.web import service_form, service_list, service_page
 from linkwork.web.service_facts import label
 from linkwork.web.service_form import version
-from linkwork.web.service_list import row_of
-from linkwork.web.submissions import bring_in, carry_out
+from linkwork.web.submissions import carry_out
 
 bp = service_list.bp
-TONES = {"fresh": "green", "ageing": "grey", "stale": "yellow", "never": "grey"}
 FORM = {"NEW": choices_of.NEW}
 
 
@@ -49,20 +41,12 @@ def route_label(code: str | None) -> str:
 @bp.get("/<key>")
 @requires(Permission.SEE_DIRECTORY)
 def show(key: str) -> ResponseReturnValue:
+    kept = service_merges.survivor(key, user=me())
+    if kept is not None:
+        return redirect(url_for("services.show", key=kept.key))
     service = access.find(Service, key, user=me())
-    today = clock.today()
-    return render_template(
-        "services/show.html",
-        service=service,
-        row=row_of(service, None, today),
-        for_whom=service_words.for_whom(service),
-        addresses=[service_words.address(link.location) for link in service.places_at],
-        access_words=service_words.access(service),
-        link=service.url if service_words.is_web_address(service.url or "") else None,
-        verified_by=db.session.get(User, service.verified_by_id or 0),
-        tone=TONES[service_words.checked(service, on=today).freshness],
-        may_edit=may(me(), Permission.EDIT_DIRECTORY),
-    )
+    page = service_page.of_service(service, me(), at=clock.now())
+    return render_template("services/show.html", remark=RemarkForm(), **page)
 
 
 @bp.route("/new", methods=["GET", "POST"])
@@ -139,19 +123,3 @@ def relist(key: str) -> ResponseReturnValue:
     services.relist(access.find(Service, key, user=me()), by=me(), at=clock.now())
     flash("It is on the list again.")
     return redirect(url_for("services.show", key=key), 303)
-
-
-@bp.route("/import", methods=["GET", "POST"])
-@requires(Permission.EDIT_DIRECTORY)
-def import_file() -> ResponseReturnValue:
-    form = ImportForm.from_request()
-    return bring_in(form, lambda: _bring_in(form), "services/import.html")
-
-
-def _bring_in(form: ImportForm) -> ImportReport:
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "services.json"
-        form.file.data.save(path)
-        return import_directory(
-            path, source=form.source.data, by=me(), at=clock.now(), today=clock.today()
-        )

@@ -1,19 +1,13 @@
 """The pages of the directory: found, read, corrected, brought in."""
 
-import io
-import json
 from typing import Any
 
 import pytest
-from flask import Flask
-from sqlalchemy import select
 
 from linkwork.database import db
 from linkwork.models import Location, Service, ServiceAtLocation, ServiceKind, service_text
 from tests import cast as the
 from tests.cast import sign_in
-from tests.exchange.feeds import key
-from tests.exchange.feeds import service as record
 from tests.pages import Page, Reader, read
 
 HOSTILE = "<img src=x onerror=alert(1)> O’Neill’s"
@@ -123,7 +117,7 @@ def test_an_activity_is_read_with_what_is_known_of_it(reader: Reader) -> None:
     page = reader.page(f"/services/{made.key}")
     assert page.text.count(HOSTILE) >= 2
     assert "https://choir.example" in page.values
-    assert "Not stated: ask before sending somebody" in page.text
+    assert "Place not stated" in page.text
     assert "Edit" not in page.text
 
 
@@ -202,53 +196,3 @@ def test_still_right_and_off_the_list_take_one_press(editor: Reader) -> None:
 def test_only_editors_may_correct(reader: Reader, path: str) -> None:
     made = service()
     assert reader.post(f"/services/{made.key}/{path}").status_code == 403
-    assert reader.get("/services/import").status_code == 403
-
-
-def sent(content: bytes, source: str = "Feed") -> dict[str, Any]:
-    return {"source": source, "file": (io.BytesIO(content), "feed.json"), "once": "a-form"}
-
-
-def test_a_list_is_brought_in_with_a_report(editor: Reader) -> None:
-    rows = [record(1), record(2, status=HOSTILE), record(3, minimum_age=HOSTILE)]
-    content = json.dumps({"services": rows}).encode()
-    page = read(editor.post("/services/import", data=sent(content)).text)
-    assert "What came of “Feed”" in page.text
-    assert "2 added" in page.text
-    assert "1 left out" in page.text
-    assert f"“{HOSTILE}” is not one of active" in page.text
-    keys = db.session.scalars(select(Service.key).order_by(Service.name)).all()
-    assert keys == [key(1), key(3)]
-    gone = read(editor.post("/services/import", data=sent(b"[]")).text)
-    assert "Not in this list any more, and kept (2)" in gone.text
-
-
-@pytest.mark.parametrize(
-    ("content", "says"),
-    [
-        (b"name,status", "may be a CSV table"),
-        (b'{"services": [{"id"', "breaks off before its end"),
-        (b"", "is empty"),
-    ],
-)
-def test_a_file_that_is_no_list_is_refused_in_a_sentence(
-    editor: Reader, content: bytes, says: str
-) -> None:
-    answer = editor.post("/services/import", data=sent(content))
-    assert answer.status_code == 409
-    assert says in answer.text
-    assert db.session.scalar(select(Service.id)) is None
-
-
-def test_a_form_without_a_file_says_so(editor: Reader) -> None:
-    answer = editor.post("/services/import", data={"source": ""})
-    assert answer.status_code == 422
-    assert "Choose a file." in answer.text
-    assert "Enter a name for the list." in answer.text
-
-
-def test_a_file_that_is_too_large_is_refused(app: Flask, editor: Reader) -> None:
-    app.config["MAX_CONTENT_LENGTH"] = 1000
-    answer = editor.post("/services/import", data=sent(b"[" + b" " * 5000 + b"]"))
-    assert answer.status_code == 413
-    assert db.session.scalar(select(Service.id)) is None
