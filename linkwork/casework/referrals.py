@@ -150,11 +150,13 @@ def record(
     by: User,
     at: datetime,
     on: date,
+    person: Person | None = None,
 ) -> Referral:
     """Write down what somebody asks by phone, letter or in person, whoever they are.
 
-    ``place`` is the person’s practice, or the PCN where they have none. Raises ``RuleBroken``
-    where nobody says who asked for somebody else, or which practice it comes from.
+    ``place`` is the person’s practice, or the PCN where they have none; ``person`` whose referral
+    it is, where somebody decided that. Raises ``RuleBroken`` where nobody says who asked for
+    somebody else, or which practice it comes from.
     """
     is_practice = place.kind is OrganisationKind.PRACTICE
     if source in FROM_PRACTICE and not is_practice:
@@ -174,6 +176,7 @@ def record(
         by=by,
         at=at,
         on=on,
+        person=person,
     )
 
 

@@ -108,17 +108,11 @@ PEOPLE = Vocabulary(
             "reason_for_referral associated_text free_text details",
         ),
         meaning(
-            "consented_on",
-            "Day they agreed",
-            "consent_date date_consent consented_on date_agreed agreed_on date_consented",
-            content=Content.DATE,
-        ),
-        meaning(
             "consented",
             "Whether they agreed",
             "consent consented agreed consent_given patient_consent consent_referral consents "
-            "patient_agreed consent_obtained",
-            content=Content.YES_NO,
+            "patient_agreed consent_obtained consent_date date_consent consented_on "
+            "date_agreed agreed_on",
         ),
         meaning(
             "language",

@@ -6,6 +6,7 @@ from sqlalchemy import JSON, ForeignKey, LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from linkwork.database import Addressed, Record
+from linkwork.models.organisation import Organisation
 from linkwork.models.user import User
 
 
@@ -23,7 +24,11 @@ class PeopleImport(Addressed):
     columns: Mapped[dict[str, str | list[str]] | None] = mapped_column(JSON)
     """What its columns mean, once that was said: meaning to header."""
 
+    place_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
+    """Where those are patients whose row does not say; None where every row must."""
+
     user: Mapped[User] = relationship()
+    place: Mapped[Organisation | None] = relationship()
 
 
 class PeopleColumns(Record):

@@ -52,6 +52,7 @@ PART_OF = dict.fromkeys(
         "messages.new",
         "onward_referrals",
         "people",
+        "people_imports",
         "plans",
         "public_referrals",
         "tasks",

@@ -94,7 +94,6 @@ def upgrade():
                 "held",
                 "applied",
                 "abandoned",
-                "failed",
                 name="importstate",
                 native_enum=False,
                 length=32,
@@ -123,7 +122,6 @@ def upgrade():
         sa.Column("warnings", sa.Integer(), nullable=False),
         sa.Column("outcome", sa.String(length=64), nullable=True),
         sa.Column("shown", sa.String(length=64), nullable=True),
-        sa.Column("error", sa.String(), nullable=True),
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("decided_by_id", sa.Integer(), nullable=True),
         sa.Column("reason", sa.String(), nullable=True),
@@ -212,6 +210,10 @@ def upgrade():
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("sealed", sa.LargeBinary(), nullable=False),
         sa.Column("columns", sa.JSON(), nullable=True),
+        sa.Column("place_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["place_id"], ["organisation.id"], name=op.f("fk_people_import_place_id")
+        ),
         sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_people_import_user_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_people_import")),
         sa.UniqueConstraint("key", name=op.f("uq_people_import_key")),
@@ -514,13 +516,13 @@ def upgrade():
             batch_op.f("ix_service_merged_into_id"), ["merged_into_id"], unique=False
         )
         batch_op.create_foreign_key(
-            batch_op.f("fk_service_merged_into_id"), "service", ["merged_into_id"], ["id"]
-        )
-        batch_op.create_foreign_key(
             batch_op.f("fk_service_times_confirmed_by_id"),
             "user",
             ["times_confirmed_by_id"],
             ["id"],
+        )
+        batch_op.create_foreign_key(
+            batch_op.f("fk_service_merged_into_id"), "service", ["merged_into_id"], ["id"]
         )
 
     with op.batch_alter_table("taxonomy_term", schema=None) as batch_op:
@@ -536,8 +538,8 @@ def downgrade():
         batch_op.drop_column("parent_key")
 
     with op.batch_alter_table("service", schema=None) as batch_op:
-        batch_op.drop_constraint(batch_op.f("fk_service_times_confirmed_by_id"), type_="foreignkey")
         batch_op.drop_constraint(batch_op.f("fk_service_merged_into_id"), type_="foreignkey")
+        batch_op.drop_constraint(batch_op.f("fk_service_times_confirmed_by_id"), type_="foreignkey")
         batch_op.drop_index(batch_op.f("ix_service_merged_into_id"))
         batch_op.drop_column("merged_into_id")
         batch_op.drop_column("closed_until")
