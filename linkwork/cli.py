@@ -72,19 +72,30 @@ def import_() -> None:
 
 
 @import_.command()
-@click.option("--map", "map_file", type=FILE, required=True, help="The practice-to-PCN map, CSV.")
+@click.argument("files", type=FILE, nargs=-1)
+@click.option("--map", "map_file", type=FILE, help="The practice-to-PCN map, CSV.")
 @click.option("--lists", "lists_file", type=FILE, help="List sizes, CSV.")
+@click.option("--dry-run", is_flag=True, help="Only say what would change.")
 @click.option("--demo", "in_demo", is_flag=True, help="Into the demo’s database.")
-def organisations(map_file: Path, lists_file: Path | None, *, in_demo: bool) -> None:
-    """Read practices, PCNs and list sizes."""
-    from linkwork.exchange.organisations import import_organisations
+def organisations(
+    files: tuple[Path, ...],
+    map_file: Path | None,
+    lists_file: Path | None,
+    *,
+    dry_run: bool,
+    in_demo: bool,
+) -> None:
+    """Read practices, PCNs, list sizes, moves and closures; each file is known by its content."""
+    from linkwork.exchange.organisations import Named, import_files
+
+    given = [Named(file) for file in (map_file, lists_file, *files) if file]
+    if not given:
+        _stop("Name at least one file.")
 
     def bring() -> Any:
-        return import_organisations(
-            map_file, lists_file, by=None, at=clock.now(), on=clock.today(), progress=click.echo
-        )
+        return import_files(given, by=None, at=clock.now(), on=clock.today(), progress=click.echo)
 
-    _import(bring, in_demo=in_demo)
+    _import(bring, in_demo=in_demo, keep=not dry_run)
 
 
 @import_.command()
@@ -191,7 +202,7 @@ def administrator(name: str, email: str, organisation: str) -> None:
     click.echo(f"Open this path on your Linkwork site within seven days: /join/{token}")
 
 
-def _import(bring: Callable[[], Any], *, in_demo: bool) -> None:
+def _import(bring: Callable[[], Any], *, in_demo: bool, keep: bool = True) -> None:
     with _app(in_demo=in_demo).app_context():
         database.migrate()
         try:
@@ -199,8 +210,12 @@ def _import(bring: Callable[[], Any], *, in_demo: bool) -> None:
         except (FileRefused, RuleBroken) as refusal:
             database.db.session.rollback()
             _stop(str(refusal))
-        database.db.session.commit()
-        for line in report.lines():
+        lines = report.lines()
+        if keep:
+            database.db.session.commit()
+        else:
+            database.db.session.rollback()
+        for line in lines:
             click.echo(line)
 
 

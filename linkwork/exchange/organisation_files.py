@@ -116,7 +116,7 @@ def map_of(file: Path, left_out: LeftOut, *, on: date, name: str = "") -> Map:
     found, dates = Map(on), set[date]()
     homes: dict[str, Counter[str]] = defaultdict(Counter)
     for line, row in table.rows:
-        if day := _day(row.get("date", "")):
+        if day := day_of(row.get("date", "")):
             dates.add(day)
         if _take_practice(found, line, row, left_out):
             _take_board(found, row)
@@ -139,7 +139,7 @@ def lists_of(file: Path, left_out: LeftOut, *, on: date, name: str = "") -> List
     for line, row in table.rows:
         if not _is_total(row):
             continue
-        if day := _day(row.get("date", "")):
+        if day := day_of(row.get("date", "")):
             dates.add(day)
         code, patients = row["code"].upper(), _patients(row["patients"])
         if not ODS_CODE.fullmatch(code) or patients is None:
@@ -243,7 +243,8 @@ def _month_of(table: Table) -> Iterator[date]:
             yield date(*found, 1)
 
 
-def _day(text: str) -> date | None:
+def day_of(text: str) -> date | None:
+    """A day however these files write it: ``01Jan2022``, ``20220101``, ``2022-01-01``."""
     for shape in DATE_SHAPES if text else ():
         try:
             return datetime.strptime(text, shape).date()  # noqa: DTZ007 - a date has no zone

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import insert, select, update
 
 from linkwork.database import db
-from linkwork.exchange.organisation_files import LeftOut, Lists, Map
+from linkwork.exchange.organisation_files import LeftOut, Lists, Map, Pcn, Practice
 from linkwork.models import ListSize, Organisation, OrganisationKind, OrganisationParent
 
 NOUNS = {
@@ -61,6 +61,7 @@ class Store:
     ) -> None:
         self.added, self.changed, self.unchanged = added, changed, unchanged
         self.left_out, self.at = left_out, at
+        self.moved: Counter[str] = Counter()
         self.known: dict[str, Known] = {}
         self._read()
 
@@ -82,6 +83,24 @@ class Store:
         pcns = [code for code in found.pcns if code not in sizes]
         self.left_out.note("PCNs without a list size, so without a share", *pcns)
         self._store_sizes(sizes, lists.as_of)
+
+    def as_map(self, on: date) -> Map:
+        """What is stored, for list sizes that come without a map."""
+        found, by_id = Map(on), {one.id: code for code, one in self.known.items()}
+        for code, one in self.known.items():
+            parent = by_id.get(one.parent_id) if one.parent_id else None
+            if one.kind is OrganisationKind.PRACTICE:
+                found.practices[code] = Practice(one.name, one.postcode, parent)
+            elif one.kind is OrganisationKind.PCN:
+                found.pcns[code] = Pcn(one.name, parent)
+        return found
+
+    def named(self, kind: OrganisationKind, wanted: dict[str, Fields], as_of: date) -> None:
+        """Store what is known of each by itself; where it belongs stays as it is."""
+        wanted = self._of_its_kind(kind, wanted)
+        new = {code: fields for code, fields in wanted.items() if code not in self.known}
+        self._change(kind, {c: f for c, f in wanted.items() if c in self.known}, {}, as_of)
+        self._add(kind, new)
 
     def _read(self) -> None:
         columns = (
@@ -122,16 +141,19 @@ class Store:
         new = {code: fields for code, fields in wanted.items() if code not in self.known}
         old = {code: fields for code, fields in wanted.items() if code in self.known}
         self._change(kind, old, stays, as_of)
+        self._add(kind, new)
+        if kind is not OrganisationKind.ICB:
+            self._settle(wanted, stays, as_of)
+
+    def _add(self, kind: OrganisationKind, new: dict[str, Fields]) -> None:
         if new:
             rows = [
                 {"kind": kind, "ods_code": code, "created_at": self.at, **fields}
                 for code, fields in new.items()
             ]
-            _write(Organisation, rows, [])
+            write(Organisation, rows, [])
             self._read()
         self.added[NOUNS[kind]] += len(new)
-        if kind is not OrganisationKind.ICB:
-            self._settle(wanted, stays, as_of)
 
     def _of_its_kind(self, kind: OrganisationKind, wanted: dict[str, Fields]) -> dict[str, Fields]:
         other = [c for c in wanted if c in self.known and self.known[c].kind is not kind]
@@ -155,10 +177,12 @@ class Store:
                 # The row settled below must be the stored one too.
                 fields["parent_id"] = known.parent_id
                 del news["parent_id"]
+            if "parent_id" in news and known.parent_id is not None:
+                self.moved[NOUNS[kind]] += 1
             if news:
                 rows.append({"id": known.id, **news})
                 vars(known).update(news)
-        for group in _alike(rows):
+        for group in alike(rows):
             db.session.execute(update(Organisation), group)
         self.changed[NOUNS[kind]] += len(rows)
         self.unchanged[NOUNS[kind]] += len(wanted) - len(rows)
@@ -169,7 +193,7 @@ class Store:
         for code, fields in wanted.items():
             known = self.known[code]
             stay, home = stays.get(known.id), fields.get("parent_id", known.parent_id)
-            if stay and stay.parent_id == home:
+            if stay and (stay.parent_id == home or stay.start_on > as_of):
                 continue
             if stay and stay.start_on == as_of and home:
                 corrected.append({"id": stay.id, "parent_id": home})
@@ -179,7 +203,7 @@ class Store:
             if home:
                 begun.append({"organisation_id": known.id, "parent_id": home,
                               "start_on": as_of, "created_at": self.at})  # fmt: skip
-        _write(OrganisationParent, begun, [*_alike(corrected), *_alike(ended)])
+        write(OrganisationParent, begun, [*alike(corrected), *alike(ended)])
 
     def _name_the_absent(self, found: Map) -> None:
         there = {*found.pcns, *found.practices}
@@ -209,7 +233,7 @@ class Store:
                             "patients": patients, "created_at": self.at})  # fmt: skip
             elif row[1] != patients:
                 other.append({"id": row[0], "patients": patients})
-        _write(ListSize, new, _alike(other))
+        write(ListSize, new, alike(other))
         self.added["list sizes"] += len(new)
         self.changed["list sizes"] += len(other)
         self.unchanged["list sizes"] += len(sizes) - len(new) - len(other)
@@ -230,7 +254,7 @@ def _last_day(stay: _Stay, as_of: date) -> date:
     return max(stay.start_on, as_of - timedelta(days=1))
 
 
-def _alike(rows: Iterable[Fields]) -> list[list[Fields]]:
+def alike(rows: Iterable[Fields]) -> list[list[Fields]]:
     """Rows grouped by which fields they set: one statement sets the same in each."""
     groups: dict[tuple[str, ...], list[Fields]] = {}
     for row in rows:
@@ -238,7 +262,8 @@ def _alike(rows: Iterable[Fields]) -> list[list[Fields]]:
     return list(groups.values())
 
 
-def _write(model: type[Any], new: Sequence[Fields], others: Sequence[Sequence[Fields]]) -> None:
+def write(model: type[Any], new: Sequence[Fields], others: Sequence[Sequence[Fields]]) -> None:
+    """Insert the new rows, and update the others, which come in groups that set the same."""
     if new:
         # Or rows with and without a value would go in separate statements.
         db.session.execute(insert(model), new, execution_options={"render_nulls": True})

@@ -6,10 +6,11 @@ Importing the same files again changes nothing.
 """
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import func, select
 
@@ -17,6 +18,15 @@ from linkwork import audit
 from linkwork.database import db
 from linkwork.errors import FileRefused
 from linkwork.exchange.organisation_files import LeftOut, Lists, Map, lists_of, map_of
+from linkwork.exchange.organisation_history import Dated
+from linkwork.exchange.organisation_reports import (
+    FileKind,
+    Partners,
+    PracticeFacts,
+    kind_of,
+    partners_of,
+    practices_of,
+)
 from linkwork.exchange.organisation_store import Known, Store
 from linkwork.models import ListSize, Organisation, OrganisationKind, User
 
@@ -31,23 +41,45 @@ class Report:
 
     added: Counter[str] = field(default_factory=Counter)
     changed: Counter[str] = field(default_factory=Counter)
+    moved: Counter[str] = field(default_factory=Counter)
+    closed: Counter[str] = field(default_factory=Counter)
     unchanged: Counter[str] = field(default_factory=Counter)
     left_out: LeftOut = field(default_factory=LeftOut)
 
     @property
     def changes_nothing(self) -> bool:
         """Whether everything in the files was known already."""
-        return not self.added.total() and not self.changed.total()
+        return not any(self.counts().values())
+
+    def counts(self) -> dict[str, dict[str, int]]:
+        """How many were added, changed, moved and closed, by what they are."""
+        tallies = {"added": self.added, "changed": self.changed, "moved": self.moved,
+                   "closed": self.closed}  # fmt: skip
+        return {verb: {noun: n for noun, n in t.items() if n} for verb, t in tallies.items()}
 
     def lines(self) -> list[str]:
         """The report as it is read: a line each, counts first, then what was left out and why."""
-        done = [("Added", self.added), ("Changed", self.changed), ("Unchanged", self.unchanged)]
+        done = [
+            ("Added", self.added),
+            ("Changed", self.changed),
+            ("Moved to another", self.moved),
+            ("Closed", self.closed),
+            ("Unchanged", self.unchanged),
+        ]
         counts = [
             f"{verb}: {', '.join(f'{count:,} {noun}' for noun, count in tally.items() if count)}."
             for verb, tally in done
             if tally.total()
         ]
         return counts + [_reason_line(*pair) for pair in self.left_out.because.items()]
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A file, and what whoever sent it calls it."""
+
+    file: Path
+    name: str = ""
 
 
 def import_organisations(
@@ -58,42 +90,108 @@ def import_organisations(
     at: datetime,
     on: date,
     progress: Progress | None = None,
-    names: tuple[str, str] = ("", ""),
+) -> Report:
+    """Bring in a map of practices and list sizes: ``import_files`` for these two."""
+    files = [Named(map_file), *([Named(lists_file)] if lists_file else [])]
+    expected = [FileKind.MAP, FileKind.LISTS]
+    return import_files(files, expected=expected, by=by, at=at, on=on, progress=progress)
+
+
+def import_files(
+    files: Sequence[Named],
+    *,
+    by: User | None,
+    at: datetime,
+    on: date,
+    progress: Progress | None = None,
+    expected: Sequence[FileKind] = (),
 ) -> Report:
     """Bring the stored organisations to what the files say, and flush.
 
-    ``on`` is today: the date of a file without one, and no file may be dated after it. ``names``
-    are what the user calls the two files. Raises FileRefused, having changed nothing, for the
-    wrong file and for one with fewer than 80% of the rows already stored.
+    Each file is known by what is in it, in any order: see ``FileKind``. ``on`` is today: the date
+    of a file without one, and no file may be dated after it. ``expected`` are their kinds where
+    somebody said so. Raises FileRefused, having changed nothing, for a file that is none of them,
+    two of one kind, and one with fewer than 80% of what is stored.
     """
-    say = progress or (lambda _: None)
-    report = Report()
-    say("Reading the map of practices")
-    found = map_of(map_file, report.left_out, on=on, name=names[0])
-    say("Reading the list sizes")
-    lists = lists_of(lists_file, report.left_out, on=on, name=names[1]) if lists_file else None
+    say, report = progress or (lambda _: None), Report()
+    by_kind = _sorted(files, expected)
+    read = _Read(by_kind, report.left_out, on, say)
     store = Store(report.added, report.changed, report.unchanged, report.left_out, at)
-    _refuse_too_few(found, lists, store.known)
-    say(f"Storing {len(found.practices):,} practices")
-    store.organisations(found)
-    if lists:
-        say(f"Storing {len(lists.patients):,} list sizes")
-        store.list_sizes(lists, found)
+    dated = Dated(store, on, report.moved, report.closed)
+    _refuse_too_few(read, store.known)
+    if read.map:
+        say(f"Storing {len(read.map.practices):,} practices")
+        store.organisations(read.map)
+    if read.practices:
+        say(f"Storing {len(read.practices):,} practices, open and closed")
+        dated.practices(read.practices)
+    if read.partners:
+        say(f"Storing the PCNs of {len(read.partners.spells):,} practices")
+        dated.partners(read.partners)
+    if read.lists:
+        say(f"Storing {len(read.lists.patients):,} list sizes")
+        store.list_sizes(read.lists, read.map or store.as_map(on))
+    report.moved += store.moved
     db.session.expire_all()  # what was loaded before may have been changed beneath it
-    event, added, changed = audit.Event.ORGANISATIONS_IMPORTED, report.added, report.changed
-    audit.record(event, None, by=by, added=dict(added), changed=dict(changed))
+    about: dict[str, Any] = report.counts()
+    audit.record(audit.Event.ORGANISATIONS_IMPORTED, None, by=by, **about)
     return report
 
 
-def _refuse_too_few(found: Map, lists: Lists | None, known: dict[str, Known]) -> None:
+class _Read:
+    """What the files say, each read to its end before anything is stored."""
+
+    def __init__(
+        self, files: dict[FileKind, Named], left_out: LeftOut, on: date, say: Progress
+    ) -> None:
+        self.map: Map | None = None
+        self.lists: Lists | None = None
+        self.partners: Partners | None = None
+        self.practices: dict[str, PracticeFacts] = {}
+        for kind, named in files.items():
+            say(f"Reading the {kind}")
+            file, name = named.file, named.name
+            if kind is FileKind.MAP:
+                self.map = map_of(file, left_out, on=on, name=name)
+            elif kind is FileKind.LISTS:
+                self.lists = lists_of(file, left_out, on=on, name=name)
+            elif kind is FileKind.PARTNERS:
+                self.partners = partners_of(file, left_out, name=name)
+            else:
+                self.practices = practices_of(file, left_out, name=name)
+
+
+def _sorted(files: Sequence[Named], expected: Sequence[FileKind]) -> dict[FileKind, Named]:
+    kinds: dict[FileKind, Named] = {}
+    for place, named in enumerate(files):
+        kind = expected[place] if place < len(expected) else kind_of(named.file, name=named.name)
+        if kind in kinds:
+            both = (
+                f"{kinds[kind].name or kinds[kind].file.name} and {named.name or named.file.name}"
+            )
+            raise FileRefused(f"{both} are both a {kind}. Bring in one of them at a time.")
+        kinds[kind] = named
+    return {kind: kinds[kind] for kind in FileKind if kind in kinds}
+
+
+def _refuse_too_few(read: _Read, known: dict[str, Known]) -> None:
     """A file that was cut short looks like a whole one: it must hold most of what is stored."""
     stored = sum(one.kind is OrganisationKind.PRACTICE for one in known.values())
-    _refuse_fewer(len(found.practices), stored, "practices")
-    if lists:
-        kinds = {known[code].kind for code in lists.patients if code in known}
+    placed = sum(
+        one.kind is OrganisationKind.PRACTICE and one.parent_id is not None
+        for one in known.values()
+    )
+    if read.map:
+        _refuse_fewer(len(read.map.practices), stored, "practices")
+    if read.practices:
+        _refuse_fewer(len(read.practices), stored, "practices")
+    if read.partners:
+        _refuse_fewer(len(read.partners.spells), placed, "practices with a PCN")
+    if read.lists:
+        kinds = {known[code].kind for code in read.lists.patients if code in known}
         sized = select(func.count(ListSize.organisation_id.distinct())).join(Organisation)
         before = db.session.scalar(sized.where(Organisation.kind.in_(kinds)))
-        _refuse_fewer(len(lists.patients), before or 0, "list sizes")
+        _refuse_fewer(len(read.lists.patients), before or 0, "list sizes")
 
 
 def _refuse_fewer(now: int, before: int, noun: str) -> None:

@@ -103,6 +103,27 @@ def read(file: Path, layouts: Sequence[Layout], *, name: str = "") -> Table:
     raise FileRefused(_not_recognised(heads, layouts, name))
 
 
+def cells(file: Path, *, name: str = "") -> Iterator[tuple[int, list[str]]]:
+    """The rows of a file with commas and no header, each with the number of its line.
+
+    Raises FileRefused, also while rows are read.
+    """
+    name = name or file.name
+    encoding = _encoding(file, name)
+    with _open(file, encoding) as text:
+        reader = csv.reader(_lines(text, name))
+        try:
+            for count, row in enumerate(reader):
+                if count >= MOST_ROWS:
+                    raise FileRefused(f"{name} has more than {MOST_ROWS:,} rows.")
+                if any(row):
+                    yield reader.line_num, [cell.strip() for cell in row]
+        except csv.Error as wrong:
+            raise FileRefused(
+                f"{name} cannot be read after line {reader.line_num}: {wrong}."
+            ) from None
+
+
 def _plain(header: str) -> str:
     return re.sub(r"[^a-z0-9]+", "_", header.lower()).strip("_")
 
