@@ -24,6 +24,7 @@ KNOWN = (
     "LINKWORK_INSECURE_COOKIES",
     "LINKWORK_ORGANISATION",
     "LINKWORK_POSTCODES",
+    "LINKWORK_PRIVATE_FEEDS",
     "LINKWORK_PUBLIC_API",
     "LINKWORK_PUBLIC_API_PER_MINUTE",
     "LINKWORK_PUBLIC_REFERRALS",
@@ -61,6 +62,8 @@ DEFAULTS: dict[str, Any] = {
     "ORGANISATION": "",
     # The full index of postcodes; outward codes alone where it is None.
     "POSTCODES": None,
+    # Whether directories may be fetched from inside a network, and not from the internet alone.
+    "PRIVATE_FEEDS": False,
     # The PCNs that take requests from the public: their codes, or "all". None where it is empty.
     "PUBLIC_REFERRALS": "",
     # Whether anybody may read the listed activities, and how often a minute from one address.
@@ -101,6 +104,7 @@ def from_environment(env: Mapping[str, str] = os.environ) -> dict[str, Any]:
         "PUBLIC_API_PER_MINUTE": _whole_number(
             found, "LINKWORK_PUBLIC_API_PER_MINUTE", 600, 1, 100_000, wrong
         ),
+        "PRIVATE_FEEDS": found.get("LINKWORK_PRIVATE_FEEDS") == "yes",
         "PUBLIC_REFERRALS": found.get("LINKWORK_PUBLIC_REFERRALS", ""),
         "SMTP": _smtp(found, wrong),
         # Only for a trial on a machine of one's own, where there is no HTTPS.

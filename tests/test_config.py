@@ -152,3 +152,11 @@ def test_what_is_wrong_with_a_mail_server_is_said(
 def test_the_password_of_the_mail_server_is_not_shown_where_settings_are() -> None:
     smtp = config.Smtp("mail.example", 587, "a@b.example", user="u", password="hunter2")
     assert "hunter2" not in repr(smtp)
+
+
+@pytest.mark.parametrize(("said", "may"), [(None, False), ("no", False), ("yes", True)])
+def test_feeds_inside_a_network_are_fetched_only_where_that_is_said(
+    said: str | None, may: bool
+) -> None:
+    env = GOOD if said is None else {**GOOD, "LINKWORK_PRIVATE_FEEDS": said}
+    assert config.from_environment(env)["PRIVATE_FEEDS"] is may
