@@ -255,7 +255,10 @@ class Importing:
             elif one.changes:
                 fields = one.changes.items()
                 details = [{"field": f, "old": old, "new": new} for f, (old, new) in fields]
-                self._out(Outcome(ChangeKind.CHANGED, name, record.position, record.key, details))
+                known_as = one.row.name
+                self._out(
+                    Outcome(ChangeKind.CHANGED, known_as, record.position, record.key, details)
+                )
         self._hand_on()
 
     def _state(self, *facts: Any) -> None:

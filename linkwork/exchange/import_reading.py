@@ -18,8 +18,9 @@ def records(file: Path, source: Source, *, name: str, warn: Warn) -> Iterator[An
     FileRefused where it cannot be read: what was given until then must be thrown away.
     """
     if spreadsheets.is_spreadsheet(file, name):
-        return spreadsheet_services.records(file, name, mapping=source.columns, source=source.name)
-    return dialects.records(file, source=source.name, warn=warn)
+        return spreadsheet_services.records(file, name, mapping=source.columns, source=source.key)
+    # By its key: a list that gets another name has the same activities.
+    return dialects.records(file, source=source.key, warn=warn)
 
 
 def wants_columns(file: Path, source: Source, *, name: str) -> bool:

@@ -39,10 +39,13 @@ def receive(
     by: User | None,
     at: datetime,
     is_scheduled: bool = False,
+    is_partial: bool = False,
+    missing: Sequence[str] = (),
 ) -> DirectoryImport:
     """Keep a file that came under this ``name``; what it would change is not worked out yet.
 
-    The same file, sent again before somebody decided, is the same import.
+    What it lacks is not gone where it ``is_partial`` or names it among the ``missing``. The same
+    file, sent again before somebody decided, is the same import.
     """
     sources.hold(source)
     digest = import_files.digest(file)
@@ -54,11 +57,15 @@ def receive(
     found = db.session.scalar(same.order_by(DirectoryImport.id.desc()).limit(1))
     if found is not None:
         return found
+    if is_scheduled:
+        _supersede(source, at=at)
     made = DirectoryImport(
         source=source,
         file_name=import_files.safe_name(name),
         file_digest=digest,
         is_scheduled=is_scheduled,
+        is_partial=is_partial,
+        missing=list(missing),
         by_id=by.id if by else None,
         at=at,
     )
@@ -67,6 +74,17 @@ def receive(
     import_files.keep(made, file)
     audit.record(Event.IMPORT_RECEIVED, made, by=by, scheduled=is_scheduled)
     return made
+
+
+def _supersede(source: Source, *, at: datetime) -> None:
+    """What an earlier fetch brought, and nobody decided, is out of date."""
+    query = select(DirectoryImport).where(
+        DirectoryImport.source_id == source.id,
+        DirectoryImport.is_scheduled,
+        DirectoryImport.state.in_(OPEN),
+    )
+    for import_ in db.session.scalars(query).all():
+        abandon(import_, by=None, at=at)
 
 
 def preview(
@@ -137,12 +155,6 @@ def abandon(import_: DirectoryImport, *, by: User | None, at: datetime) -> None:
     audit.record(Event.IMPORT_ABANDONED, import_, by=by)
 
 
-def fail(import_: DirectoryImport, sentence: str, *, at: datetime) -> None:
-    """Note that the file of an import cannot be read."""
-    _decide(import_, ImportState.FAILED, by=None, at=at, reason=None)
-    import_.error = sentence
-
-
 def purge(*, at: datetime) -> int:
     """Abandon what nobody decided for thirty days, and forget details twice as old; how many."""
     waiting = select(DirectoryImport).where(
@@ -179,7 +191,7 @@ def _must_be_open(import_: DirectoryImport) -> None:
         ImportState.APPLIED: f"This import was applied already{who}.",
         ImportState.ABANDONED: f"This import was abandoned{who}. Bring the file in again.",
     }
-    raise RuleBroken(words.get(import_.state, "This import failed. Bring the file in again."))
+    raise RuleBroken(words[import_.state])
 
 
 def _importing(

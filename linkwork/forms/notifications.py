@@ -18,6 +18,8 @@ KINDS = {
     NoticeKind.SUPERVISION_DUE: "Supervision is due",
     NoticeKind.DEATH_RECORDED: "Somebody on my caseload has died",
     NoticeKind.DEATH_WITHDRAWN: "A death was recorded by mistake",
+    NoticeKind.IMPORT_HELD: "A list of activities looks wrong",
+    NoticeKind.FEED_FAILING: "A feed of activities cannot be fetched",
 }
 
 

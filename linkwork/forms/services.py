@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import Any
 
-from flask_wtf.file import FileField, FileRequired
 from wtforms import (
     BooleanField,
     EmailField,
@@ -198,18 +197,3 @@ class ServiceForm(FormWithRows):
         """A day to open again is for what is closed for a while."""
         if field.data and self.running.data != ServiceStatus.TEMPORARILY_CLOSED:
             raise ValidationError("Choose “Closed for a while”, or leave this day empty.")
-
-
-class ImportForm(Form):
-    """A file of activities, and whose list it is."""
-
-    source = StringField(
-        "Name of the list",
-        [
-            InputRequired("Enter a name for the list."),
-            at_most(100),
-        ],
-        filters=[tidied],
-        description="Use the same name each time, so that we can tell what has gone.",
-    )
-    file = FileField("File", [FileRequired("Choose a file.")])

@@ -22,7 +22,6 @@ class ImportState(StrEnum):
     """It looks wrong: a person decides."""
     APPLIED = "applied"
     ABANDONED = "abandoned"
-    FAILED = "failed"
 
 
 class HoldReason(StrEnum):
@@ -78,7 +77,6 @@ class DirectoryImport(Versioned, Addressed):
     """A fingerprint of the file and of the entries it meets: what was shown is what is applied."""
     shown: Mapped[str | None] = mapped_column(String(64))
     """A fingerprint of the changes shown: others than these need a new look."""
-    error: Mapped[str | None]
     decided_at: Mapped[datetime | None]
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     reason: Mapped[str | None]

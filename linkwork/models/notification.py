@@ -31,6 +31,10 @@ class NoticeKind(StrEnum):
     """Somebody recorded that a person died; their case has closed, here or at another PCN."""
     DEATH_WITHDRAWN = "death_withdrawn"
     """A death was recorded by mistake; the case is open again."""
+    IMPORT_HELD = "import_held"
+    """An import of the directory looks wrong, and waits for somebody to decide."""
+    FEED_FAILING = "feed_failing"
+    """A feed of the directory could not be fetched several times."""
 
 
 class Notification(Addressed):

@@ -31,6 +31,8 @@ SENTENCES = {
     NoticeKind.SUPERVISION_DUE: "Your supervision is due.",
     NoticeKind.DEATH_RECORDED: "Somebody on your caseload has died. Their case is closed.",
     NoticeKind.DEATH_WITHDRAWN: "A death was recorded by mistake. The case is open again.",
+    NoticeKind.IMPORT_HELD: "A list of activities looks wrong and waits for you to decide.",
+    NoticeKind.FEED_FAILING: "A feed of activities could not be fetched three times.",
 }
 
 
@@ -115,6 +117,8 @@ def _where(notification: Notification) -> str:
             return url_for("referrals.show", key=sent)
     if kind in (NoticeKind.PUBLIC_REQUEST, NoticeKind.PUBLIC_DANGER):
         return url_for("public_referrals.index")
+    if kind in (NoticeKind.IMPORT_HELD, NoticeKind.FEED_FAILING):
+        return url_for("imports.index")
     if kind is NoticeKind.SUPERVISION_DUE:
         return url_for("supervisions.index")
     return url_for("pages.home")

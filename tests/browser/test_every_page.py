@@ -98,7 +98,7 @@ REFUSING = {
     },
     Role.SUPERVISOR: {"allocation.allocate", "allocation.reassign", "handover.show"},
     Role.PRACTICE: {"questions.ask", "referrals.index", "referrals.new", "referrals.withdraw"},
-    Role.DIRECTORY_EDITOR: {"services.edit", "services.import_file"},
+    Role.DIRECTORY_EDITOR: {"services.edit", "imports.new"},
     Role.ADMIN: {"organisations.import_files", "users.new"},
 }
 

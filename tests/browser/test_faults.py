@@ -221,9 +221,10 @@ def test_a_file_that_is_too_large_says_so(page: Page, cast: Cast, tmp_path: Path
     with file.open("wb") as made:
         made.truncate(21 * 1024 * 1024)
     sign_in(page, cast.editor)
-    page.goto("/services/import")
+    page.goto("/imports/new")
+    page.get_by_label("Name of the list").fill("Feed")
     page.locator("input[type=file]").set_input_files(file)
-    page.get_by_role("button", name="Bring in").click()
+    page.get_by_role("button", name="See what would change").click()
     expect(page.get_by_role("heading", name="That file is too large")).to_be_visible()
     assert db.session.scalar(select(func.count()).select_from(Service)) == 0
 

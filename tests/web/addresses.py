@@ -6,7 +6,11 @@ the key, or to ``OTHERS`` where the argument names no record.
 
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
+from tempfile import mkdtemp
 from typing import Any
+
+from sqlalchemy import select
 
 from linkwork.casework import (
     alarms,
@@ -14,20 +18,27 @@ from linkwork.casework import (
     gaps,
     goal_actions,
     goals,
+    people_imports,
     plan_links,
     plans,
+    service_merges,
+    service_remarks,
+    services,
     shared_links,
     signposts,
+    sources,
     supervisions,
     users,
     visits,
 )
 from linkwork.casework.supervisions import Told
 from linkwork.database import db
+from linkwork.exchange import imports
 from linkwork.models import (
     ActionOwner,
     Alarm,
     Concern,
+    DirectoryImport,
     Draft,
     Gap,
     GapReason,
@@ -36,6 +47,10 @@ from linkwork.models import (
     Need,
     NoticeKind,
     Notification,
+    PeopleImport,
+    ServiceChange,
+    ServiceMerge,
+    ServiceRemark,
     SharedLink,
     Supervision,
     SupervisionKind,
@@ -46,6 +61,7 @@ from linkwork.models import (
 from tests import cast as make
 from tests.cast import Cast
 from tests.conftest import NOW, TODAY
+from tests.exchange import feeds
 
 Factory = Callable[[Cast], Any]
 
@@ -92,10 +108,30 @@ def gap(by: User) -> Gap:
     return gaps.note(Need.FOOD, GapReason.NONE, by=by, at=NOW)
 
 
+def service_change(cast: Cast) -> ServiceChange:
+    made = make.service("Choir")
+    services.edit(made, {"phone": "01632 960100"}, version=made.version, by=cast.editor, at=NOW)
+    return db.session.scalars(select(ServiceChange)).one()
+
+
+def service_merge(cast: Cast) -> ServiceMerge:
+    return service_merges.merge(
+        make.service("Choir"), make.service("Chorus"), {}, by=cast.editor, at=NOW
+    )
+
+
+def service_remark(cast: Cast) -> ServiceRemark:
+    return service_remarks.say(make.service(), "It has moved.", by=cast.amina, at=NOW)
+
+
 def notification(of: User) -> Notification:
     made = Notification(user_id=of.id, kind=NoticeKind.TASK_DUE, at=NOW)
     db.session.add(made)
     return made
+
+
+def people_list(of: User) -> PeopleImport:
+    return people_imports.receive(b"Name\n", "search.csv", by=of, at=NOW)[0]
 
 
 def supervision(worker: User, supervisor: User | None) -> Supervision:
@@ -107,6 +143,13 @@ def supervision(worker: User, supervisor: User | None) -> Supervision:
         with_whom=None if supervisor else "Dr Vale",
     )
     return supervisions.record(worker, told, by=worker, today=TODAY)
+
+
+def directory_import() -> DirectoryImport:
+    file = feeds.file_of(Path(mkdtemp()), {"services": [feeds.service()]})
+    made = imports.receive(file, "feed.json", sources.named("Feed"), by=None, at=NOW)
+    imports.preview(made, at=NOW, today=TODAY)
+    return made
 
 
 # By the address up to the key: a record of Northside, and one of Southside that nobody from
@@ -144,6 +187,8 @@ KEYS: dict[str, tuple[Factory, Factory | None]] = {
         lambda cast: goal(make.case(cast.northside, worker=cast.amina), cast.amina),
         lambda cast: goal(make.case(cast.southside, worker=cast.cath), cast.cath),
     ),
+    "/imports/<key>": (lambda cast: directory_import(), None),
+    "/imports/sources/<key>": (lambda cast: directory_import().source, None),
     "/messages/<key>": (
         lambda cast: make.message(make.case(cast.northside, worker=cast.amina), by=cast.amina),
         lambda cast: make.message(make.case(cast.southside, worker=cast.cath), by=cast.cath),
@@ -162,6 +207,10 @@ KEYS: dict[str, tuple[Factory, Factory | None]] = {
         ),
     ),
     "/organisations/<key>": (lambda cast: cast.birch, None),
+    "/people/import/<key>": (
+        lambda cast: people_list(cast.me),
+        lambda cast: people_list(cast.cath),
+    ),
     "/person-merges/<key>": (
         lambda cast: make.person_merge(make.case(cast.northside), by=cast.amina),
         lambda cast: make.person_merge(make.case(cast.southside), by=cast.cath),
@@ -178,6 +227,9 @@ KEYS: dict[str, tuple[Factory, Factory | None]] = {
         lambda cast: make.referral(cast.birch, by=cast.dev),
         lambda cast: make.referral(cast.quay, by=cast.quinn),
     ),
+    "/service-changes/<key>": (lambda cast: service_change(cast), None),
+    "/service-merges/<key>": (lambda cast: service_merge(cast), None),
+    "/service-remarks/<key>": (lambda cast: service_remark(cast), None),
     "/services/<key>": (lambda cast: make.service(), lambda cast: make.service(listed=False)),
     "/signposts/<key>": (
         lambda cast: signposts.record(need=Need.FOOD, by=cast.dev, at=NOW),
@@ -214,6 +266,8 @@ OTHERS: dict[str, Callable[[Cast], str]] = {
     "how": lambda cast: "stopped",
     "other": lambda cast: make.case(cast.northside).key,
     "plan_link": lambda cast: shared_links.token(plan_link(cast)),
+    "name": lambda cast: "phone",
+    "twin": lambda cast: make.service("Choir by the river").key,
     "token": lambda cast: users.invite_again(cast.ben, by=cast.admin, at=make.clock.now()),
     "which": lambda cast: "new",
 }

@@ -1,0 +1,168 @@
+"""Feeds fetched and brought in: by themselves when they are due, or because somebody asked.
+
+While a feed is fetched no transaction is open. What looks right of a feed that is due is applied;
+what does not is held for a person. A fetch that fails changes nothing but the notes of its source.
+"""
+
+import logging
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from flask import current_app
+from sqlalchemy import func, select
+from sqlalchemy.exc import SQLAlchemyError
+
+from linkwork import clock
+from linkwork.casework import sources
+from linkwork.database import db
+from linkwork.errors import FileRefused, RuleBroken
+from linkwork.exchange import feed_client, import_reading, imports
+from linkwork.exchange.feed_client import Fetched, Kind
+from linkwork.models import DirectoryImport, ImportState, NoticeKind, Source, User
+
+log = logging.getLogger(__name__)
+Now = Callable[[], datetime]
+ALL_EVERY = timedelta(days=7)
+"""Only what changed is asked for in between, where a feed can say so."""
+OVERLAP = timedelta(days=1)
+"""Clocks differ, and a record may be saved while another is read."""
+FAULT = "Something went wrong here while it was brought in. It is tried again."
+
+
+def run_due(*, now: Now) -> Iterator[str]:
+    """Fetch and bring in every source that is due, one after the other; what came of each.
+
+    A second run at the same time takes other sources.
+    """
+    while (source := sources.due(at=now())) is not None:
+        source_id = source.id
+        db.session.commit()
+        yield bring(source_id, by_id=None, is_scheduled=True, now=now)
+    db.session.rollback()
+
+
+def bring(source_id: int, *, by_id: int | None, is_scheduled: bool, now: Now) -> str:
+    """Fetch a source that was taken, and bring in what it gives; what came of it, in a sentence.
+
+    Commits. Where it ``is_scheduled``, what looks right is applied; else it is only shown.
+    """
+    name = db.session.get_one(Source, source_id).name
+    try:
+        said = _bring(source_id, by_id=by_id, is_scheduled=is_scheduled, now=now)
+    except (FileRefused, RuleBroken) as refusal:
+        said = str(refusal)
+        _note_failure(source_id, said, now())
+    except (SQLAlchemyError, OSError, ArithmeticError, LookupError, TypeError, ValueError):
+        log.exception("A source could not be brought in.")
+        said = FAULT
+        _note_failure(source_id, said, now())
+    return f"{name}: {said}"
+
+
+def folder_of(source: Source) -> Path:
+    """Where what is fetched of a source stands until it is all there, for this user only."""
+    mine = Path(tempfile.gettempdir()) / f"linkwork-feeds-{os.environ.get('USER', 'user')}"
+    mine.mkdir(mode=0o700, exist_ok=True)
+    if hasattr(os, "getuid") and mine.stat().st_uid != os.getuid():
+        mine = Path(tempfile.mkdtemp(prefix="linkwork-feeds-"))
+    folder = mine / source.key
+    folder.mkdir(mode=0o700, exist_ok=True)
+    return folder
+
+
+def _bring(source_id: int, *, by_id: int | None, is_scheduled: bool, now: Now) -> str:
+    source = db.session.get_one(Source, source_id)
+    began, address, folder = now(), source.address, folder_of(source)
+    since, etag, modified = _since(source, began), source.etag, source.modified
+    db.session.rollback()  # nothing is held while another computer takes its time
+    if address is None:
+        raise FileRefused("It has no address to be fetched from.")
+    fetched = feed_client.fetch(
+        address,
+        folder,
+        at=began,
+        since=since,
+        etag=etag,
+        modified=modified,
+        allow_private=bool(current_app.config.get("PRIVATE_FEEDS")),
+    )
+    source = db.session.get_one(Source, source_id)
+    sources.hold(source)
+    if source.address != address:
+        source.taken_until = None
+        db.session.commit()
+        return "Its address was changed meanwhile. What came from the old one is not used."
+    by = db.session.get(User, by_id) if by_id else None
+    said = _keep(source, fetched, by=by, is_scheduled=is_scheduled, began=began, now=now)
+    sources.fetched(source, at=now())
+    source.etag, source.modified = fetched.etag, fetched.last_modified
+    if not fetched.partial:
+        source.last_full_at = began
+    db.session.commit()
+    shutil.rmtree(folder, ignore_errors=True)
+    return said
+
+
+def _since(source: Source, at: datetime) -> datetime | None:
+    """From when on changes are enough; None asks for all."""
+    if source.last_full_at is None or source.last_full_at < at - ALL_EVERY:
+        return None
+    query = select(func.max(DirectoryImport.at)).where(
+        DirectoryImport.source_id == source.id, DirectoryImport.state == ImportState.APPLIED
+    )
+    last: datetime | None = db.session.scalar(query)
+    return last - OVERLAP if last else None
+
+
+def _keep(
+    source: Source,
+    fetched: Fetched,
+    *,
+    by: User | None,
+    is_scheduled: bool,
+    began: datetime,
+    now: Now,
+) -> str:
+    if fetched.kind is Kind.UNCHANGED or fetched.path is None:
+        return "Nothing has changed there."
+    name = fetched.name or fetched.path.name
+    import_ = imports.receive(
+        fetched.path,
+        name,
+        source,
+        by=by,
+        at=began,
+        is_scheduled=is_scheduled,
+        is_partial=fetched.partial,
+        missing=fetched.missing,
+    )
+    is_new = import_.state is ImportState.RECEIVED
+    source.kind = import_reading.kind_of(fetched.path, name=name)
+    if import_reading.wants_columns(fetched.path, source, name=name):
+        return _waits(is_new, is_scheduled, "Its columns are to be chosen first.", now())
+    today = clock.london(now()).date()
+    imports.preview(import_, at=now(), today=today, file=fetched.path)
+    if import_.state is ImportState.HELD:
+        return _waits(is_new, is_scheduled, "It looks wrong, and waits for you to decide.", now())
+    if not is_scheduled:
+        return "It is there to be looked at."
+    imports.apply(import_, shown=import_.shown, by=None, at=now(), today=today)
+    return f"{import_.added} new, {import_.changed} changed, {import_.gone} not seen."
+
+
+def _waits(is_new: bool, is_scheduled: bool, said: str, at: datetime) -> str:
+    if is_new and is_scheduled:
+        sources.tell_editors(NoticeKind.IMPORT_HELD, at=at)
+    return said
+
+
+def _note_failure(source_id: int, sentence: str, at: datetime) -> None:
+    db.session.rollback()
+    source = db.session.get_one(Source, source_id)
+    sources.hold(source)
+    sources.failed(source, sentence, at=at)
+    db.session.commit()
