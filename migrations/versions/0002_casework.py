@@ -1233,6 +1233,18 @@ def upgrade():
             sa.Column("coded_in_gp_record_at", sa.DateTime(timezone=True), nullable=True)
         )
 
+    # A batch makes the indexes of a table anew in any order, and of two that will do SQLite may
+    # take the one made first: a desk is to be found by its own.
+    op.drop_index("ix_support_case_open", "support_case")
+    op.create_index(
+        "ix_support_case_open",
+        "support_case",
+        ["organisation_id", "opened_at"],
+        unique=False,
+        sqlite_where=sa.text("closed_at is null and declined_at is null"),
+        postgresql_where=sa.text("closed_at is null and declined_at is null"),
+    )
+
 
 def downgrade():
     with op.batch_alter_table("support_case", schema=None) as batch_op:
