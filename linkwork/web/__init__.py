@@ -37,6 +37,7 @@ from linkwork.web import (
     goal_actions,
     goals,
     handover,
+    import_columns,
     imports,
     mailbox,
     matches,
@@ -123,6 +124,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     sources.bp,
     service_remarks.bp,
     people_imports.bp,
+    import_columns.bp,
 )
 POLICY = "; ".join(
     (

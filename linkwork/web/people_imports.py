@@ -67,6 +67,12 @@ def _receive(form: ListForm) -> str:
     return url_for("people_imports.columns", key=import_.key)
 
 
+def _start_again(refusal: Exception) -> ResponseReturnValue:
+    """Back to the beginning, with the reason: the list is gone, or cannot be read after all."""
+    flash(str(refusal), "alert")
+    return redirect(url_for("people_imports.new"), 303)
+
+
 def _says_where(mapping: column_mapping.Mapped) -> bool:
     return bool({"practice_code", "practice_name"} & set(mapping))
 
@@ -81,15 +87,15 @@ def _written(content: bytes, folder: str) -> Path:
 @requires(Permission.WORK_CASES)
 def columns(key: str) -> ResponseReturnValue:
     import_ = access.find(PeopleImport, key, user=me())
-    name, content = people_imports.contents(import_, session.get(SECRET), at=clock.now())
     remembered = import_.columns or people_imports.columns(me())
     places = {place.key: place.name for place in referrals.places(me())}
-    with tempfile.TemporaryDirectory() as folder:
-        try:
+    try:
+        name, content = people_imports.contents(import_, session.get(SECRET), at=clock.now())
+        with tempfile.TemporaryDirectory() as folder:
             file = _written(content, folder)
             found = choosing(file, name, PEOPLE, remembered, place=place_field(places))
-        except FileRefused as refusal:
-            raise RuleBroken(str(refusal)) from refusal
+    except (FileRefused, RuleBroken) as refusal:
+        return _start_again(refusal)
     done = carry_out(
         found.form,
         lambda: _choose(import_, found),
@@ -121,7 +127,10 @@ def show(key: str) -> ResponseReturnValue:
     import_ = access.find(PeopleImport, key, user=me())
     if import_.columns is None:
         return redirect(url_for("people_imports.columns", key=key), 303)
-    found = _preview(import_)
+    try:
+        found = _preview(import_)
+    except (FileRefused, RuleBroken) as refusal:
+        return _start_again(refusal)
     seen = len(found.sorted.known)
     gate.note_if_shown(lambda: audit.record(Event.CASES_SEARCHED, None, by=me(), found=seen))
     done = carry_out(
@@ -149,17 +158,14 @@ def show(key: str) -> ResponseReturnValue:
 def _preview(import_: PeopleImport, form: ConfirmForm | None = None) -> Preview:
     name, content = people_imports.contents(import_, session.get(SECRET), at=clock.now())
     with tempfile.TemporaryDirectory() as folder:
-        try:
-            file = people_files.read(
-                _written(content, folder),
-                name,
-                mapping=import_.columns or {},
-                practices=_practices(),
-                place=import_.place,
-                on=clock.today(),
-            )
-        except FileRefused as refusal:
-            raise RuleBroken(str(refusal)) from refusal
+        file = people_files.read(
+            _written(content, folder),
+            name,
+            mapping=import_.columns or {},
+            practices=_practices(),
+            place=import_.place,
+            on=clock.today(),
+        )
     found = people_imports.sort_out(file.listed, user=me())
     options = {one.listed.line: one.options for one in found.known if one.options}
     return Preview(name, file, found, form or confirm_form(options))
