@@ -9,6 +9,7 @@ from flask import Flask
 
 from linkwork import config
 from linkwork.app import create_app
+from linkwork.database import db
 from linkwork.errors import SettingsWrong
 
 DEMO_FOLDER = Path.home() / ".linkwork-demo"
@@ -26,9 +27,18 @@ def chosen(*, in_demo: bool) -> Flask:
 def real() -> Flask:
     """The app with the settings of the environment; stops where they are wrong."""
     try:
-        return create_app(config.from_environment())
+        app = create_app(config.from_environment())
     except SettingsWrong as wrong:
         stop(str(wrong))
+    click.get_current_context().call_on_close(lambda: _let_go(app))
+    return app
+
+
+def _let_go(app: Flask) -> None:
+    """Close what a command opened: whoever runs several in one process keeps none."""
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
 
 
 def stop(sentence: str) -> NoReturn:
