@@ -9,6 +9,7 @@ from linkwork.models import (
     DirectoryImport,
     Service,
     ServiceChange,
+    ServiceFacet,
     ServiceMerge,
     ServiceRemark,
     Source,
@@ -23,6 +24,14 @@ def services(user: User) -> Select[Service]:
     if may(user, Permission.EDIT_DIRECTORY):
         return query
     return query.where(Service.listed)
+
+
+def facets(user: User) -> Select[ServiceFacet]:
+    """The same entries, as searches read them."""
+    query = select(ServiceFacet)
+    if may(user, Permission.EDIT_DIRECTORY):
+        return query
+    return query.where(ServiceFacet.listed)
 
 
 def _for_editors(model: type[Any]) -> Callable[[User], Select[Any]]:

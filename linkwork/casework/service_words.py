@@ -169,9 +169,11 @@ def address(location: Location) -> str:
     return ", ".join(kept) or "Place not stated"
 
 
-def town(service: Service) -> str:
-    """Where it is in a word or two, for a list."""
-    for place in (link.location for link in service.places_at):
+def town(service: Service, near: Place | None = None) -> str:
+    """Where it is in a word or two, for a list: the place nearest to ``near``, else the first."""
+    found = nearest(service, near) if near else None
+    places = [link.location for link in service.places_at]
+    for place in [found[0], *places] if found else places:
         words = [part for part in (place.city, place.postcode) if part] or [place.name or ""]
         if words[0]:
             return ", ".join(words)
@@ -184,14 +186,31 @@ def access(service: Service) -> str:
     return ", ".join(dict.fromkeys(said))
 
 
-def miles(service: Service, near: Place) -> float | None:
-    """Miles as the crow flies to the nearest place it is at; None where no place is known."""
+def nearest(service: Service, near: Place) -> tuple[Location, float] | None:
+    """The nearest place it is at, with the miles as the crow flies; None where none is known."""
     found = [
-        geography.distance_km(near, Place(place.latitude, place.longitude)) / KM_PER_MILE
+        (place, geography.distance_km(near, Place(place.latitude, place.longitude)) / KM_PER_MILE)
         for place in (link.location for link in service.places_at)
         if place.latitude is not None and place.longitude is not None
     ]
-    return min(found, default=None)
+    return min(found, key=lambda pair: pair[1], default=None)
+
+
+def distance(service: Service, near: Place, *, is_exact: bool) -> str:
+    """How far it is, no more exactly than both ends are known; empty where no place is known.
+
+    An outward code is some miles across, so a distance from or to the middle of one is "about".
+    """
+    found = nearest(service, near)
+    if found is None:
+        return ""
+    place, miles = found
+    if is_exact and not place.is_approximate:
+        return "less than 0.1 miles" if miles < 0.1 else f"{miles:.1f} miles"
+    whole = round(miles)
+    if whole == 0:
+        return "less than a mile"
+    return f"about {whole} mile{'' if whole == 1 else 's'}"
 
 
 def is_web_address(address: str) -> bool:

@@ -10,8 +10,21 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
-from sqlalchemy import CTE, Connection, Float, Integer, bindparam, func, select, text
+from sqlalchemy import (
+    CTE,
+    Connection,
+    Float,
+    Integer,
+    Select,
+    bindparam,
+    func,
+    literal,
+    select,
+    text,
+    union_all,
+)
 
 from linkwork.database import db
 from linkwork.models import service_facet, service_vocabulary
@@ -24,6 +37,7 @@ WORD = re.compile(r"[^\W_]+")
 LONGEST_WORD = 40
 MOST_WORDS = 40
 AT_ONCE = 500
+MOST_READ = 50
 SHORTEST_BEGINNING = 3
 STOP_WORDS = frozenset(
     "a about after all am an and any are as at be been but by can did do does for from had has "
@@ -150,6 +164,38 @@ def matches(said: str, *, every: bool = False, at_most: int = 1000) -> dict[int,
     rows = db.session.execute(select(found).order_by(found.c.score.desc()).limit(at_most)).all()
     best = max((row.score for row in rows), default=0) or 1
     return {row.service_id: max(row.score / best, 0.0) for row in rows}
+
+
+def counts(
+    words: Sequence[str], among: Select[Any], *, beginnings: bool = False
+) -> dict[str, int]:
+    """How many of some services (numbers, ``among``) have each word, or one that begins so."""
+    on_postgresql = _is_postgresql(db.session.connection())
+    find = FIND_POSTGRESQL if on_postgresql else FIND_SQLITE
+    spell = _for_postgresql if on_postgresql else _for_sqlite
+    queries = []
+    for number, word in enumerate(words):
+        name = f"looked_for_{number}"
+        query = text(find.replace(":looked_for", f":{name}"))
+        query = query.bindparams(bindparam(name, spell([word], beginnings)))
+        found = query.columns(service_id=Integer, score=Float).cte(f"found_{number}")
+        found = found.prefix_with("MATERIALIZED")  # as in matching()
+        count = select(func.count()).select_from(found).where(found.c.service_id.in_(among))
+        queries.append(select(literal(word).label("word"), count.scalar_subquery().label("n")))
+    if not queries:
+        return {}
+    return {row.word: row.n for row in db.session.execute(union_all(*queries))}
+
+
+def is_said(word: str, among: Select[Any]) -> bool:
+    """Whether one of the services has the very word, and not only another form of it."""
+    found = matching(word)
+    if found is None:
+        return False
+    query = select(found.c.service_id).where(found.c.service_id.in_(among)).limit(MOST_READ)
+    connection = db.session.connection()
+    rows = _rows(connection, list(connection.scalars(query)))
+    return any(word in _distinct([row]) for row in rows)
 
 
 def _for_sqlite(words: Sequence[str], every: bool) -> str:

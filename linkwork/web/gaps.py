@@ -22,10 +22,14 @@ bp = Blueprint("gaps", __name__, url_prefix="/gaps")
 MOST_OFFERED = 5
 # Which filter of the directory, or limit of a case, speaks for which reason: the first that is set.
 BY_FILTER = (
-    ("free", GapReason.COST),
-    ("step_free", GapReason.ACCESS),
+    ("cost", GapReason.COST),
+    ("access", GapReason.ACCESS),
+    ("language", GapReason.LANGUAGE),
+    ("meets", GapReason.HOURS),
     ("day", GapReason.HOURS),
+    ("part", GapReason.HOURS),
     ("age", GapReason.ELIGIBILITY),
+    ("room", GapReason.FULL),
     ("miles", GapReason.TRAVEL),
 )
 BY_LIMIT = {

@@ -1,7 +1,7 @@
 """The list of the directory: what is looked for, and what is found."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import datetime
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
@@ -28,7 +28,7 @@ class Row:
     service: Service
     when: list[str]
     where: str
-    miles: float | None
+    distance: str
     cost: str
     room: str
     checked: service_words.Checked
@@ -41,29 +41,31 @@ def index() -> ResponseReturnValue:
     form = ServiceSearchForm(request.args)
     filters = Filters(form, may_edit=may(me(), Permission.EDIT_DIRECTORY))
     number = min(max(request.args.get("page", 1, type=int), 1), LARGEST_PAGE)
-    today = clock.today()
-    found = service_search.search(filters.criteria(), user=me(), on=today, number=number)
+    criteria, at = filters.criteria(), clock.now()
+    found = service_search.search(criteria, user=me(), at=at, number=number)
+    looser = {} if found.total else service_search.loosened(criteria, user=me(), at=at)
     return render_template(
         "services/index.html",
         form=form,
+        filters=filters,
         found=found,
-        rows=[row_of(service, filters.near, today) for service in found.services],
-        chips_shown=filters.chips(),
+        rows=[row_of(one, filters.near, at, is_exact=filters.is_exact) for one in found.services],
         page=filters.pages(found),
-        near=filters.values.get("postcode"),
+        looser=filters.looser(looser),
         may_edit=may(me(), Permission.EDIT_DIRECTORY),
         may_note_gaps=may(me(), Permission.REPORT_GAPS),
         gap=None if found.services else gaps.of_search(filters.values),
     )
 
 
-def row_of(service: Service, near: Place | None, today: date) -> Row:
-    """A service in words; ``near`` is what its distance is from."""
+def row_of(service: Service, near: Place | None, at: datetime, *, is_exact: bool = False) -> Row:
+    """A service in words; ``near`` is what its distance is from, exactly or nearly."""
+    today = clock.london(at).date()
     return Row(
         service=service,
         when=service_words.when(service),
-        where=service_words.town(service),
-        miles=service_words.miles(service, near) if near else None,
+        where=service_words.town(service, near),
+        distance=service_words.distance(service, near, is_exact=is_exact) if near else "",
         cost=service_words.cost(service),
         room=service_words.room(service),
         checked=service_words.checked(service, on=today),

@@ -22,7 +22,7 @@ def index() -> ResponseReturnValue:
     words = request.args.get("words", "").strip()[:LONGEST_WORDS]
     found = None
     if words:
-        search = service_search.search(Criteria(words=words), user=me(), on=clock.today())
+        search = service_search.search(Criteria(words=words), user=me(), at=clock.now())
         found = search.services[:FOUND]
     counted = signposts.this_month(me(), on=clock.today())
     return render_template(

@@ -88,7 +88,7 @@ def test_a_search_that_finds_nothing_becomes_a_gap_with_one_press(
     case = make.case(cast.northside, worker=cast.amina)
     db.session.add(CaseNeed(case_id=case.id, need=Need.FOOD, seen_at=NOW))
     db.session.commit()
-    page = at(browse, cast.amina, "/services?words=ukulele&need=food&postcode=ZZ1&free=1")
+    page = at(browse, cast.amina, "/services?words=ukulele&need=food&postcode=ZZ1&cost=free")
     look(page, "gap-offered")
     page.get_by_role("button", name="Note this gap: food in ZZ1").click()
     expect(page.get_by_text("Noted: Food in ZZ1, it costs too much")).to_be_visible()

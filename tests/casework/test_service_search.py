@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
+from unittest import mock
 
 import pytest
 from sqlalchemy import Engine, event
@@ -37,7 +38,7 @@ def found(cast: Any, who: str = "peer_coordinator", **criteria: Any) -> list[str
 
 def page(cast: Any, who: str = "peer_coordinator", number: int = 1, **criteria: Any) -> Found:
     asked = replace(Criteria(), **criteria)
-    return search(asked, user=cast.users[who], on=ON, number=number)
+    return search(asked, user=cast.users[who], at=AT, number=number)
 
 
 def service(name: str, **facts: Any) -> Service:
@@ -79,7 +80,7 @@ def test_each_filter_finds_what_fits_and_nothing_else(cast: Any) -> None:
         {"day": "FR"},
         {"age": 60},
         {"freshness": "fresh"},
-        {"is_step_free": True},
+        {"access": ("step_free",)},
         {"near": HERE, "miles": 1.0},
     ]
     for criteria in only_choir:
@@ -120,7 +121,7 @@ def test_free_is_what_is_said_to_be_free(
     made = service("Club", fees=fees)
     made.costs = [CostOption(option=cost.option, amount=cost.amount) for cost in costs]
     db.session.flush()
-    assert bool(found(cast, is_free=True)) is is_free
+    assert bool(found(cast, price=0.0)) is is_free
 
 
 def test_the_nearest_place_of_each_comes_first_and_distances_are_miles(cast: Any) -> None:
@@ -132,7 +133,9 @@ def test_the_nearest_place_of_each_comes_first_and_distances_are_miles(cast: Any
     at(service("Nowhere"), None, None)
     assert found(cast, near=HERE) == ["Near", "Two places", "Middle", "Far"]
     assert found(cast, near=HERE, miles=5.0) == ["Near", "Two places", "Middle"]
-    assert service_words.miles(two, HERE) == pytest.approx(1.38, abs=0.01)
+    assert service_words.nearest(two, HERE) == (mock.ANY, pytest.approx(1.38, abs=0.01))
+    assert service_words.distance(two, HERE, is_exact=True) == "1.4 miles"
+    assert service_words.distance(two, HERE, is_exact=False) == "about 1 mile"
 
 
 def test_some_of_the_words_will_do_where_no_service_has_them_all(cast: Any) -> None:
@@ -179,7 +182,7 @@ def test_a_page_takes_four_queries_however_long_it_is(cast: Any) -> None:
     assert who.roles
     with counted() as queries:
         asked = Criteria(words="garden", need="loneliness", day="MO", near=HERE, miles=5)
-        for one in search(asked, user=who, on=ON).services:
+        for one in search(asked, user=who, at=AT).services:
             service_words.when(one)
             service_words.cost(one)
             service_words.town(one)

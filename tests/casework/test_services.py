@@ -18,7 +18,7 @@ ON = date(2026, 11, 18)
 
 
 def found(cast: Any) -> list[str]:
-    return [one.name for one in search(Criteria(), user=cast.peer_coordinator, on=ON).services]
+    return [one.name for one in search(Criteria(), user=cast.peer_coordinator, at=AT).services]
 
 
 def service(name: str, **facts: Any) -> Service:

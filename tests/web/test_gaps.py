@@ -38,8 +38,8 @@ def test_a_search_that_finds_nothing_is_a_gap_in_one_press(client: Reader, cast:
 
 def test_the_filters_say_why(client: Reader, cast: Cast) -> None:
     sign_in(client, cast.amina)
-    for more, why in (("free=1", "cost"), ("miles=1", "travel"), ("day=MO", "hours"),
-                      ("step_free=1", "access"), ("age=80", "eligibility")):  # fmt: skip
+    for more, why in (("cost=free", "cost"), ("miles=1", "travel"), ("day=MO", "hours"),
+                      ("access=step_free", "access"), ("age=80", "eligibility")):  # fmt: skip
         assert offered(client.get(f"{EMPTY}&{more}").text)["reason"] == why
 
 
