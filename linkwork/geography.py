@@ -23,6 +23,8 @@ from typing import Any
 from linkwork.paths import SEED_DATA
 
 EARTH_RADIUS_KM = 6371.0088
+# Cells of about 28 by 27 km, in degrees.
+CELL_NORTH, CELL_EAST = 0.25, 0.4
 OUTCODE_FILES = ("outcodes.csv", "demo/outcodes.csv")
 INDEX_FORMAT = "linkwork postcodes 1"
 DEGREE = 100_000
@@ -204,6 +206,28 @@ def distance_km(one: Place, other: Place) -> float:
         + math.cos(phi_one) * math.cos(phi_other) * math.sin(half_lambda) ** 2
     )
     return 2 * EARTH_RADIUS_KM * math.asin(math.sqrt(min(1.0, chord)))
+
+
+def is_near_land(place: Place) -> bool:
+    """Return whether a place may be in the United Kingdom: False for the sea and other countries.
+
+    In Great Britain some outward code has its centre within 28 to 55 km; Northern Ireland, whose
+    postcodes are not open data, is a box.
+    """
+    north, east = _cell(place)
+    in_northern_ireland = 54.0 <= place.latitude <= 55.4 and -8.2 <= place.longitude <= -5.4
+    return in_northern_ireland or (north, east) in _cells_of_land()
+
+
+def _cell(place: Place) -> tuple[int, int]:
+    return math.floor(place.latitude / CELL_NORTH), math.floor(place.longitude / CELL_EAST)
+
+
+@lru_cache(maxsize=1)
+def _cells_of_land() -> frozenset[tuple[int, int]]:
+    centres = {_cell(place) for place in _places().values()}
+    around = [(n, e) for n in (-1, 0, 1) for e in (-1, 0, 1)]
+    return frozenset((north + n, east + e) for north, east in centres for n, e in around)
 
 
 def _halves(text: str | None) -> tuple[str | None, str | None]:

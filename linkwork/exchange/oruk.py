@@ -170,6 +170,8 @@ def _provider(values: Values) -> dict[str, Any] | None:
     organisation = values.object("organization")
     name = organisation.text("name", LINE) if organisation else None
     if organisation is None or name is None:
+        if organisation is not None and organisation.values:
+            organisation.warn("name", "is missing: the organisation was left out.")
         return None
     return {
         "key": organisation.key("id") or str(uuid5(NAMESPACE_URL, f"provider {name.lower()}")),
@@ -234,12 +236,22 @@ def taxonomy_id(name: str | None, key: str | None) -> str | None:
     return str(uuid5(NAMESPACE_URL, f"taxonomy {said.lower()}")) if said else None
 
 
+def _parent(term: Values, key: str) -> str | None:
+    parent = term.key("parent_id")
+    if parent == key:
+        term.warn("parent_id", "is the word itself.")
+        return None
+    return parent
+
+
 def _terms(values: Values) -> list[dict[str, Any]]:
     found: dict[str, dict[str, Any]] = {}
     for attribute in values.objects("attributes"):
         term = attribute.object("taxonomy_term")
         name = (term.text("name", WORDS) or term.text("term", WORDS)) if term else None
         if term is None or name is None:
+            if term is not None and term.values:
+                term.warn("name", "is missing: the word was left out.")
             continue
         taxonomy = term.text("taxonomy", LINE)
         key = term.key("id") or str(uuid5(NAMESPACE_URL, f"term {taxonomy} {name.lower()}"))
@@ -249,7 +261,7 @@ def _terms(values: Values) -> list[dict[str, Any]]:
             "description": term.text("description"),
             "taxonomy": taxonomy,
             "taxonomy_key": taxonomy_id(taxonomy, term.text("taxonomy_id", LINE)),
-            "parent_key": term.key("parent_id"),
+            "parent_key": _parent(term, key),
             "attribute_key": attribute.text("id", LINE),
         }
     return list(found.values())
