@@ -214,6 +214,11 @@ def _assigned(options: Sequence[Sequence[_Candidate]]) -> dict[int, _Candidate]:
             continue
         chosen[place] = one
         taken.add(one.meaning.code)
+    for _, place, one in ranked:
+        # Where nothing else is the name of the activity, that of the organisation is.
+        if one.meaning.needed and one.meaning.code not in taken:
+            chosen[place] = one
+            taken.add(one.meaning.code)
     return chosen
 
 

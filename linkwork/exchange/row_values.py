@@ -51,6 +51,8 @@ def price(words: str) -> dict[str, Any]:
     """A cost option: an amount where the words name exactly one, and always the words."""
     if FREE.fullmatch(words.strip()):
         return {"option": words, "amount": 0, "currency": "GBP"}
+    if "free" in words.lower():
+        return {"option": words}  # for some, or at first: which amount holds is not ours to say
     found = AMOUNT.findall(words) or PLAIN_AMOUNT.findall(words)[:2]
     is_plain = PLAIN_AMOUNT.fullmatch(words.strip()) or AMOUNT.fullmatch(words.strip())
     if len(found) != 1 or (not is_plain and not AMOUNT.search(words)):
