@@ -25,7 +25,7 @@ MOST_PACKED = 200
 PLAIN_BYTES = 5_000_000
 CHUNK_BYTES = 1 << 16
 OFFICE = frozenset(("[Content_Types].xml", "mimetype"))
-NOT_FILES = re.compile(r"(^|/)(__MACOSX/|\.|Thumbs\.db$)")
+NOT_FILES = re.compile(r"(^|/)(__MACOSX/|\.[^./\\]|Thumbs\.db$)")
 
 
 def is_zip(path: Path) -> bool:

@@ -84,20 +84,27 @@ def _joined() -> Iterator[sqlite3.Connection]:
 
 
 def _take_in(joined: sqlite3.Connection, table: str, path: Path) -> None:
-    columns = [name for name in OWNERS if table != "taxonomy_term"]
     start = joined.execute("SELECT coalesce(max(number), 0) FROM row").fetchone()[0]
     links: list[tuple[str, str, str, int]] = []
     for number, row in enumerate(rows(path, path.name), start=start + 1):
         if table == "service" and number == start + 1:
             _refuse_what_are_no_services(row, path)
-        owners = [(name, owner) for name in columns if (owner := row.pop(name, None))]
-        links += [(table, name, owner, number) for name, owner in owners]
+        links += [(table, name, owner, number) for name, owner in _owners(table, row)]
         body = json.dumps(row, ensure_ascii=False)
         joined.execute("INSERT INTO row VALUES (?, ?, ?, ?)", (number, table, row.get("id"), body))
         if len(links) >= AT_ONCE:
             joined.executemany("INSERT INTO link VALUES (?, ?, ?, ?)", links)
             links.clear()
     joined.executemany("INSERT INTO link VALUES (?, ?, ?, ?)", links)
+
+
+def _owners(table: str, row: dict[str, str]) -> list[tuple[str, str]]:
+    """The columns of a row that name other rows, taken out of it."""
+    if table == "taxonomy_term":
+        # It keeps the identifier of its taxonomy, and needs the name only where it has none.
+        taxonomy = None if row.get("taxonomy") else row.get("taxonomy_id")
+        return [("taxonomy_id", taxonomy)] if taxonomy else []
+    return [(name, owner) for name in OWNERS if (owner := row.pop(name, None))]
 
 
 def _refuse_what_are_no_services(row: Record, path: Path) -> None:
