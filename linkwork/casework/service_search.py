@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, Select, case, func, literal, select, union_all
+from sqlalchemy import CTE, Select, case, func, literal, select, union_all
 from sqlalchemy.orm import joinedload, selectinload
 
 from linkwork import access, clock, directory_access
@@ -67,7 +67,7 @@ def search(criteria: Criteria, *, user: User, at: datetime, number: int = 1) -> 
         if words != criteria.words:
             found = _page(replace(criteria, words=words), user, at, number)
     if not found.total:
-        found = replace(_page(replace(criteria, words=words), user, at, number, every=False))
+        found = _page(replace(criteria, words=words), user, at, number, every=False)
         found = replace(found, any_word=True)
     return replace(found, corrected=words if words != criteria.words else None)
 
@@ -80,7 +80,8 @@ def loosened(criteria: Criteria, *, user: User, at: datetime) -> dict[str, int]:
     words = _words(criteria, every=True)
     ways = []
     for name in criteria.limits:
-        without = replace(criteria, **{name: NOT_ASKED.get(name)})
+        changes: dict[str, Any] = {name: NOT_ASKED.get(name)}
+        without = replace(criteria, **changes)
         query = _chosen(without, user, at, words if without.words else None)
         counted = select(func.count()).select_from(query.subquery(f"without_{name}"))
         ways.append(select(literal(name).label("name"), counted.scalar_subquery().label("n")))
@@ -157,7 +158,7 @@ def _words(criteria: Criteria, *, every: bool) -> CTE | None:
 
 def _ordered_by(criteria: Criteria, words: CTE | None, on: Any) -> dict[str, Any]:
     order = criteria.order or ("nearest" if criteria.near else "best")
-    found: dict[str, ColumnElement[Any]] = {}
+    found: dict[str, Any] = {}
     if order == "nearest" and criteria.near is not None:
         found["distance"] = squared(criteria.near)
     if order == "best" and words is not None:
