@@ -40,10 +40,11 @@ def new(facts: Mapping[str, Any], *, by: User, at: datetime) -> Service:
     service.verified_at, service.verified_by_id = at, by.id
     if service.capacity_status is not None:
         service.capacity_confirmed_at = at
+    service.concepts = _concepts(service)
     db.session.add(service)
     db.session.flush()
     db.session.add(ServiceChange(service_id=service.id, at=at, by_id=by.id, changes={}))
-    _understand_again(service, EDITABLE)
+    service_text.reindex([service.id])
     audit.record(Event.SERVICE_ADDED, service, by=by, fields=sorted(facts))
     return service
 
@@ -195,7 +196,11 @@ def _check(service: Service) -> None:
 def _understand_again(service: Service, changed: Iterable[str]) -> None:
     """Work out again what is found by its words, its days, its places, and what it is about."""
     if MEANING & set(changed):
-        terms = [link.term.name for link in service.terms]
-        service.concepts = concepts_of(service.name, service.description, terms)
+        service.concepts = _concepts(service)
         db.session.flush()
     service_text.reindex([service.id])
+
+
+def _concepts(service: Service) -> dict[str, float]:
+    terms = [link.term.name for link in service.terms]
+    return concepts_of(service.name, service.description, terms)

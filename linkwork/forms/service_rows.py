@@ -79,22 +79,20 @@ class PoundsField(DecimalField):
 
 
 class ClosedDaysField(TextAreaField):
-    """Days without a session, one on each line; ``days`` are ISO dates, or two with a slash."""
+    """Days without a session, one on each line. ``data`` are ISO dates, or two with a slash."""
 
-    days: list[str]
+    typed = ""
 
-    def process_data(self, value: Any) -> None:
-        """Show the days as they are typed."""
-        self.days = list(value or [])
-        self.data = "\n".join(_said_days(day) for day in self.days)
+    def _value(self) -> str:
+        return self.typed or "\n".join(_said_days(days) for days in self.data or [])
 
     def process_formdata(self, valuelist: list[str]) -> None:
-        """Read the days; what was typed stays."""
-        self.data, self.days = (valuelist or [""])[0], []
-        lines = [line.strip() for line in (self.data or "").splitlines() if line.strip()]
+        """Read the days; what was typed is shown again."""
+        self.typed, self.data = (valuelist or [""])[0], []
+        lines = [line.strip() for line in self.typed.splitlines() if line.strip()]
         if len(lines) > MOST_DAYS:
             raise ValueError(f"Give at most {MOST_DAYS} days.")
-        self.days = [_read_days(line) for line in lines]
+        self.data = [_read_days(line) for line in lines]
 
 
 def _said_days(days: str) -> str:

@@ -105,11 +105,16 @@ def _side_by_side(duplicate: Duplicate) -> list[tuple[str, str, str]]:
 
 
 def _form(keep: Service, other: Service) -> MergeForm:
-    names = service_merges.differing(keep, other)
+    offered = {
+        name: options
+        for name in service_merges.differing(keep, other)
+        # Two providers of one name, say: there is nothing to choose by.
+        if len(set((options := _options(keep, other, name)).values())) > 1
+    }
     return merge_form(
-        {name: label(name) for name in names},
-        {name: _options(keep, other, name) for name in names},
-        {name: service_merges.usual(keep, other, name) for name in names},
+        {name: label(name) for name in offered},
+        offered,
+        {name: service_merges.usual(keep, other, name) for name in offered},
     )
 
 
