@@ -8,6 +8,8 @@ from typing import Any
 import click
 
 from linkwork import __version__, audit, clock, database
+from linkwork.commands.directory import directory, due
+from linkwork.commands.exports import export
 from linkwork.commands.geo import geo
 from linkwork.commands.running import DEMO_FOLDER
 from linkwork.commands.running import chosen as _app
@@ -96,27 +98,6 @@ def organisations(
         return import_files(given, by=None, at=clock.now(), on=clock.today(), progress=click.echo)
 
     _import(bring, in_demo=in_demo, keep=not dry_run)
-
-
-@import_.command()
-@click.argument("file", type=FILE)
-@click.option("--source", help="The name of the list; the file’s name where it is left out.")
-@click.option("--demo", "in_demo", is_flag=True, help="Into the demo’s database.")
-def directory(file: Path, source: str | None, *, in_demo: bool) -> None:
-    """Read a directory of activities: full Open Referral UK 3.0 JSON."""
-    from linkwork.exchange.directory import import_directory
-
-    def bring() -> Any:
-        return import_directory(
-            file,
-            source=source or file.stem,
-            by=None,
-            at=clock.now(),
-            today=clock.today(),
-            progress=click.echo,
-        )
-
-    _import(bring, in_demo=in_demo)
 
 
 @main.command("freeze-shares")
@@ -219,4 +200,7 @@ def _import(bring: Callable[[], Any], *, in_demo: bool, keep: bool = True) -> No
             click.echo(line)
 
 
+main.add_command(export)
 main.add_command(geo)
+import_.add_command(directory)
+import_.add_command(due)

@@ -78,7 +78,7 @@ def change(
     name: str,
     address: str | None,
     every_hours: int | None,
-    by: User,
+    by: User | None,
     at: datetime,
 ) -> None:
     """Change how a source is called, where it is fetched from, and how often by itself.

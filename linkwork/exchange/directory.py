@@ -110,11 +110,12 @@ class Importing:
     newly_gone: int = 0
     _outcomes: list[Outcome] = field(default_factory=list)
     _states: Any = field(default_factory=hashlib.sha256)
-    _writing: Writing = field(default_factory=Writing)
+    _writing: Writing = field(init=False)
 
     def __post_init__(self) -> None:
         """Begin with an empty report."""
         self.report = ImportReport(self.source)
+        self._writing = Writing(self.at)
 
     @property
     def fingerprint(self) -> str:

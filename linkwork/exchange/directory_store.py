@@ -2,12 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
 
 from sqlalchemy import bindparam, case, delete, insert, select, update
 
-from linkwork import clock
 from linkwork.database import Addressed, Base, db
 from linkwork.exchange.directory_entries import Wanted
 from linkwork.exchange.oruk import ServiceRecord
@@ -36,8 +36,9 @@ Rows = list[dict[str, Any]]
 class Writing:
     """Writes the services of one import, and remembers what shared rows said before it."""
 
-    def __init__(self) -> None:
-        """Begin with nothing written."""
+    def __init__(self, at: datetime) -> None:
+        """Begin with nothing written; ``at`` is when what is new was made."""
+        self._at = at
         self.before: dict[tuple[type, str], Mapping[str, Any]] = {}
 
     def write(self, wanted: Sequence[Wanted]) -> list[int]:
@@ -50,10 +51,10 @@ class Writing:
         terms = self._put(TaxonomyTerm, _terms(records))
         rows = [(one, {**one.columns, **_provider_of(one, providers)}) for one in wanted]
         for some in _alike(row for one, row in rows if one.row is None):
-            _insert(Service, some)
-        _change([(one, row) for one, row in rows if one.row is not None])
+            _insert(Service, some, self._at)
+        _change([(one, row) for one, row in rows if one.row is not None], self._at)
         ids = _ids(Service, [record.key for record in records])
-        _replace_parts(wanted, ids, locations, terms)
+        _replace_parts(wanted, ids, locations, terms, self._at)
         return list(ids.values())
 
     def _put(self, model: type[Addressed], rows: Mapping[str, dict[str, Any]]) -> dict[str, int]:
@@ -76,7 +77,7 @@ class Writing:
         new = [row for key, row in rows.items() if key not in old]
         ids = {key: row["id"] for key, row in old.items()}
         if new:
-            _insert(model, new)
+            _insert(model, new, self._at)
             ids |= _ids(model, [row["key"] for row in new])
         return ids
 
@@ -109,21 +110,20 @@ def _ids(model: type[Addressed], keys: Sequence[str]) -> dict[str, int]:
     return {row.key: row.id for row in db.session.execute(query)}
 
 
-def _insert(model: type[Base], rows: Rows) -> None:
+def _insert(model: type[Base], rows: Rows, at: datetime) -> None:
     # Into the table and not through the mapper, whose care for each row costs more than the row.
     table: Any = model.__table__
-    now = {"created_at": clock.now()}
+    now = {"created_at": at}
     if "changed_at" in table.c:
         now["changed_at"] = now["created_at"]
     db.session.execute(insert(table), [{**now, **row} for row in rows])
 
 
-def _change(changes: Iterable[tuple[Wanted, dict[str, Any]]]) -> None:
+def _change(changes: Iterable[tuple[Wanted, dict[str, Any]]], at: datetime) -> None:
     # In the table and not through the mapper, which would ask for the version each row had.
     table: Any = Service.__table__
-    now = clock.now()
     rows = [
-        {"of_id": one.row.id, "of_step": int(bool(one.changes)), "of_now": now, **row}
+        {"of_id": one.row.id, "of_step": int(bool(one.changes)), "of_now": at, **row}
         for one, row in changes
     ]
     for some in _alike(rows):
@@ -151,6 +151,7 @@ def _replace_parts(
     ids: Mapping[str, int],
     locations: Mapping[str, int],
     terms: Mapping[str, int],
+    at: datetime,
 ) -> None:
     for name, model in PARTS.items():
         old = [one.row.id for one in wanted if one.row is not None and name not in one.kept]
@@ -160,7 +161,7 @@ def _replace_parts(
         records = [one.record for one in wanted if name not in one.kept]
         rows = _rows(name, records, ids, locations, terms)
         for some in _alike(rows):
-            _insert(model, some)
+            _insert(model, some, at)
 
 
 def _rows(

@@ -9,6 +9,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -22,45 +23,62 @@ from linkwork.database import db
 from linkwork.errors import FileRefused, RuleBroken
 from linkwork.exchange import feed_client, import_reading, imports
 from linkwork.exchange.feed_client import Fetched, Kind
+from linkwork.exchange.plain_ids import key_of
 from linkwork.models import DirectoryImport, ImportState, NoticeKind, Source, User
 
 log = logging.getLogger(__name__)
-Now = Callable[[], datetime]
+Telling = Callable[[], datetime]
+"""Tells the time: fetching takes long."""
 ALL_EVERY = timedelta(days=7)
 """Only what changed is asked for in between, where a feed can say so."""
 OVERLAP = timedelta(days=1)
 """Clocks differ, and a record may be saved while another is read."""
+SAME = "Nothing has changed there."
+WRONG = "It looks wrong, and waits for somebody to decide."
 FAULT = "Something went wrong here while it was brought in. It is tried again."
 
 
-def run_due(*, now: Now) -> Iterator[str]:
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """What came of fetching a source: in a sentence, and the import that is there to look at."""
+
+    name: str
+    said: str
+    import_: DirectoryImport | None = None
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.said}"
+
+
+def run_due(*, telling: Telling) -> Iterator[Brought]:
     """Fetch and bring in every source that is due, one after the other; what came of each.
 
     A second run at the same time takes other sources.
     """
-    while (source := sources.due(at=now())) is not None:
+    while (source := sources.due(at=telling())) is not None:
         source_id = source.id
         db.session.commit()
-        yield bring(source_id, by_id=None, is_scheduled=True, now=now)
+        yield bring(source_id, by_id=None, is_scheduled=True, telling=telling)
     db.session.rollback()
 
 
-def bring(source_id: int, *, by_id: int | None, is_scheduled: bool, now: Now) -> str:
-    """Fetch a source that was taken, and bring in what it gives; what came of it, in a sentence.
+def bring(source_id: int, *, by_id: int | None, is_scheduled: bool, telling: Telling) -> Brought:
+    """Fetch a source that was taken, and bring in what it gives; what came of it.
 
     Commits. Where it ``is_scheduled``, what looks right is applied; else it is only shown.
     """
     name = db.session.get_one(Source, source_id).name
+    import_ = None
     try:
-        said = _bring(source_id, by_id=by_id, is_scheduled=is_scheduled, now=now)
+        said, import_ = _bring(source_id, by_id=by_id, is_scheduled=is_scheduled, telling=telling)
     except (FileRefused, RuleBroken) as refusal:
         said = str(refusal)
-        _note_failure(source_id, said, now())
+        _note_failure(source_id, said, telling())
     except (SQLAlchemyError, OSError, ArithmeticError, LookupError, TypeError, ValueError):
         log.exception("A source could not be brought in.")
         said = FAULT
-        _note_failure(source_id, said, now())
-    return f"{name}: {said}"
+        _note_failure(source_id, said, telling())
+    return Brought(name, said, import_)
 
 
 def folder_of(source: Source) -> Path:
@@ -74,9 +92,11 @@ def folder_of(source: Source) -> Path:
     return folder
 
 
-def _bring(source_id: int, *, by_id: int | None, is_scheduled: bool, now: Now) -> str:
+def _bring(
+    source_id: int, *, by_id: int | None, is_scheduled: bool, telling: Telling
+) -> tuple[str, DirectoryImport | None]:
     source = db.session.get_one(Source, source_id)
-    began, address, folder = now(), source.address, folder_of(source)
+    began, address, folder = telling(), source.address, folder_of(source)
     since, etag, modified = _since(source, began), source.etag, source.modified
     db.session.rollback()  # nothing is held while another computer takes its time
     if address is None:
@@ -95,16 +115,19 @@ def _bring(source_id: int, *, by_id: int | None, is_scheduled: bool, now: Now) -
     if source.address != address:
         source.taken_until = None
         db.session.commit()
-        return "Its address was changed meanwhile. What came from the old one is not used."
+        return "Its address was changed meanwhile. What came from the old one is not used.", None
     by = db.session.get(User, by_id) if by_id else None
-    said = _keep(source, fetched, by=by, is_scheduled=is_scheduled, began=began, now=now)
-    sources.fetched(source, at=now())
+    import_ = _received(source, fetched, by=by, is_scheduled=is_scheduled, at=began)
+    said = (
+        _brought_in(import_, fetched, telling=telling) if import_ else "Nothing has changed there."
+    )
+    sources.fetched(source, at=telling())
     source.etag, source.modified = fetched.etag, fetched.last_modified
     if not fetched.partial:
         source.last_full_at = began
     db.session.commit()
     shutil.rmtree(folder, ignore_errors=True)
-    return said
+    return said, import_
 
 
 def _since(source: Source, at: datetime) -> datetime | None:
@@ -118,44 +141,45 @@ def _since(source: Source, at: datetime) -> datetime | None:
     return last - OVERLAP if last else None
 
 
-def _keep(
-    source: Source,
-    fetched: Fetched,
-    *,
-    by: User | None,
-    is_scheduled: bool,
-    began: datetime,
-    now: Now,
-) -> str:
+def _received(
+    source: Source, fetched: Fetched, *, by: User | None, is_scheduled: bool, at: datetime
+) -> DirectoryImport | None:
     if fetched.kind is Kind.UNCHANGED or fetched.path is None:
-        return "Nothing has changed there."
+        return None
     name = fetched.name or fetched.path.name
-    import_ = imports.receive(
+    source.kind = import_reading.kind_of(fetched.path, name=name)
+    missing = (key_of(given, "service", source.key) for given in fetched.missing)
+    return imports.receive(
         fetched.path,
         name,
         source,
         by=by,
-        at=began,
+        at=at,
         is_scheduled=is_scheduled,
         is_partial=fetched.partial,
-        missing=fetched.missing,
+        missing=[key for key in missing if key],
     )
+
+
+def _brought_in(import_: DirectoryImport, fetched: Fetched, *, telling: Telling) -> str:
     is_new = import_.state is ImportState.RECEIVED
-    source.kind = import_reading.kind_of(fetched.path, name=name)
-    if import_reading.wants_columns(fetched.path, source, name=name):
-        return _waits(is_new, is_scheduled, "Its columns are to be chosen first.", now())
-    today = clock.london(now()).date()
-    imports.preview(import_, at=now(), today=today, file=fetched.path)
+    source, path = import_.source, fetched.path
+    if path is None or import_reading.wants_columns(path, source, name=import_.file_name):
+        return _waits(import_, is_new, "Its columns are to be chosen first.", telling())
+    today = clock.london(telling()).date()
+    imports.preview(import_, at=telling(), today=today, file=path)
     if import_.state is ImportState.HELD:
-        return _waits(is_new, is_scheduled, "It looks wrong, and waits for you to decide.", now())
-    if not is_scheduled:
+        return _waits(
+            import_, is_new, "It looks wrong, and waits for somebody to decide.", telling()
+        )
+    if not import_.is_scheduled:
         return "It is there to be looked at."
-    imports.apply(import_, shown=import_.shown, by=None, at=now(), today=today)
+    imports.apply(import_, shown=import_.shown, by=None, at=telling(), today=today)
     return f"{import_.added} new, {import_.changed} changed, {import_.gone} not seen."
 
 
-def _waits(is_new: bool, is_scheduled: bool, said: str, at: datetime) -> str:
-    if is_new and is_scheduled:
+def _waits(import_: DirectoryImport, is_new: bool, said: str, at: datetime) -> str:
+    if is_new and import_.is_scheduled:
         sources.tell_editors(NoticeKind.IMPORT_HELD, at=at)
     return said
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from linkwork.exchange import column_mapping, dialects, spreadsheet_services, spreadsheets
+from linkwork.exchange.column_mapping import SHEET
 from linkwork.exchange.import_report import Quarantined
 from linkwork.models import Source
 
@@ -31,7 +32,8 @@ def wants_columns(file: Path, source: Source, *, name: str) -> bool:
     """
     if not spreadsheets.is_spreadsheet(file, name):
         return False
-    sheet = spreadsheets.read(file, name)
+    chosen = str(source.columns.get(SHEET) or "") or None
+    sheet = spreadsheets.read(file, name, sheet=chosen)
     return not (source.columns and column_mapping.fits(source.columns, sheet.headers))
 
 

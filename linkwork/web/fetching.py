@@ -43,4 +43,4 @@ def start(app: Flask, source_id: int, by_id: int) -> None:
 
 def _fetch(app: Flask, source_id: int, by_id: int) -> None:
     with app.app_context():
-        import_fetching.bring(source_id, by_id=by_id, is_scheduled=False, now=clock.now)
+        import_fetching.bring(source_id, by_id=by_id, is_scheduled=False, telling=clock.now)

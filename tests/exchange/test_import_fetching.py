@@ -1,0 +1,301 @@
+"""Feeds come in by themselves when they are due, and wait for a person where they look wrong."""
+
+import json
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+from flask import Flask
+from sqlalchemy import func, select
+
+from linkwork import clock
+from linkwork.casework import sources
+from linkwork.cli import main
+from linkwork.database import db
+from linkwork.errors import FileRefused
+from linkwork.exchange import feed_client, import_fetching
+from linkwork.exchange.feed_client import Fetched, Kind
+from linkwork.models import DirectoryImport, ImportState, Notification, Service, Source
+from tests.conftest import SECRET, Clock
+from tests.exchange.feeds import AT, file_of, service
+
+ADDRESS = "https://feed.example/services"
+
+
+class Feed:
+    """What is at the address: services, or a refusal; and what was asked of it."""
+
+    def __init__(self) -> None:
+        self.services: list[dict[str, Any]] = [service(n) for n in range(1, 11)]
+        self.refusal: str | None = None
+        self.facts: dict[str, Any] = {}
+        self.asked: list[dict[str, Any]] = []
+        self.meanwhile: Callable[[], None] | None = None
+
+    def fetch(self, address: str, into: Path, **how: Any) -> Fetched:
+        """Answer as the client would."""
+        self.asked.append({"address": address, **how})
+        if self.meanwhile:
+            self.meanwhile()
+        if self.refusal:
+            raise FileRefused(self.refusal)
+        path = into / "services.jsonl"
+        path.write_text("".join(json.dumps(one) + "\n" for one in self.services))
+        told = {"kind": Kind.FEED, "path": path, "name": "services.jsonl", **self.facts}
+        return Fetched(**told)
+
+
+@pytest.fixture
+def feed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Feed:
+    made = Feed()
+    monkeypatch.setattr(feed_client, "fetch", made.fetch)
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    return made
+
+
+@pytest.fixture
+def source(app: Flask) -> Source:
+    made = sources.named("County")
+    made.address, made.every_hours, made.next_due_at = ADDRESS, 24, AT
+    db.session.commit()
+    return made
+
+
+def run() -> list[str]:
+    return [str(one) for one in import_fetching.run_due(telling=clock.now)]
+
+
+def how_many() -> int:
+    return db.session.scalar(select(func.count()).select_from(Service)) or 0
+
+
+def newest() -> DirectoryImport:
+    return db.session.scalars(select(DirectoryImport).order_by(DirectoryImport.id.desc())).all()[0]
+
+
+def told() -> list[str]:
+    return list(db.session.scalars(select(Notification.kind).order_by(Notification.id)))
+
+
+def test_a_feed_that_is_due_comes_in_by_itself(feed: Feed, source: Source, clock: Clock) -> None:
+    assert run() == ["County: 10 new, 0 changed, 0 not seen."]
+    assert how_many() == 10
+    assert source.next_due_at == AT + timedelta(hours=24)
+    assert run() == []
+    clock.advance(hours=24)
+    assert run() == ["County: 0 new, 0 changed, 0 not seen."]
+
+
+def test_a_feed_that_shrank_waits_and_editors_are_told_once(
+    feed: Feed, source: Source, clock: Clock, cast: Any
+) -> None:
+    run()
+    feed.services = feed.services[:5]
+    clock.advance(days=1)
+    assert run() == ["County: It looks wrong, and waits for somebody to decide."]
+    assert (how_many(), newest().state, told()) == (10, ImportState.HELD, ["import_held"])
+    clock.advance(days=1)
+    run()
+    assert (db.session.scalar(select(func.count()).select_from(DirectoryImport)), told()) == (
+        2,
+        ["import_held"],
+    )
+    feed.services = [service(n) for n in range(1, 12)]
+    clock.advance(days=1)
+    assert run() == ["County: 1 new, 0 changed, 0 not seen."]
+    states = list(db.session.scalars(select(DirectoryImport.state).order_by(DirectoryImport.id)))
+    assert states == [ImportState.APPLIED, ImportState.ABANDONED, ImportState.APPLIED]
+
+
+def test_a_feed_that_fails_is_tried_again_ever_later(
+    feed: Feed, source: Source, clock: Clock, cast: Any
+) -> None:
+    feed.refusal = "The address answers with a sign-in page."
+    assert run() == [f"County: {feed.refusal}"]
+    assert (source.error, source.failures) == (feed.refusal, 1)
+    assert source.next_due_at == AT + timedelta(minutes=15)
+    assert run() == []
+    for _ in range(2):
+        clock.advance(minutes=30)
+        run()
+    assert (source.failures, told()) == (3, ["feed_failing"])
+    feed.refusal = None
+    clock.advance(days=1)
+    run()
+    assert (source.error, source.failures, how_many()) == (None, 0, 10)
+
+
+def test_records_that_break_off_change_nothing(feed: Feed, source: Source) -> None:
+    feed.facts = {"kind": Kind.JSON, "name": "feed.json"}
+    feed.services = [service(1)]
+    fetch = feed.fetch
+
+    def cut(address: str, into: Path, **how: Any) -> Fetched:
+        fetched = fetch(address, into, **how)
+        assert fetched.path is not None
+        fetched.path.write_text('{"services": [{"id": "')
+        return fetched
+
+    feed_client.fetch = cut
+    (said,) = run()
+    assert "breaks off" in said
+    assert (how_many(), source.failures, source.taken_until) == (0, 1, None)
+    assert db.session.scalar(select(func.count()).select_from(DirectoryImport)) == 0
+
+
+def test_two_runs_do_not_fetch_the_same_feed(feed: Feed, source: Source) -> None:
+    also: list[str] = []
+    feed.meanwhile = lambda: also.extend(run())
+    assert len(run()) == 1
+    assert (also, len(feed.asked)) == ([], 1)
+
+
+def test_a_run_that_was_killed_is_taken_over_in_time(
+    feed: Feed, source: Source, clock: Clock
+) -> None:
+    assert sources.due(at=AT) is source
+    db.session.commit()
+    assert run() == []
+    clock.advance(hours=2)
+    assert len(run()) == 1
+
+
+def test_a_feed_whose_address_changed_meanwhile_is_not_used(feed: Feed, source: Source) -> None:
+    def change() -> None:
+        moved = db.session.get_one(Source, source.id)
+        sources.change(moved, name="County", address="https://b.example", every_hours=24, by=None,
+                       at=AT)  # fmt: skip
+        db.session.commit()
+        feed.meanwhile = None
+
+    feed.meanwhile = change
+    first, second = run()
+    assert "address was changed meanwhile" in first
+    assert second == "County: 10 new, 0 changed, 0 not seen."
+    assert [one["address"] for one in feed.asked] == [ADDRESS, "https://b.example"]
+
+
+def test_only_what_changed_is_asked_for_within_a_week(
+    feed: Feed, source: Source, clock: Clock
+) -> None:
+    run()
+    clock.advance(days=1)
+    feed.services, feed.facts = [service(1, name="Orchard")], {"partial": True}
+    assert run() == ["County: 0 new, 1 changed, 0 not seen."]
+    clock.advance(days=7)
+    feed.services, feed.facts = [service(n) for n in range(1, 11)], {}
+    assert run() == ["County: 0 new, 1 changed, 0 not seen."]
+    assert [one["since"] for one in feed.asked] == [None, AT - timedelta(days=1), None]
+
+
+def test_what_could_not_be_fetched_is_not_gone(feed: Feed, source: Source, clock: Clock) -> None:
+    run()
+    clock.advance(days=1)
+    last = feed.services.pop()
+    feed.facts = {"missing": [last["id"]]}
+    assert run() == ["County: 0 new, 0 changed, 0 not seen."]
+
+
+def test_a_file_that_did_not_change_is_not_read(feed: Feed, source: Source, clock: Clock) -> None:
+    feed.facts = {"etag": '"a"', "last_modified": "Wed, 18 Nov 2026 10:30:00 GMT"}
+    run()
+    clock.advance(days=1)
+    feed.facts = {"kind": Kind.UNCHANGED, "path": None, **feed.facts}
+    assert run() == ["County: Nothing has changed there."]
+    assert (feed.asked[1]["etag"], source.failures) == ('"a"', 0)
+    assert source.next_due_at == clock.now + timedelta(days=1)
+
+
+def test_what_somebody_asked_for_is_only_shown(feed: Feed, source: Source, cast: Any) -> None:
+    assert sources.take(source, at=AT)
+    db.session.commit()
+    brought = import_fetching.bring(
+        source.id, by_id=cast.editor.id, is_scheduled=False, telling=clock.now
+    )
+    assert str(brought) == "County: It is there to be looked at."
+    assert (newest().state, newest().by_id, how_many()) == (
+        ImportState.PREVIEWED,
+        cast.editor.id,
+        0,
+    )
+
+
+class Terminal:
+    """The command, on the test’s database."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+        monkeypatch.setenv("DATABASE_URL", url)
+        monkeypatch.setenv("LINKWORK_SECRET_KEY", SECRET * 2)
+
+    def __call__(self, *words: str, **how: Any) -> tuple[int, str]:
+        """Run it; its exit code, and all it says."""
+        db.session.rollback()  # the command writes, and this test must not hold it up
+        done = CliRunner().invoke(main, ["import", *words], **how)
+        db.session.rollback()
+        assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
+        return done.exit_code, done.output
+
+
+@pytest.fixture
+def terminal(monkeypatch: pytest.MonkeyPatch, database_url: str) -> Terminal:
+    return Terminal(monkeypatch, database_url)
+
+
+@pytest.mark.one_engine
+def test_the_command_shows_what_would_change_and_asks(
+    app: Flask, terminal: Terminal, tmp_path: Path
+) -> None:
+    file = str(file_of(tmp_path, {"services": [service(1), service(2, status="")]}, "Town.json"))
+    code, said = terminal("directory", file, input="n\n")
+    assert (code, how_many()) == (0, 0)
+    assert "Town: 2 rows. 1 added, 0 changed, 0 unchanged, 0 not seen, 1 left out." in said
+    assert "status: is missing." in said
+    code, said = terminal("directory", file, "--yes")
+    assert (code, how_many()) == (0, 1)
+    file_of(
+        tmp_path, {"services": [service(1, name="Orchard"), service(2, status="")]}, "Town.json"
+    )
+    code, said = terminal("directory", file, "--yes")
+    assert "    Name: Allotment 1 -> Orchard" in said
+
+
+@pytest.mark.one_engine
+def test_the_command_holds_a_list_that_shrank(
+    app: Flask, terminal: Terminal, tmp_path: Path
+) -> None:
+    rows = [service(n) for n in range(1, 11)]
+    terminal("directory", str(file_of(tmp_path, {"services": rows}, "Town.json")), "--yes")
+    code, said = terminal(
+        "directory", str(file_of(tmp_path, {"services": rows[:3]}, "Town.json")), "--yes"
+    )
+    assert code == 1
+    assert "Held, nothing was brought in" in said
+    assert newest().state is ImportState.HELD
+
+
+@pytest.mark.one_engine
+def test_the_command_fetches_an_address_and_what_is_due(
+    app: Flask, terminal: Terminal, feed: Feed
+) -> None:
+    code, said = terminal("directory", ADDRESS, "--source", "County", "--yes")
+    assert (code, how_many()) == (0, 10), said
+    source = sources.named("County")
+    source.every_hours, source.next_due_at = 24, AT
+    db.session.commit()
+    code, said = terminal("due")
+    assert (code, said) == (0, "County: 0 new, 0 changed, 0 not seen.\n")
+
+
+@pytest.mark.one_engine
+def test_the_command_says_what_is_wrong(app: Flask, terminal: Terminal, tmp_path: Path) -> None:
+    for content, says in ((b"", "is empty"), (b"<html>", "web page"), (None, "There is no file")):
+        file = tmp_path / "x.json"
+        file.unlink(missing_ok=True)
+        if content is not None:
+            file.write_bytes(content)
+        code, said = terminal("directory", str(file), "--yes")
+        assert code == 1
+        assert says in said
