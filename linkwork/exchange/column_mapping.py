@@ -19,6 +19,8 @@ ENOUGH = 0.6
 NEARLY_ALL = 0.85
 HARDLY_ANY = 0.2
 LONGEST_EXAMPLE = 90
+# What no column of words consists of, whatever its header.
+UNLIKE_WORDS = (Content.POSTCODE, Content.PHONE, Content.EMAIL, Content.NHS_NUMBER)
 
 Mapped = Mapping[str, str | list[str]]
 
@@ -175,12 +177,14 @@ def _candidates(
 def _by_name(header: str, meaning: Meaning, found: Mapping[Content, float]) -> _Candidate | None:
     plain = plain_name(header)
     share = found.get(meaning.content) if meaning.content and found else None
-    contradicted = share is not None and share < HARDLY_ANY
+    contradicted = (share is not None and share < HARDLY_ANY) or (
+        meaning.content is None and any(found.get(one, 0) >= NEARLY_ALL for one in UNLIKE_WORDS)
+    )
     named = f"The header is “{header}”"
     if plain in meaning.names:
         place = meaning.names.index(plain) / 100
         if contradicted:
-            reason = f"{named}, but what is in it does not look like {meaning.content}"
+            reason = f"{named}, but what is in it does not look like {meaning.content or 'that'}"
             return _Candidate(1.5, meaning, Certainty.UNSURE, reason)
         return _Candidate(5 - place, meaning, Certainty.SURE, named)
     if plain in meaning.last and not contradicted and (meaning.content is None or share):

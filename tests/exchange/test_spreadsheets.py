@@ -2,7 +2,6 @@
 
 import csv
 import io
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -10,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from linkwork.errors import FileRefused
-from linkwork.exchange import delimited, sheet_limits, spreadsheets, xlsx, zipped_xml
+from linkwork.exchange import spreadsheets
 from linkwork.exchange.spreadsheets import Sheet, is_spreadsheet
 from tests.exchange.sheet_files import (
     CLOCK,
@@ -96,7 +95,7 @@ def test_headers_that_come_twice_or_are_empty_get_names_of_their_own(tmp_path: P
 
 
 def test_a_list_without_a_header_has_columns_all_the_same(tmp_path: Path) -> None:
-    sheet = read(tmp_path / "a.csv", "Choir,M1 6AB,0161 496 0123\nWalk,M2 3CD,0161 496 0124\n")
+    sheet = read(tmp_path / "a.csv", "Choir,M1 6AB,0161 496 0123\nWalk,M2 3DD,0161 496 0124\n")
     assert (sheet.header_line, sheet.headers) == (0, ("Column 1", "Column 2", "Column 3"))
     assert len(rows(sheet)) == 2
 
@@ -211,118 +210,6 @@ def test_a_zip_of_other_things_is_no_spreadsheet(tmp_path: Path) -> None:
     assert not is_spreadsheet(tmp_path, "folder.csv")
 
 
-BOMB = (
-    '<!DOCTYPE a [<!ENTITY x "hahaha"><!ENTITY y "&x;&x;&x;&x;&x;&x;">]>',
-    '<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]>',
-    '<!DOCTYPE a SYSTEM "http://evil.example/a.dtd">',
-)
-
-
-@pytest.mark.parametrize("before", BOMB)
-def test_a_workbook_that_declares_entities_is_refused(tmp_path: Path, before: str) -> None:
-    sheet = workbook(tmp_path / "a.xlsx", {"A": sheet_xml([HEADER, CHOIR], before=before)})
-    shared = workbook(
-        tmp_path / "b.xlsx",
-        {
-            "A": sheet_xml([HEADER, CHOIR]).replace(
-                't="inlineStr"><is><t>Choir</t></is>', 't="s"><v>0</v>'
-            )
-        },
-        **{"xl/sharedStrings.xml": f"{before}<sst/>"},
-    )
-    table = ods(tmp_path / "a.ods", ods_table("A", [HEADER, CHOIR]), before=before)
-    for path in (sheet, shared, table):
-        assert "document type" in refusal(path)
-
-
-def test_a_zip_bomb_is_refused_however_small_it_says_it_is(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(zipped_xml, "MOST_UNPACKED_BYTES", 1_000_000)
-    xml = sheet_xml([HEADER, CHOIR]).replace("<sheetData>", "<sheetData>" + " " * 2_000_000)
-    assert "unpacks to more than 1 MB" in refusal(workbook(tmp_path / "a.xlsx", {"A": xml}))
-    table = ods_table("A", [HEADER, CHOIR]) + " " * 2_000_000
-    assert "unpacks to more than 1 MB" in refusal(ods(tmp_path / "a.ods", table))
-
-
-def test_a_million_columns_are_refused_in_every_kind_of_file(tmp_path: Path) -> None:
-    wide = ",".join(f"c{number}" for number in range(600))
-    assert "more than 500 columns" in refusal(tmp_path / "a.csv", f"{wide}\n{wide}\n")
-    assert "characters" in refusal(tmp_path / "b.csv", "x," * 1_000_000)
-    far = sheet_xml([HEADER, CHOIR]).replace('r="C2"', 'r="BDWGN2"')
-    assert "more than 500 columns" in refusal(workbook(tmp_path / "a.xlsx", {"A": far}))
-    cell = ods_cell("x", table_number_columns_repeated="1000000")
-    table = ods_table("A", [HEADER, CHOIR]).replace(
-        "</table:table-row></table:table>", f"{cell}</table:table-row></table:table>"
-    )
-    assert "more than 500 columns" in refusal(ods(tmp_path / "a.ods", table))
-
-
-def test_more_rows_than_any_list_has_are_refused(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for module in (delimited, xlsx):
-        monkeypatch.setattr(module, "MOST_ROWS", 200)
-    content = "Name,When\n" + "Choir,Monday\n" * 300
-    assert sheet_limits.MOST_ROWS == 100_000
-    assert "100,000 rows" in refusal(tmp_path / "a.csv", content)
-    many = sheet_xml([["Name", "When"], *[["Choir", "Monday"]] * 300])
-    assert "100,000 rows" in refusal(workbook(tmp_path / "a.xlsx", {"A": many}))
-
-
-def test_a_row_repeated_a_million_times_is_refused(tmp_path: Path) -> None:
-    table = ods_table("A", [HEADER, CHOIR, CHOIR]).replace(
-        "<table:table-row>", '<table:table-row table:number-rows-repeated="1000000">'
-    )
-    assert "rows" in refusal(ods(tmp_path / "a.ods", table))
-
-
-@pytest.mark.parametrize(
-    ("content", "expected"),
-    [
-        (b"", "is empty"),
-        (b"\xef\xbb\xbf \r\n,,,\r\n", "is empty"),
-        (b"Name,When\n", "no table"),
-        (b"\x00\x01\x02\x03binary\x00", "not text"),
-        (b"Name,When\nChoir,Mon\x00day\n", "not text"),
-        (b"PK\x03\x04 and then nothing", "damaged"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "old kind"),
-        (b'Name,When\nChoir,"Monday\nWalk,Tuesday\nTea,Friday\n', "line 2 that is never closed"),
-        (b'Name,When\nChoir,"' + b"Monday\n" * 30_000, "never closed"),
-        (b"x" * 300_000, "characters"),
-    ],
-)
-def test_what_is_no_table_is_refused_with_what_to_do(
-    tmp_path: Path, content: bytes, expected: str
-) -> None:
-    assert expected in refusal(tmp_path / "a.csv", content)
-
-
-def test_a_workbook_that_breaks_off_is_refused(tmp_path: Path) -> None:
-    whole = workbook(tmp_path / "a.xlsx", {"A": sheet_xml([HEADER, CHOIR])}).read_bytes()
-    for part in (len(whole) // 3, len(whole) - 30):
-        assert "damaged" in refusal(tmp_path / "b.xlsx", whole[:part])
-    broken = workbook(tmp_path / "c.xlsx", {"A": sheet_xml([HEADER, CHOIR])[:-30]})
-    assert "damaged" in refusal(broken)
-    deep = sheet_xml([HEADER, CHOIR]).replace("<sheetData>", "<a>" * 5_000 + "<sheetData>")
-    assert "damaged" in refusal(workbook(tmp_path / "d.xlsx", {"A": deep}))
-
-
-def test_a_workbook_with_thousands_of_parts_is_refused(tmp_path: Path) -> None:
-    parts: dict[str, str | bytes] = {f"xl/{number}.xml": b"" for number in range(5_001)}
-    path = zipped(tmp_path / "a.xlsx", {"xl/workbook.xml": "<workbook/>", **parts})
-    assert "parts" in refusal(path)
-
-
-def test_a_part_with_a_password_is_named_as_that(tmp_path: Path) -> None:
-    path = workbook(tmp_path / "a.xlsx", {"A": sheet_xml([HEADER, CHOIR])})
-    whole = bytearray(path.read_bytes())
-    for place in range(len(whole) - 4):
-        if whole[place : place + 4] == b"PK\x01\x02":
-            whole[place + 8] |= 1
-    assert "password" in refusal(path, bytes(whole))
-
-
 CELLS = st.text(
     st.characters(exclude_categories=["Cs", "Cc", "Zl", "Zp"], exclude_characters="\x85\ufeff"),
     max_size=12,
@@ -345,32 +232,3 @@ def test_every_row_of_every_table_is_given_back(
     sheet = read(tmp_path / "a.csv", text.getvalue().encode(encoding))
     assert sheet.headers == ("Name", "Postcode")
     assert rows(sheet) == [("Always", "M1 6AB"), *[row for row in table if any(row)]]
-
-
-@settings(
-    max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
-@given(st.binary(max_size=300))
-def test_any_bytes_are_a_table_or_refused(tmp_path: Path, content: bytes) -> None:
-    path = tmp_path / "a.csv"
-    path.write_bytes(content)
-    is_spreadsheet(path, path.name)
-    with suppress(FileRefused):
-        sheet = read(path)
-        assert all(len(cells) == len(sheet.headers) for cells in rows(sheet))
-
-
-@settings(
-    max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
-@given(st.data())
-def test_a_workbook_changed_anywhere_is_a_table_or_refused(
-    tmp_path: Path, data: st.DataObject
-) -> None:
-    cells = [HEADER, CHOIR, [46344, (46344, DATE), "x"]]
-    xml = bytearray(sheet_xml(cells, merged="A2:A3").encode("ascii"))
-    for _ in range(data.draw(st.integers(1, 6))):
-        xml[data.draw(st.integers(0, len(xml) - 1))] = data.draw(st.integers(9, 126))
-    path = workbook(tmp_path / "a.xlsx", {"A": bytes(xml).decode("ascii")})
-    with suppress(FileRefused):
-        rows(read(path))

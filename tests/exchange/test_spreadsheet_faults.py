@@ -1,0 +1,183 @@
+"""Spreadsheets that are bombs, broken or something else are refused in a sentence, in bounds."""
+
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from linkwork.errors import FileRefused
+from linkwork.exchange import delimited, sheet_limits, spreadsheets, xlsx, zipped_xml
+from linkwork.exchange.spreadsheets import Sheet, is_spreadsheet
+from tests.exchange.sheet_files import (
+    DATE,
+    ods,
+    ods_cell,
+    ods_table,
+    sheet_xml,
+    zipped,
+)
+from tests.exchange.sheet_files import (
+    xlsx as workbook,
+)
+
+HEADER = ["Name", "Postcode", "When"]
+CHOIR = ["Choir", "M1 6AB", "Monday 10am"]
+
+
+def read(path: Path, content: str | bytes | None = None, sheet: str | None = None) -> Sheet:
+    if content is not None:
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return spreadsheets.read(path, path.name, sheet=sheet)
+
+
+def rows(sheet: Sheet) -> list[tuple[str, ...]]:
+    return [cells for _, cells in sheet.rows]
+
+
+def refusal(path: Path, content: str | bytes | None = None) -> str:
+    with pytest.raises(FileRefused) as refused:
+        list(read(path, content).rows)
+    return str(refused.value)
+
+
+BOMB = (
+    '<!DOCTYPE a [<!ENTITY x "hahaha"><!ENTITY y "&x;&x;&x;&x;&x;&x;">]>',
+    '<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]>',
+    '<!DOCTYPE a SYSTEM "http://evil.example/a.dtd">',
+)
+
+
+@pytest.mark.parametrize("before", BOMB)
+def test_a_workbook_that_declares_entities_is_refused(tmp_path: Path, before: str) -> None:
+    sheet = workbook(tmp_path / "a.xlsx", {"A": sheet_xml([HEADER, CHOIR], before=before)})
+    shared = workbook(
+        tmp_path / "b.xlsx",
+        {
+            "A": sheet_xml([HEADER, CHOIR]).replace(
+                't="inlineStr"><is><t>Choir</t></is>', 't="s"><v>0</v>'
+            )
+        },
+        **{"xl/sharedStrings.xml": f"{before}<sst/>"},
+    )
+    table = ods(tmp_path / "a.ods", ods_table("A", [HEADER, CHOIR]), before=before)
+    for path in (sheet, shared, table):
+        assert "document type" in refusal(path)
+
+
+def test_a_zip_bomb_is_refused_however_small_it_says_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(zipped_xml, "MOST_UNPACKED_BYTES", 1_000_000)
+    xml = sheet_xml([HEADER, CHOIR]).replace("<sheetData>", "<sheetData>" + " " * 2_000_000)
+    assert "unpacks to more than 1 MB" in refusal(workbook(tmp_path / "a.xlsx", {"A": xml}))
+    table = ods_table("A", [HEADER, CHOIR]) + " " * 2_000_000
+    assert "unpacks to more than 1 MB" in refusal(ods(tmp_path / "a.ods", table))
+
+
+def test_a_million_columns_are_refused_in_every_kind_of_file(tmp_path: Path) -> None:
+    wide = ",".join(f"c{number}" for number in range(600))
+    assert "more than 500 columns" in refusal(tmp_path / "a.csv", f"{wide}\n{wide}\n")
+    assert "characters" in refusal(tmp_path / "b.csv", "x," * 1_000_000)
+    far = sheet_xml([HEADER, CHOIR]).replace('r="C2"', 'r="BDWGN2"')
+    assert "more than 500 columns" in refusal(workbook(tmp_path / "a.xlsx", {"A": far}))
+    cell = ods_cell("x", table_number_columns_repeated="1000000")
+    table = ods_table("A", [HEADER, CHOIR]).replace(
+        "</table:table-row></table:table>", f"{cell}</table:table-row></table:table>"
+    )
+    assert "more than 500 columns" in refusal(ods(tmp_path / "a.ods", table))
+
+
+def test_more_rows_than_any_list_has_are_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (delimited, xlsx):
+        monkeypatch.setattr(module, "MOST_ROWS", 200)
+    content = "Name,When\n" + "Choir,Monday\n" * 300
+    assert sheet_limits.MOST_ROWS == 100_000
+    assert "100,000 rows" in refusal(tmp_path / "a.csv", content)
+    many = sheet_xml([["Name", "When"], *[["Choir", "Monday"]] * 300])
+    assert "100,000 rows" in refusal(workbook(tmp_path / "a.xlsx", {"A": many}))
+
+
+def test_a_row_repeated_a_million_times_is_refused(tmp_path: Path) -> None:
+    table = ods_table("A", [HEADER, CHOIR, CHOIR]).replace(
+        "<table:table-row>", '<table:table-row table:number-rows-repeated="1000000">'
+    )
+    assert "rows" in refusal(ods(tmp_path / "a.ods", table))
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        (b"", "is empty"),
+        (b"\xef\xbb\xbf \r\n,,,\r\n", "is empty"),
+        (b"Name,When\n", "no table"),
+        (b"\x00\x01\x02\x03binary\x00", "not text"),
+        (b"Name,When\nChoir,Mon\x00day\n", "not text"),
+        (b"PK\x03\x04 and then nothing", "damaged"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "old kind"),
+        (b'Name,When\nChoir,"Monday\nWalk,Tuesday\nTea,Friday\n', "line 2 that is never closed"),
+        (b'Name,When\nChoir,"' + b"Monday\n" * 30_000, "never closed"),
+        (b"x" * 300_000, "characters"),
+    ],
+)
+def test_what_is_no_table_is_refused_with_what_to_do(
+    tmp_path: Path, content: bytes, expected: str
+) -> None:
+    assert expected in refusal(tmp_path / "a.csv", content)
+
+
+def test_a_workbook_that_breaks_off_is_refused(tmp_path: Path) -> None:
+    whole = workbook(tmp_path / "a.xlsx", {"A": sheet_xml([HEADER, CHOIR])}).read_bytes()
+    for part in (len(whole) // 3, len(whole) - 30):
+        assert "damaged" in refusal(tmp_path / "b.xlsx", whole[:part])
+    broken = workbook(tmp_path / "c.xlsx", {"A": sheet_xml([HEADER, CHOIR])[:-30]})
+    assert "damaged" in refusal(broken)
+    deep = sheet_xml([HEADER, CHOIR]).replace("<sheetData>", "<a>" * 5_000 + "<sheetData>")
+    assert "damaged" in refusal(workbook(tmp_path / "d.xlsx", {"A": deep}))
+
+
+def test_a_workbook_with_thousands_of_parts_is_refused(tmp_path: Path) -> None:
+    parts: dict[str, str | bytes] = {f"xl/{number}.xml": b"" for number in range(5_001)}
+    path = zipped(tmp_path / "a.xlsx", {"xl/workbook.xml": "<workbook/>", **parts})
+    assert "parts" in refusal(path)
+
+
+def test_a_part_with_a_password_is_named_as_that(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "a.xlsx", {"A": sheet_xml([HEADER, CHOIR])})
+    whole = bytearray(path.read_bytes())
+    for place in range(len(whole) - 4):
+        if whole[place : place + 4] == b"PK\x01\x02":
+            whole[place + 8] |= 1
+    assert "password" in refusal(path, bytes(whole))
+
+
+@settings(
+    max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(st.binary(max_size=300))
+def test_any_bytes_are_a_table_or_refused(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes(content)
+    is_spreadsheet(path, path.name)
+    with suppress(FileRefused):
+        sheet = read(path)
+        assert all(len(cells) == len(sheet.headers) for cells in rows(sheet))
+
+
+@settings(
+    max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(st.data())
+def test_a_workbook_changed_anywhere_is_a_table_or_refused(
+    tmp_path: Path, data: st.DataObject
+) -> None:
+    cells = [HEADER, CHOIR, [46344, (46344, DATE), "x"]]
+    xml = bytearray(sheet_xml(cells, merged="A2:A3").encode("ascii"))
+    for _ in range(data.draw(st.integers(1, 6))):
+        xml[data.draw(st.integers(0, len(xml) - 1))] = data.draw(st.integers(9, 126))
+    path = workbook(tmp_path / "a.xlsx", {"A": bytes(xml).decode("ascii")})
+    with suppress(FileRefused):
+        rows(read(path))
