@@ -178,7 +178,9 @@ def _by_name(header: str, meaning: Meaning, found: Mapping[Content, float]) -> _
     plain = plain_name(header)
     share = found.get(meaning.content) if meaning.content and found else None
     contradicted = (share is not None and share < HARDLY_ANY) or (
-        meaning.content is None and any(found.get(one, 0) >= NEARLY_ALL for one in UNLIKE_WORDS)
+        meaning.content is None
+        and meaning.code != "id"  # a code may look like anything
+        and any(found.get(one, 0) >= NEARLY_ALL for one in UNLIKE_WORDS)
     )
     named = f"The header is “{header}”"
     if plain in meaning.names:
