@@ -1,59 +1,27 @@
 """Feeds come in by themselves when they are due, and wait for a person where they look wrong."""
 
-import json
-from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner
 from flask import Flask
 from sqlalchemy import func, select
 
 from linkwork import clock
 from linkwork.casework import sources
-from linkwork.cli import main
 from linkwork.database import db
-from linkwork.errors import FileRefused
 from linkwork.exchange import feed_client, import_fetching
 from linkwork.exchange.feed_client import Fetched, Kind
 from linkwork.models import DirectoryImport, ImportState, Notification, Service, Source
-from tests.conftest import SECRET, Clock
-from tests.exchange.feeds import AT, file_of, service
-
-ADDRESS = "https://feed.example/services"
-
-
-class Feed:
-    """What is at the address: services, or a refusal; and what was asked of it."""
-
-    def __init__(self) -> None:
-        self.services: list[dict[str, Any]] = [service(n) for n in range(1, 11)]
-        self.refusal: str | None = None
-        self.facts: dict[str, Any] = {}
-        self.asked: list[dict[str, Any]] = []
-        self.meanwhile: Callable[[], None] | None = None
-
-    def fetch(self, address: str, into: Path, **how: Any) -> Fetched:
-        """Answer as the client would."""
-        self.asked.append({"address": address, **how})
-        if self.meanwhile:
-            self.meanwhile()
-        if self.refusal:
-            raise FileRefused(self.refusal)
-        path = into / "services.jsonl"
-        path.write_text("".join(json.dumps(one) + "\n" for one in self.services))
-        told = {"kind": Kind.FEED, "path": path, "name": "services.jsonl", **self.facts}
-        return Fetched(**told)
+from tests.conftest import Clock
+from tests.exchange.fake_feed import ADDRESS, Feed
+from tests.exchange.feeds import AT, service
 
 
 @pytest.fixture
 def feed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Feed:
-    made = Feed()
-    monkeypatch.setattr(feed_client, "fetch", made.fetch)
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    return made
+    return Feed.at_the_address(monkeypatch, tmp_path)
 
 
 @pytest.fixture
@@ -221,81 +189,3 @@ def test_what_somebody_asked_for_is_only_shown(feed: Feed, source: Source, cast:
         cast.editor.id,
         0,
     )
-
-
-class Terminal:
-    """The command, on the test’s database."""
-
-    def __init__(self, monkeypatch: pytest.MonkeyPatch, url: str) -> None:
-        monkeypatch.setenv("DATABASE_URL", url)
-        monkeypatch.setenv("LINKWORK_SECRET_KEY", SECRET * 2)
-
-    def __call__(self, *words: str, **how: Any) -> tuple[int, str]:
-        """Run it; its exit code, and all it says."""
-        db.session.rollback()  # the command writes, and this test must not hold it up
-        done = CliRunner().invoke(main, ["import", *words], **how)
-        db.session.rollback()
-        assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
-        return done.exit_code, done.output
-
-
-@pytest.fixture
-def terminal(monkeypatch: pytest.MonkeyPatch, database_url: str) -> Terminal:
-    return Terminal(monkeypatch, database_url)
-
-
-@pytest.mark.one_engine
-def test_the_command_shows_what_would_change_and_asks(
-    app: Flask, terminal: Terminal, tmp_path: Path
-) -> None:
-    file = str(file_of(tmp_path, {"services": [service(1), service(2, status="")]}, "Town.json"))
-    code, said = terminal("directory", file, input="n\n")
-    assert (code, how_many()) == (0, 0)
-    assert "Town: 2 rows. 1 added, 0 changed, 0 unchanged, 0 not seen, 1 left out." in said
-    assert "status: is missing." in said
-    code, said = terminal("directory", file, "--yes")
-    assert (code, how_many()) == (0, 1)
-    file_of(
-        tmp_path, {"services": [service(1, name="Orchard"), service(2, status="")]}, "Town.json"
-    )
-    code, said = terminal("directory", file, "--yes")
-    assert "    Name: Allotment 1 -> Orchard" in said
-
-
-@pytest.mark.one_engine
-def test_the_command_holds_a_list_that_shrank(
-    app: Flask, terminal: Terminal, tmp_path: Path
-) -> None:
-    rows = [service(n) for n in range(1, 11)]
-    terminal("directory", str(file_of(tmp_path, {"services": rows}, "Town.json")), "--yes")
-    code, said = terminal(
-        "directory", str(file_of(tmp_path, {"services": rows[:3]}, "Town.json")), "--yes"
-    )
-    assert code == 1
-    assert "Held, nothing was brought in" in said
-    assert newest().state is ImportState.HELD
-
-
-@pytest.mark.one_engine
-def test_the_command_fetches_an_address_and_what_is_due(
-    app: Flask, terminal: Terminal, feed: Feed
-) -> None:
-    code, said = terminal("directory", ADDRESS, "--source", "County", "--yes")
-    assert (code, how_many()) == (0, 10), said
-    source = sources.named("County")
-    source.every_hours, source.next_due_at = 24, AT
-    db.session.commit()
-    code, said = terminal("due")
-    assert (code, said) == (0, "County: 0 new, 0 changed, 0 not seen.\n")
-
-
-@pytest.mark.one_engine
-def test_the_command_says_what_is_wrong(app: Flask, terminal: Terminal, tmp_path: Path) -> None:
-    for content, says in ((b"", "is empty"), (b"<html>", "web page"), (None, "There is no file")):
-        file = tmp_path / "x.json"
-        file.unlink(missing_ok=True)
-        if content is not None:
-            file.write_bytes(content)
-        code, said = terminal("directory", str(file), "--yes")
-        assert code == 1
-        assert says in said

@@ -11,8 +11,7 @@ from sqlalchemy import func, select
 from linkwork.casework import services, sources
 from linkwork.database import db
 from linkwork.errors import FileRefused, RuleBroken
-from linkwork.exchange import import_files, imports
-from linkwork.exchange.import_holding import hold_reason
+from linkwork.exchange import imports
 from linkwork.models import (
     AuditEntry,
     DirectoryImport,
@@ -233,32 +232,6 @@ def test_a_file_that_breaks_off_changes_nothing(app: Flask, tmp_path: Path) -> N
         imports.preview(import_, at=AT, today=ON)
 
 
-@pytest.mark.one_engine
-@pytest.mark.parametrize(
-    ("rows", "before", "newly_gone", "held"),
-    [
-        (0, None, 0, HoldReason.EMPTY),
-        (0, 50, 50, HoldReason.EMPTY),
-        (1, None, 0, None),
-        (80, 100, 20, None),
-        (79, 100, 21, HoldReason.SHRUNK),
-        (100, 100, 21, HoldReason.STRANGE),
-        (100, 100, 20, None),
-        (8, 8, 5, None),
-        (8, 8, 6, HoldReason.STRANGE),
-        (500, 100, 0, None),
-    ],
-)
-def test_a_feed_that_lost_more_than_a_fifth_waits_for_a_person(
-    rows: int, before: int | None, newly_gone: int, held: HoldReason | None
-) -> None:
-    assert hold_reason(rows=rows, before=before, newly_gone=newly_gone) is held
-
-
-def test_only_what_changed_is_never_a_loss() -> None:
-    assert hold_reason(rows=0, before=100, newly_gone=0, is_partial=True) is None
-
-
 def test_a_held_import_is_applied_with_a_reason_only(app: Flask, cast: Any, tmp_path: Path) -> None:
     assert applied(previewed(tmp_path, *(service(n) for n in range(1, 11))))
     import_ = previewed(tmp_path, *(service(n) for n in range(1, 8)))
@@ -287,30 +260,6 @@ def test_an_import_nobody_decides_is_abandoned_in_time(app: Flask, tmp_path: Pat
     assert counted(ImportChange) == 1
     imports.purge(at=AT + timedelta(days=61))
     assert counted(ImportChange) == 0
-
-
-def test_a_large_file_comes_back_whole(app: Flask, tmp_path: Path) -> None:
-    import_ = received(tmp_path, service(1, description="x" * 3 * import_files.PIECE_BYTES))
-    assert counted(ImportPart) == 4
-    (tmp_path / "out").mkdir()
-    back = import_files.unpack(import_, tmp_path / "out")
-    assert back.read_bytes() == (tmp_path / "feed.json").read_bytes()
-
-
-@pytest.mark.one_engine
-@pytest.mark.parametrize(
-    ("name", "safe"),
-    [
-        ("feed.json", "feed.json"),
-        ("../../etc/passwd", "passwd"),
-        ("C:\\lists\\May.xlsx", "May.xlsx"),
-        ("a\x00b<c>.csv", "a_b_c_.csv"),
-        ("..", "file"),
-        ("x" * 300 + ".csv", "x" * 116 + ".csv"),
-    ],
-)
-def test_a_file_is_kept_under_a_plain_name(name: str, safe: str) -> None:
-    assert import_files.safe_name(name) == safe
 
 
 def test_every_step_leaves_an_entry_in_the_trail(app: Flask, cast: Any, tmp_path: Path) -> None:
