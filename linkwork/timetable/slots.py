@@ -25,6 +25,8 @@ class Slot:
     closes_at: time | None = None
     freq: str = "WEEKLY"
     interval: int = 1
+    bymonthday: str | None = None
+    dtstart: date | None = None
     valid_from: date | None = None
     valid_to: date | None = None
     closed_byday: str | None = None
