@@ -236,8 +236,11 @@ def _refer(
 
 def _is_first(referral: Referral) -> bool:
     """Whether nobody was told anything of this person before."""
-    query = select(func.count()).where(Referral.person_id == referral.person_id)
-    return db.session.scalar(query) == 1
+    of_person = (
+        select(func.count()).where(model.person_id == referral.person_id)
+        for model in (Referral, SupportCase)
+    )
+    return [db.session.scalar(query) for query in of_person] == [1, 1]
 
 
 def _practice(listed: Listed) -> Organisation | None:

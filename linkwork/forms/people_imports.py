@@ -76,7 +76,7 @@ def confirm_form(options: Mapping[int, Mapping[str, str]]) -> ConfirmForm:
     """A form with a choice for each line that has options: code and label."""
     fields: dict[str, Any] = {
         f"{ROW}{line}": SelectField(
-            f"What to do with line {line}", choices=choices({"": LEFT_OUT, **some})
+            f"What to do with line {line}", choices=choices({"": LEFT_OUT, **some}), default=""
         )
         for line, some in options.items()
     }
