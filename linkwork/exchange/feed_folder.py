@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Any
 
 FILE, KEPT = "services.jsonl", "fetched.db"
+FIRST_VERSION = '{"totalElements": 0, "content": []}'
+THIRD_VERSION = '{"total_items": 0, "contents": []}'
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS about (address TEXT, first_version INTEGER);
 CREATE TABLE IF NOT EXISTS record (key TEXT PRIMARY KEY, at REAL, body TEXT);
@@ -55,9 +57,8 @@ class FeedFolder:
         """
         file, count = self._folder / FILE, 0
         with file.open("w", encoding="utf-8") as lines:
-            if is_first_version:
-                # Identifiers of version 1.0 may be any text: its page says so for all of them.
-                lines.write('{"totalElements": 0, "content": []}\n')
+            # A page of nothing: it says which version this is, also where nothing changed.
+            lines.write(f"{FIRST_VERSION if is_first_version else THIRD_VERSION}\n")
             for (body,) in self._kept.execute(query):
                 lines.write(f"{body}\n")
                 count += 1

@@ -47,6 +47,8 @@ class Feed:
     asked: list[str] = field(default_factory=list)
     headers: list[dict[str, str]] = field(default_factory=list)
     closing: threading.Event = field(default_factory=threading.Event)
+    socket: Any = None
+    """The server itself, whose own ``socket`` may be made safe."""
 
     @property
     def address(self) -> str:
@@ -130,6 +132,7 @@ def feed_server(services: list[dict[str, Any]] | None = None, **how: Any) -> Ite
     """Run a feed until the end of the block."""
     feed = Feed(services or [], **how)
     server = _Server(("127.0.0.1", 0), type("Handler", (_Handler,), {"feed": feed}))
+    feed.socket = server
     feed.port = server.server_address[1]
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()

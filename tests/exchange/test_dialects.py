@@ -2,11 +2,14 @@
 
 import json
 import zipfile
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from linkwork.errors import FileRefused
 from linkwork.exchange import dialects, oruk
@@ -220,3 +223,30 @@ def alike(value: Any) -> Any:
     if isinstance(value, list):
         return sorted((alike(one) for one in value), key=str)
     return str(value).strip()
+
+
+NAMES = (
+    "id name status organization services schedules regular_schedules eligibilitys taxonomy_term "
+    "minimum_age link_taxonomies taxonomy vocabulary service_at_locations location phones number "
+    "physical_addresses accessibility_for_disabilities languages language fundings attributes "
+    "taxonomy_detail locations contacts weekday byday content contents totalElements"
+).split()
+anything = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(NAMES), inner),
+    max_leaves=20,
+)
+
+
+@given(content=anything, first=st.booleans())
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=80)
+def test_whatever_a_file_says_it_is_records_or_a_sentence(
+    tmp_path: Path, content: Any, first: bool
+) -> None:
+    listed = {"totalElements": 1, "content": [content]} if first else [content]
+    with suppress(FileRefused):
+        for record in dialects.records(file_of(tmp_path, listed), source="Feed"):
+            with suppress(oruk.Unusable):
+                oruk.read(record, 1)
+            if isinstance(record, dict):
+                json.dumps(record)

@@ -2,14 +2,21 @@
 
 import gzip
 import json
+import shutil
+import socket
+import ssl
+import subprocess
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from linkwork.errors import FileRefused
-from linkwork.exchange import dialects, feed_address, feed_client
+from linkwork.exchange import dialects, feed_address, feed_client, feed_pages
 from linkwork.exchange.feed_client import Fetched, Kind
 from linkwork.exchange.feed_line import Answer, Limits
 from linkwork.exchange.feed_requests import _asked_for
@@ -19,6 +26,12 @@ from tests.exchange.feed_server import Clock, Feed, Said, feed_server
 pytestmark = pytest.mark.one_engine
 HTML = {"Content-Type": "text/html; charset=utf-8"}
 JSON = {"Content-Type": "application/json"}
+NAMES = [*feed_pages.FRAME, "contents", "id", "name", "services"]
+anything = st.recursive(
+    st.none() | st.booleans() | st.integers(-3, 3) | st.text(max_size=2),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(NAMES), inner),
+    max_leaves=9,
+)
 
 
 def services(count: int) -> list[dict[str, Any]]:
@@ -168,6 +181,8 @@ def test_only_what_changed_is_asked_for_where_the_feed_can_tell(tmp_path: Path) 
         fetched = get(feed.address, tmp_path, since=since)
         assert (names(fetched), fetched.partial) == (["Allotment 9", "Allotment 10"], True)
         assert any("modified_after=2026-11-08T12%3A30%3A00Z" in asked for asked in feed.asked)
+        fetched = get(feed.address, tmp_path, since=AT)
+        assert (names(fetched), fetched.partial) == ([], True)
         feed.knows_modified_after = False
         fetched = get(feed.address, tmp_path, since=since)
         assert (fetched.services, fetched.partial) == (10, False)
@@ -294,3 +309,39 @@ def test_nobody_there_is_said(tmp_path: Path) -> None:
         address = feed.address
     with pytest.raises(FileRefused, match="does not take connections"):
         get(address, tmp_path, limits={"tries": 1})
+
+
+def test_https_is_believed_only_with_a_certificate_of_that_name(tmp_path: Path) -> None:
+    openssl = shutil.which("openssl")
+    if openssl is None:
+        pytest.skip("openssl is not there to make a certificate")
+    secret, certificate = tmp_path / "secret.pem", tmp_path / "certificate.pem"
+    asked = f"req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=feed -keyout {secret}"
+    subprocess.run([openssl, *asked.split(), "-out", certificate], check=True, capture_output=True)
+    with feed_server(services(1)) as feed:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(certificate, secret)
+        feed.socket.socket = context.wrap_socket(feed.socket.socket, server_side=True)
+        address = feed.address.replace("http://", "https://")
+        with pytest.raises(FileRefused, match=r"certificate of 127\.0\.0\.1 is not valid"):
+            get(address, tmp_path)
+        assert feed.asked == []
+
+
+def test_a_server_that_stalls_while_a_line_is_made_safe_is_cut_off(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as ear:
+        address = f"https://127.0.0.1:{ear.getsockname()[1]}/services"
+        limits = {"tries": 1, "request_seconds": 0.1}
+        with pytest.raises(FileRefused, match="did not answer in time"):
+            get(address, tmp_path, limits=limits)
+
+
+@given(body=st.binary(max_size=40) | anything.map(lambda value: json.dumps(value).encode()))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+def test_any_answer_is_a_page_or_refused(tmp_path: Path, body: bytes) -> None:
+    words = body.decode("utf-8", "replace")
+    with suppress(FileRefused):
+        page = feed_pages.read(words)
+        if page is not None:
+            pages = feed_pages.all_of(page, lambda _number: page, Limits(pages=9))
+            assert sum(len(one.records) for one in pages) < 40
