@@ -1,6 +1,7 @@
 """Several of a kind in one form, with buttons that add and remove: they work without scripts."""
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from flask import request
@@ -42,6 +43,18 @@ class Rows(FieldList):
         if len(self.entries) >= MOST_ROWS:
             return None
         return self.append_entry(data or {})
+
+    def replace(self, entry: Any, rows: Sequence[dict[str, Any]]) -> list[Any]:
+        """Put these rows where one was, as many as there may be, and return them."""
+        at, number = self.entries.index(entry), int(self.number(entry))
+        del self.entries[at]
+        made = []
+        for place, data in enumerate(rows[: MOST_ROWS - len(self.entries)]):
+            index = number if place == 0 else None
+            self._add_entry(None, data, index=index)
+            made.append(self.entries.pop())
+        self.entries[at:at] = made
+        return made
 
     def number(self, entry: Any) -> str:
         """The number by which the form knows a row."""

@@ -49,6 +49,7 @@ def session_boxes(facts: Facts) -> dict[str, Any]:
         "often": often,
         "days": days,
         "weeks": weeks,
+        "leaves_out": _leaves_out(facts, days),
         **{name: _read(time, facts.get(name)) for name in TIMES},
         **{name: _read(date, facts.get(name)) for name in DATES},
         "closed_on": list(facts.get("closed_on") or []),
@@ -69,6 +70,7 @@ def session_facts(boxes: Facts, before: Facts) -> dict[str, Any]:
             **kept,
             **pattern,
             "description": boxes["words"],
+            "closed_byday": _closed_byday(boxes, before),
             **{name: _iso(boxes[name]) for name in (*TIMES, *DATES)},
             "closed_on": boxes["closed_on"],
             **{name: boxes[name] for name in TICKS},
@@ -199,6 +201,23 @@ def _pattern(facts: Facts) -> tuple[str, list[str], list[str]]:
     if facts.get("freq") == "MONTHLY" and weeks and products == set(codes) and every == "1":
         return MONTHLY, days, weeks
     return AS_IT_IS, days, weeks
+
+
+def _leaves_out(facts: Facts, days: list[str]) -> str:
+    """Which week of the month has none of these days; ``AS_IT_IS`` where no box can say it."""
+    codes = (facts.get("closed_byday") or "").split(",")
+    if not codes[0]:
+        return ""
+    weeks = {code[:-2] for code in codes}
+    week = weeks.pop() if len(weeks) == 1 else ""
+    return week if week in WEEKS and {code[-2:] for code in codes} == set(days) else AS_IT_IS
+
+
+def _closed_byday(boxes: Facts, before: Facts) -> str | None:
+    week = boxes["leaves_out"]
+    if week == AS_IT_IS:
+        return before.get("closed_byday")
+    return ",".join(f"{week}{day}" for day in DAYS if day in boxes["days"]) if week else None
 
 
 def _facts_of_pattern(boxes: Facts) -> dict[str, Any]:

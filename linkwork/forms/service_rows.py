@@ -1,7 +1,6 @@
 """The parts of an activity that there may be several of: sessions, places, costs."""
 
 from collections.abc import Iterator
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -41,6 +40,15 @@ OFTEN = {
     AS_IT_IS: "Not regular, or only as the words say",
 }
 EVERY_FEW = ("2", "3", "4")
+LEAVES_OUT = {
+    "": "Meets in every week",
+    "1": "Not the first of the month",
+    "2": "Not the second of the month",
+    "3": "Not the third of the month",
+    "4": "Not the fourth of the month",
+    "-1": "Not the last of the month",
+    AS_IT_IS: "Only as the words say",
+}
 WEEKS = {"1": "First", "2": "Second", "3": "Third", "4": "Fourth", "-1": "Last"}
 ACCESS = {
     "Step-free": "Step-free",
@@ -58,6 +66,7 @@ PRICES = {
     WORDS: "Something else, in words",
 }
 MOST_DAYS = 100
+EVERY_YEAR = "every year"
 POUNDS = NumberRange(0, 100_000, "Enter an amount from £0 to £100,000.")
 CLOSED_DAYS = "Write one day on each line, for example 24/12/2026, or 24/12/2026 to 2/1/2027."
 
@@ -96,19 +105,27 @@ class ClosedDaysField(TextAreaField):
 
 
 def _said_days(days: str) -> str:
-    return " to ".join(
-        f"{on.day}/{on.month}/{on.year}" for on in map(date.fromisoformat, days.split("/"))
-    )
+    ends = days.split("/")
+    words = " to ".join(_said_day(end) for end in ends)
+    return f"{words} {EVERY_YEAR}" if len(ends[0]) == len("12-25") else words
+
+
+def _said_day(day: str) -> str:
+    """A day of a year, or of every year, as it is typed."""
+    return "/".join(str(int(part)) for part in reversed(day.split("-")))
 
 
 def _read_days(line: str) -> str:
-    ends = [part.strip() for part in line.replace("–", " to ").split(" to ")]
+    said = line.lower().removesuffix(EVERY_YEAR).strip()
+    ends = [part.strip() for part in said.replace("–", " to ").split(" to ")]
     if len(ends) > 2:
         raise ValueError(f"We could not read “{line[:40]}”. {CLOSED_DAYS}")
     try:
         days = [read_day(part, today=clock.today()) for part in ends]
     except ValueError as wrong:
         raise ValueError(f"We could not read “{line[:40]}”. {CLOSED_DAYS}") from wrong
+    if said != line.lower():
+        return "/".join(f"{day:%m-%d}" for day in days)
     if days != sorted(days):
         raise ValueError(f"“{line[:40]}” ends before it begins.")
     return "/".join(day.isoformat() for day in days)
@@ -116,6 +133,9 @@ def _read_days(line: str) -> str:
 
 class SessionForm(PlainForm):
     """One time an activity meets."""
+
+    understood: Any = None
+    """What the words were read as, where somebody just asked for that."""
 
     row = HiddenField()
     words = TextAreaField(
@@ -132,6 +152,7 @@ class SessionForm(PlainForm):
     closes_at = ClockField("Until", [Optional()], render_kw={"step": "60"})
     valid_from = DayField("First day", [Optional()])
     valid_to = DayField("Last day", [Optional()])
+    leaves_out = SelectField("Weeks without it", choices=choices(LEAVES_OUT), default="")
     closed_on = ClosedDaysField("Days without it", description=CLOSED_DAYS, render_kw={"rows": 2})
     closed_bank_holidays = BooleanField("Not on bank holidays")
     term_time_only = BooleanField("In term time only")

@@ -22,6 +22,7 @@ from linkwork.forms import CheckboxesField, Form, choices, tidied
 from linkwork.forms.fields import DayField, WholeNumberField, at_most
 from linkwork.forms.rows import FormWithRows, Rows
 from linkwork.forms.service_rows import CostForm, PlaceForm, SessionForm
+from linkwork.forms.session_words import understand
 from linkwork.models import NEED_LABELS, CapacityStatus, Provider, ServiceKind, ServiceStatus
 
 KINDS = {
@@ -187,6 +188,21 @@ class ServiceForm(FormWithRows):
         groups = {code: text[:1].upper() + text[1:] for code, text in lexicon.groups().items()}
         old = {code: code.replace("_", " ").capitalize() for code in self.audience_known}
         self.audience.choices = choices({**old, **groups})
+
+    def rearrange(self) -> None:
+        """Add or remove a row, or fill one in from the words typed there."""
+        super().rearrange()
+        entry = next((one for one in self.schedules if f"{one.name}-read" == self.asked), None)
+        if entry is None:
+            return
+        read = understand(entry.form.words.data or "")
+        if not read.rows:
+            entry.form.understood = read
+            return
+        rows = [
+            {**row, "row": entry.form.row.data if n == 0 else ""} for n, row in enumerate(read.rows)
+        ]
+        self.schedules.replace(entry, rows)[0].form.understood = read
 
     def validate_provider_key(self, field: RadioField) -> None:
         """Ask which provider is meant, where several could be."""

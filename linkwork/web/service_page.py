@@ -65,6 +65,6 @@ def _closed_for_a_while(service: Service, today: date) -> str:
 
 
 def _place(location: Location) -> tuple[str, str, bool]:
-    """The address of a place, what is said of access there, and whether where it is is a guess."""
+    """The address of a place, what is said of access there, and whether one can go there."""
     access = ", ".join(dict.fromkeys(location.accessibility))
-    return service_words.address(location), access, location.is_approximate
+    return service_words.address(location), access, bool(location.address or location.postcode)

@@ -270,3 +270,19 @@ def test_a_correction_is_given_back_to_its_list(client: Reader, cast: Any) -> No
     assert client.post(f"/services/{made.key}/give-back/phone").status_code == 409
     db.session.expire_all()
     assert (made.phone, made.edited_fields) == ("1", [])
+
+
+@pytest.mark.one_engine
+def test_words_are_read_into_the_boxes_and_shown_back(editor: Reader) -> None:
+    sent = {**TYPED, "schedules-1-words": "Fridays 2pm to 4pm and Saturdays 10am to 12 noon"}
+    answer = editor.post("/services/new", data={**sent, "do": "schedules-1-read"})
+    kept, page = values_of(answer.text), read(answer.text)
+    assert "This is how we understood it." in page.text
+    assert "Fridays, 2pm to 4pm; Saturdays, 10am to 12 noon" in page.text
+    assert (kept["schedules-1-days"], kept["schedules-1-opens_at"]) == (["FR"], ["14:00"])
+    assert kept["schedules-2-days"] == ["SA"]
+    assert kept["schedules-0-days"] == ["TU", "TH"]
+    sent = {**TYPED, "schedules-1-words": "Ring us", "do": "schedules-1-read"}
+    answer = editor.post("/services/new", data=sent)
+    assert "We did not read it." in read(answer.text).text
+    assert values_of(answer.text)["schedules-1-days"] == ["SA"]
