@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from sqlalchemy import ColumnElement, Select, false, or_, select
 from sqlalchemy.orm.interfaces import ORMOption
 
-from linkwork import directory_access
+from linkwork import directory_access, permissions
 from linkwork.database import Addressed, db
 from linkwork.directory_access import services
 from linkwork.errors import NotYours, ReasonNeeded
@@ -76,7 +76,7 @@ def referrals(user: User) -> Select[Referral]:
     allowed: list[ColumnElement[bool]] = []
     if may(user, Permission.REFER):
         sent = Referral.source.in_([ReferralSource.GP, ReferralSource.OTHER_PRIMARY_CARE])
-        allowed.append((Referral.practice_id == user.organisation_id) & sent)
+        allowed.append(permissions.of_own_practice(user, Referral.practice_id) & sent)
     if may(user, Permission.WORK_CASES):
         allowed.append(in_own_pcns(user, Referral.organisation_id))
     return select(Referral).where(or_(false(), *allowed))
@@ -123,7 +123,7 @@ def messages(user: User) -> Select[Message]:
     """Messages to the user’s own practice, and those about the cases a user may see."""
     allowed: list[ColumnElement[bool]] = []
     if may(user, Permission.REFER):
-        allowed.append(Message.practice_id == user.organisation_id)
+        allowed.append(permissions.of_own_practice(user, Message.practice_id))
     if may(user, Permission.WORK_CASES):
         allowed.append(Message.case_id.in_(cases(user).with_only_columns(SupportCase.id)))
     return select(Message).where(or_(false(), *allowed))

@@ -166,6 +166,16 @@ def afterwards() -> list[Callable[[], None]]:
     return queue
 
 
+def apart(app: Flask, act: Callable[[], object]) -> None:
+    """Do something in a transaction of its own, outside of any request."""
+    with app.app_context():
+        try:
+            act()
+            db.session.commit()
+        finally:
+            db.session.remove()
+
+
 def _note_the_reading() -> None:
     db.session.rollback()
     if afterwards():

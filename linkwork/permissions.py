@@ -5,9 +5,10 @@ from enum import StrEnum
 from typing import Any
 
 from flask_login import current_user
-from sqlalchemy import ColumnElement, Select, false, select
+from sqlalchemy import ColumnElement, Select, false, literal, select
 
-from linkwork.models import Organisation, OrganisationKind, Role, User
+from linkwork.database import db
+from linkwork.models import Organisation, OrganisationKind, Role, Succession, User
 
 View = Callable[..., Any]
 
@@ -113,3 +114,23 @@ def in_own_pcns(user: User, column: Any) -> ColumnElement[bool]:
         else column.in_(pcns(user).with_only_columns(Organisation.id))
     )
     return inside
+
+
+def of_own_practice(user: User, column: Any) -> ColumnElement[bool]:
+    """Whether a column holds the user’s own practice, or one that theirs took over as a whole.
+
+    That is so once the closed one’s patients were moved on to it, and not before.
+    """
+    own = select(literal(user.organisation_id).label("id")).cte(recursive=True)
+    before = select(Succession.organisation_id).join(own, Succession.successor_id == own.c.id)
+    taken_over = before.where(Succession.is_sole, Succession.carried_at.is_not(None))
+    known: ColumnElement[bool] = column.in_(select(own.union(taken_over).c.id))
+    return known
+
+
+def acts_for(user: User, practice_id: int) -> bool:
+    """Whether a practice is the user’s own, or one that theirs took over."""
+    if practice_id == user.organisation_id:
+        return True
+    query = select(Organisation.id).where(Organisation.id == practice_id)
+    return db.session.scalar(query.where(of_own_practice(user, Organisation.id))) is not None

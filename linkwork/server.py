@@ -9,6 +9,7 @@ from typing import Any
 from flask import Flask
 
 from linkwork.database import db
+from linkwork.web import settling
 
 try:
     from gunicorn.app.base import BaseApplication
@@ -22,6 +23,7 @@ LONGEST_REQUEST_SECONDS = 120
 
 def run(app: Flask, address: str, workers: int) -> None:
     """Serve until stopped; requests under way are finished first."""
+    settling.settle(app)
     if BaseApplication is None:
         _with_threads(app, address)
         return

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Select, and_, func, select
 from sqlalchemy.orm import aliased, contains_eager
 
-from linkwork import access
+from linkwork import access, permissions
 from linkwork.casework import people
 from linkwork.casework.people import Identity
 from linkwork.database import db
@@ -204,7 +204,7 @@ def told_of(followed: Followed, user: User) -> Sequence[Message]:
     """What link workers wrote to the user’s practice about a referral, newest first."""
     query = access.messages(user).where(
         Message.case_id == followed.referral.case_id,
-        Message.practice_id == user.organisation_id,
+        permissions.of_own_practice(user, Message.practice_id),
         Message.sent_at >= followed.since,
     )
     return db.session.scalars(query.order_by(Message.id.desc()).limit(PAGE)).unique().all()
@@ -219,13 +219,13 @@ def follow(key: str, user: User) -> Followed:
 
 
 def _own(user: User) -> Select[Any]:
-    return access.referrals(user).where(Referral.practice_id == user.organisation_id)
+    return access.referrals(user).where(permissions.of_own_practice(user, Referral.practice_id))
 
 
 def _followed(user: User) -> Select[Any]:
     earlier = aliased(Referral)
     since = select(func.min(earlier.referred_at)).where(
-        earlier.case_id == Referral.case_id, earlier.practice_id == user.organisation_id
+        earlier.case_id == Referral.case_id, permissions.of_own_practice(user, earlier.practice_id)
     )
     return (
         _own(user)

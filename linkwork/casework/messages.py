@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload, lazyload
 
-from linkwork import access, audit
+from linkwork import access, audit, permissions
 from linkwork.audit import Event
 from linkwork.casework import letters, notifications, shareable, writing
 from linkwork.casework.cases import hold, with_name
@@ -189,7 +189,7 @@ def _counts(user: User) -> tuple[int, int, int]:
 
 
 def _own(user: User) -> Select[Message]:
-    return access.messages(user).where(Message.practice_id == user.organisation_id)
+    return access.messages(user).where(permissions.of_own_practice(user, Message.practice_id))
 
 
 def _with_names(query: Select[Message]) -> Select[Message]:
@@ -224,7 +224,7 @@ def _hold(message: Message) -> None:
 
 
 def _must_be_theirs(message: Message, by: User) -> None:
-    if by.organisation_id != message.practice_id:
+    if not permissions.acts_for(by, message.practice_id):
         raise RuleBroken("Only the practice it was sent to can say that it was read.")
 
 

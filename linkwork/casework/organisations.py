@@ -45,9 +45,10 @@ class Member:
     patients: int | None
 
 
-def pcns(user: User) -> Sequence[Organisation]:
-    """The PCNs whose figures a user may read, in order of name."""
-    return db.session.scalars(access.pcns(user).order_by(Organisation.name)).all()
+def pcns(user: User, *, on: date) -> Sequence[Organisation]:
+    """The PCNs whose figures a user may read and that are open on a day, in order of name."""
+    query = access.pcns(user).where(Organisation.is_open(on))
+    return db.session.scalars(query.order_by(Organisation.name)).all()
 
 
 def pcn(key: str, *, user: User) -> Organisation:

@@ -89,7 +89,7 @@ def ask(
     if not asked.consented:
         raise RuleBroken(NO_CONSENT)
     people.check_date_of_birth(asked.identity.date_of_birth, on=on)
-    pcn = public_places.pcn_of(place)
+    pcn = public_places.pcn_of(place, on=on)
     if pcn is None:
         raise NotYours("Organisation")
     content = _hash(asked, pcn)

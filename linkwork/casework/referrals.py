@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select
 
 from linkwork import access, audit
 from linkwork.audit import Event
-from linkwork.casework import episodes, notifications, people
+from linkwork.casework import episodes, notifications, people, successions
 from linkwork.casework.people import Identity
 from linkwork.database import db
 from linkwork.errors import RuleBroken
@@ -56,12 +56,12 @@ class Referrer:
     contact: str | None = None
 
 
-def recipient(user: User) -> Organisation:
-    """The PCN a practice refers to. Raises ``RuleBroken`` where there is none."""
+def recipient(user: User, *, on: date) -> Organisation:
+    """The PCN a practice refers to. Raises ``RuleBroken`` where there is none, or one is closed."""
     practice = user.organisation
-    if practice.kind is not OrganisationKind.PRACTICE or practice.parent is None:
+    if practice.kind is not OrganisationKind.PRACTICE:
         raise RuleBroken(NO_PCN)
-    return practice.parent
+    return _pcn_of(practice, on)
 
 
 def receive_from_practice(
@@ -74,7 +74,7 @@ def receive_from_practice(
     return receive(
         identity,
         request,
-        pcn=recipient(by),
+        pcn=recipient(by, on=on),
         practice=by.organisation,
         source=ReferralSource.GP,
         by=by,
@@ -125,15 +125,15 @@ def receive(
     return referral
 
 
-def places(user: User) -> Sequence[Organisation]:
+def places(user: User, *, on: date) -> Sequence[Organisation]:
     """Where somebody the user records may be a patient: a practice, or no practice, of their PCNs.
 
     The PCNs come first, then the practices by name.
     """
-    own = access.pcns(user)
+    own = access.pcns(user).where(Organisation.is_open(on))
     practices = select(Organisation).where(
         Organisation.kind == OrganisationKind.PRACTICE,
-        Organisation.closed_on.is_(None),
+        Organisation.is_open(on),
         Organisation.parent_id.in_(own.with_only_columns(Organisation.id)),
     )
     found = [db.session.scalars(query.order_by(Organisation.name)) for query in (own, practices)]
@@ -163,13 +163,11 @@ def record(
         raise RuleBroken("Choose the practice that this referral comes from.")
     if source is not ReferralSource.SELF and referrer is None:
         raise RuleBroken("Write who asks: their name, and who they are to the person.")
-    pcn = place.parent if is_practice else place
-    if pcn is None:
-        raise RuleBroken(NO_PCN)
+    successions.refuse_closed(place, on=on)
     return receive(
         identity,
         request,
-        pcn=pcn,
+        pcn=_pcn_of(place, on) if is_practice else place,
         practice=place if is_practice else None,
         source=source,
         referrer=referrer or Referrer(f"{identity.given_name} {identity.family_name}"),
@@ -183,6 +181,14 @@ def record(
 def open(referral: Referral, *, by: User) -> None:  # noqa: A001 - the verb of the trade
     """Note that somebody opened a referral to read it."""
     audit.record(Event.REFERRAL_OPENED, referral, by=by)
+
+
+def _pcn_of(practice: Organisation, on: date) -> Organisation:
+    successions.refuse_closed(practice, on=on)
+    if practice.parent is None:
+        raise RuleBroken(NO_PCN)
+    successions.refuse_closed(practice.parent, on=on)
+    return practice.parent
 
 
 def _asked(request: Request, asked_at: datetime) -> dict[str, Any]:

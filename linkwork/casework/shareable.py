@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
+from linkwork.casework import successions
 from linkwork.casework.cases import with_name
 from linkwork.database import db
 from linkwork.errors import RuleBroken
@@ -86,9 +87,13 @@ class Offer:
 
 
 def practice_of(case: SupportCase) -> Organisation | None:
-    """The practice that referred last and stands by it, else the one the person is with."""
+    """The practice that referred last and stands by it, else the one the person is with.
+
+    One that closed gives way to the practice that took it over.
+    """
     own = [r.practice for r in case.referrals if is_from_practice(r)]
-    return own[-1] if own else case.person.practice
+    practice = own[-1] if own else case.person.practice
+    return successions.today_of(practice) if practice else None
 
 
 def is_from_practice(referral: Referral) -> bool:

@@ -5,7 +5,7 @@ The arithmetic is in ``linkwork.capacity.shares``; the two targets are never add
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import func, or_, select
 
@@ -14,7 +14,14 @@ from linkwork.capacity.calendar import FinancialYear, london_date
 from linkwork.capacity.shares import NATIONAL_LIST, NO_LIST, Claim, Method, by_list
 from linkwork.capacity.targets import TARGETS, Target
 from linkwork.database import db
-from linkwork.models import ListSize, Organisation, OrganisationKind, TargetShare, User
+from linkwork.models import (
+    ListSize,
+    Organisation,
+    OrganisationKind,
+    Succession,
+    TargetShare,
+    User,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +53,73 @@ def freeze_shares(year: FinancialYear, *, by: User | None, at: datetime) -> list
     return fixed
 
 
-def frozen(year: FinancialYear, pcn_ids: Sequence[int]) -> dict[tuple[int, str], TargetShare]:
-    """The frozen shares of some PCNs by PCN and code of the target. One query."""
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A PCN’s share: what was frozen for it, and what it took over from PCNs that merged into it.
+
+    ``people`` is the sum, None where none of them has a list size.
+    """
+
+    own: TargetShare | None
+    inherited: tuple[TargetShare, ...] = ()
+
+    @property
+    def people(self) -> int | None:
+        """Whole people; None where no list size is known."""
+        known = [row.people for row in self.rows if row.people is not None]
+        return sum(known) if known else None
+
+    @property
+    def rows(self) -> tuple[TargetShare, ...]:
+        """Everything it is the sum of."""
+        return (*([self.own] if self.own else []), *self.inherited)
+
+    @property
+    def list_size(self) -> int:
+        """Registered patients that it was worked out from."""
+        return sum(row.inputs["list_size"] or 0 for row in self.rows if row.people is not None)
+
+
+def held(year: FinancialYear, pcn_ids: Sequence[int], *, on: date) -> dict[tuple[int, str], Held]:
+    """The shares of some PCNs on a day, by PCN and code of the target. Two queries.
+
+    What was frozen does not move; from the day PCNs merge, the one that carries on has the sum of
+    their shares for that year, and the others have none. After a split nothing is handed on: the
+    new PCNs get shares from their own list sizes.
+    """
+    heirs = _heirs(on)
+    wanted = {*pcn_ids, *(old for old, new in heirs.items() if new in pcn_ids)}
     query = select(TargetShare).where(
-        TargetShare.year == year.first_year, TargetShare.organisation_id.in_(pcn_ids)
+        TargetShare.year == year.first_year, TargetShare.organisation_id.in_(wanted)
     )
-    return {(row.organisation_id, row.target): row for row in db.session.scalars(query)}
+    own: dict[tuple[int, str], TargetShare] = {}
+    inherited: dict[tuple[int, str], list[TargetShare]] = {}
+    for row in db.session.scalars(query.order_by(TargetShare.id)):
+        if row.organisation_id in pcn_ids and row.organisation_id not in heirs:
+            own[row.organisation_id, row.target] = row
+        if row.organisation_id in heirs:
+            inherited.setdefault((heirs[row.organisation_id], row.target), []).append(row)
+    return {
+        key: Held(own.get(key), tuple(inherited.get(key, ())))
+        for key in {*own, *inherited}
+        if key[0] in pcn_ids
+    }
+
+
+def _heirs(on: date) -> dict[int, int]:
+    """For every PCN that merged by a day, the one that has its share now, however many steps on."""
+    query = select(Succession.organisation_id, Succession.successor_id).where(
+        Succession.is_sole, Succession.succeeded_on <= on
+    )
+    steps = {row.organisation_id: row.successor_id for row in db.session.execute(query)}
+    found = {}
+    for old, first in steps.items():
+        new, seen = first, {old}
+        while new in steps and new not in seen:
+            seen.add(new)
+            new = steps[new]
+        found[old] = new
+    return found
 
 
 def _stored(year: FinancialYear) -> dict[str, dict[int, TargetShare]]:
@@ -102,7 +170,7 @@ def _freeze(
 ) -> list[TargetShare]:
     """Divide what no frozen share holds yet over the PCNs without one and the rest of England."""
     settled = [row for row in stored.values() if row.people is not None]
-    held = sum(row.people or 0 for row in settled)
+    given = sum(row.people or 0 for row in settled)
     held_lists = sum(row.inputs["list_size"] for row in settled)
     waiting = [one for one in networks if one.id not in {row.organisation_id for row in settled}]
     claims = [Claim(one.code, one.patients) for one in waiting]
@@ -110,7 +178,7 @@ def _freeze(
     left = max(NATIONAL_LIST - held_lists, own)
     people = {}
     if own:
-        shares = by_list(max(0, target.people - held), claims, left)
+        shares = by_list(max(0, target.people - given), claims, left)
         people = {row.code: row.people for row in shares.rows}
     inputs = {"total": target.people, "national_list": held_lists + left}
     rows = [

@@ -176,7 +176,7 @@ class Lately:
 
     def _ask(self) -> None:
         """Two people ask for themselves, one of whom is known: for whoever checks to find out."""
-        open_to_all = public_places.pcns()
+        open_to_all = public_places.pcns(on=self._days.today)
         if not open_to_all:
             return
         place = open_to_all[0]

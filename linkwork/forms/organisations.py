@@ -1,20 +1,25 @@
-"""The two files that practices, PCNs and their list sizes come in."""
+"""The files that practices, PCNs, their list sizes, moves and closures come in."""
 
-from flask_wtf.file import FileField, FileRequired
+from flask_wtf.file import MultipleFileField
+from wtforms.validators import ValidationError
 
 from linkwork.forms import Form
 
+MOST_FILES = 8
+
 
 class ImportForm(Form):
-    """A map of practices to PCNs, and where there is one a table of list sizes."""
+    """One or several of the published files, in any order."""
 
-    map_file = FileField(
-        "Map of practices to PCNs",
-        [FileRequired("Choose the map of practices to PCNs.")],
-        description="A CSV file with a row for each practice: its code and name, its PCN’s code"
-        " and name, and its board.",
+    files = MultipleFileField(
+        "Files",
+        description="Choose one or several. Each is known by what is in it.",
     )
-    lists_file = FileField(
-        "List sizes (optional)",
-        description="A CSV file of registered patients, with a row for each practice or PCN.",
-    )
+
+    def validate_files(self, field: MultipleFileField) -> None:
+        """There is one at least."""
+        chosen = [upload for upload in field.data or () if upload and upload.filename]
+        if not chosen:
+            raise ValidationError("Choose at least one file.")
+        if len(chosen) > MOST_FILES:
+            raise ValidationError(f"Choose at most {MOST_FILES} files.")

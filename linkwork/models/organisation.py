@@ -4,7 +4,15 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    UniqueConstraint,
+    or_,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from linkwork.database import Addressed, Record
@@ -45,6 +53,11 @@ class Organisation(Addressed):
     def is_closed(self, on: date) -> bool:
         """Whether it is closed on a day."""
         return self.closed_on is not None and self.closed_on <= on
+
+    @classmethod
+    def is_open(cls, on: date) -> ColumnElement[bool]:
+        """The same the other way round, for a query."""
+        return or_(cls.closed_on.is_(None), cls.closed_on > on)
 
 
 class OrganisationParent(Record):

@@ -95,7 +95,7 @@ def _lines(
     started: Sequence[int],
     waiting: Sequence[int],
 ) -> tuple[Line, ...]:
-    shares = targets.frozen(basis.year, [pcn.id for pcn in pcns])
+    shares = targets.held(basis.year, [pcn.id for pcn in pcns], on=basis.as_of)
     steads = disclosure.withheld(started, with_total=True)
     waiting_texts = disclosure.texts(waiting, with_total=True)
     lines = []

@@ -16,7 +16,8 @@ from linkwork.capacity.targets import Scope, Target, default_scope, target_for
 from linkwork.casework import posts as staff
 from linkwork.casework import targets
 from linkwork.casework.posts import Staffing
-from linkwork.models import Organisation, TargetShare
+from linkwork.casework.targets import Held
+from linkwork.models import Organisation
 from linkwork.reports import disclosure, frames
 from linkwork.reports.teams import Team, of_staffing
 
@@ -110,8 +111,8 @@ def of_pcn(pcn: Organisation, *, scope: Scope | None, as_of: date) -> Report:
     )
 
 
-def share_of(stored: TargetShare | None) -> Figure:
-    """The frozen share in people, or why there is none."""
+def share_of(stored: Held | None) -> Figure:
+    """The frozen share in people, with what was taken over, or why there is none."""
     if stored is None:
         return missing(NOT_FROZEN)
     return missing(NO_LIST) if stored.people is None else Figure(stored.people)
@@ -128,20 +129,22 @@ def month_end(month: date, year: FinancialYear) -> date:
     return later[0] - timedelta(days=1)
 
 
-def _basis(stored: TargetShare | None, target: Target) -> str:
+def _basis(stored: Held | None, target: Target) -> str:
     """What the share was worked out from, in a sentence."""
     if stored is None or stored.people is None:
         return ""
-    inputs = stored.inputs
+    national = max(row.inputs["national_list"] for row in stored.rows)
+    merged = len(stored.inherited) + bool(stored.own)
+    taken_over = f" These are the shares of {merged} PCNs that merged." if merged > 1 else ""
     return (
-        f"{stored.people:,} of {target.people:,} people: {inputs['list_size']:,} of"
-        f" {inputs['national_list']:,} registered patients, rounded so that all shares add up."
+        f"{stored.people:,} of {target.people:,} people: {stored.list_size:,} of"
+        f" {national:,} registered patients, rounded so that all shares add up.{taken_over}"
     )
 
 
 def _standing(pcn: Organisation, staffing: Staffing, basis: Basis) -> Standing:
     year, as_of, scope = basis.year, basis.as_of, basis.scope
-    stored = targets.frozen(year, [pcn.id]).get((pcn.id, basis.target.code))
+    stored = targets.held(year, [pcn.id], on=as_of).get((pcn.id, basis.target.code))
     counts = counting.count(frames.starts([pcn.id], year, as_of), year, as_of, scope)
     count, share = counts.of(pcn.ods_code or pcn.key), share_of(stored)
     ahead = projection.project(count.started_on, staffing.spans, staffing.away, year, as_of, scope)

@@ -29,6 +29,7 @@ from linkwork.web import (
     concerns,
     contacts,
     corrections,
+    directory_exports,
     display,
     drafts,
     emotional_loads,
@@ -46,6 +47,7 @@ from linkwork.web import (
     notifications,
     offline,
     onward_referrals,
+    organisation_changes,
     organisations,
     oruk_api,
     pages,
@@ -71,6 +73,7 @@ from linkwork.web import (
     users,
     visits,
 )
+from linkwork.web.settling import Settling
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     account.bp,
@@ -125,6 +128,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     service_remarks.bp,
     people_imports.bp,
     import_columns.bp,
+    directory_exports.bp,
+    organisation_changes.bp,
 )
 POLICY = "; ".join(
     (
@@ -176,6 +181,7 @@ def init_app(app: Flask) -> None:
     open_to_all(app.view_functions["static"])
     app.after_request(harden)
     app.context_processor(frame)
+    app.wsgi_app = Settling(app, app.wsgi_app)  # type: ignore[method-assign]
 
 
 def frame() -> dict[str, Any]:

@@ -25,7 +25,7 @@ CHECK_ONCE_MORE = (
 @bp.get("/")
 @open_to_all
 def index() -> ResponseReturnValue:
-    return render_template("ask/index.html", open=bool(public_places.pcns()))
+    return render_template("ask/index.html", open=bool(public_places.pcns(on=clock.today())))
 
 
 @bp.route("/place", methods=["GET", "POST"])
@@ -34,10 +34,10 @@ def place() -> ResponseReturnValue:
     form, found = PlaceForm.from_request(), None
     if form.is_ready():
         try:
-            found = public_places.search(form.words.data)
+            found = public_places.search(form.words.data, on=clock.today())
         except RuleBroken as refusal:
             form.refuse(str(refusal))
-    pcns = public_places.pcns()
+    pcns = public_places.pcns(on=clock.today())
     listed = pcns if len(pcns) <= FEW else []
     page = render_template("ask/place.html", form=form, found=found, pcns=listed, who=_who())
     return page, form.status
@@ -46,7 +46,7 @@ def place() -> ResponseReturnValue:
 @bp.route("/at/<key>", methods=["GET", "POST"])
 @open_to_all
 def new(key: str) -> ResponseReturnValue:
-    where, form = public_places.find(key), AskForm(_who())
+    where, form = public_places.find(key, on=clock.today()), AskForm(_who())
     made = _send(form, where) if form.is_ready() else None
     if made is not None:
         reachable = bool(made.phone or made.email or made.address)

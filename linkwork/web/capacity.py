@@ -23,7 +23,7 @@ SCOPES = {Scope.ADDITIONAL: "Additional link workers", Scope.ALL: "All link work
 @bp.get("")
 @requires(Permission.SEE_CAPACITY)
 def index() -> ResponseReturnValue:
-    own = organisations.pcns(me())
+    own = organisations.pcns(me(), on=clock.today())
     if len(own) == 1:
         return _page_of(own[0])
     board = boards.of_pcns(own, scope=_scope_asked(), as_of=clock.today())

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from linkwork import access
+from linkwork import access, clock
 from linkwork.access import Permission, me
 from linkwork.casework import (
     alarms,
@@ -16,6 +16,7 @@ from linkwork.casework import (
     questions,
     sent_details,
     shareable,
+    successions,
     tasks,
     timeline,
 )
@@ -45,5 +46,12 @@ def contents(case: SupportCase, *, everything: bool) -> dict[str, Any]:
         "asked": questions.of_case(case) if "questions" in there else [],
         "merges": person_merges.of_person(case.person) if "merges" in there else [],
         "can_allocate": access.may(me(), Permission.ALLOCATE_CASES),
+        "practice_closed": _practice_closed(case),
         "weigh": WeighForm(formdata=None, complexity=case.complexity, priority=case.priority),
     }
+
+
+def _practice_closed(case: SupportCase) -> str:
+    """That the person’s practice is closed or will be, and who carries on for it."""
+    practice = case.person.practice
+    return successions.closed_sentence(practice, on=clock.today()) if practice else ""

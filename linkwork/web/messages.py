@@ -6,7 +6,7 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import joinedload
 
-from linkwork import access, audit, clock
+from linkwork import access, audit, clock, permissions
 from linkwork.access import Permission, me, requires
 from linkwork.audit import Event
 from linkwork.casework import cases, letters, messages, shareable
@@ -202,8 +202,8 @@ def _opened(key: str) -> Message:
 
 
 def _is_ours(message: Message) -> bool:
-    to_us = message.practice_id == me().organisation_id
-    return to_us and access.may(me(), Permission.REFER)
+    may_refer = access.may(me(), Permission.REFER)
+    return may_refer and permissions.acts_for(me(), message.practice_id)
 
 
 def _fhir(message: Message) -> str:

@@ -3,7 +3,7 @@
 import tempfile
 from pathlib import Path
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import FileStorage
 
@@ -11,11 +11,16 @@ from linkwork import access, clock
 from linkwork.access import Permission, me, requires
 from linkwork.capacity.calendar import FinancialYear
 from linkwork.casework import organisations, targets
-from linkwork.exchange.organisations import Report, import_organisations
+from linkwork.config import MEGABYTE
+from linkwork.errors import FileRefused, RuleBroken
+from linkwork.exchange import organisation_imports
+from linkwork.exchange.organisations import Named
+from linkwork.forms.organisation_changes import ChosenForm
 from linkwork.forms.organisations import ImportForm
-from linkwork.models import Organisation, OrganisationKind
+from linkwork.models import Organisation, OrganisationImport, OrganisationKind
+from linkwork.web.organisation_changes import shown
 from linkwork.web.paging import Page, here, number_asked
-from linkwork.web.submissions import bring_in
+from linkwork.web.submissions import carry_out
 
 bp = Blueprint("organisations", __name__, url_prefix="/organisations")
 
@@ -47,48 +52,61 @@ def index() -> ResponseReturnValue:
 @bp.get("/<key>")
 @requires(Permission.MANAGE_ORGANISATIONS)
 def show(key: str) -> ResponseReturnValue:
-    found = access.find(Organisation, key, user=me())
-    return render_template(
-        "organisations/show.html",
-        organisation=found,
-        members=organisations.members(found),
-        list_sizes=organisations.list_sizes(found),
-        history=organisations.history(found),
-    )
+    return shown(access.find(Organisation, key, user=me()), ChosenForm.from_request())
 
 
 @bp.route("/import", methods=["GET", "POST"])
 @requires(Permission.MANAGE_ORGANISATIONS)
 def import_files() -> ResponseReturnValue:
     form = ImportForm.from_request()
-    return bring_in(form, lambda: _bring_in(form), "organisations/import.html")
+    done = carry_out(form, lambda: _preview(form), then=_shown)
+    megabytes = current_app.config["MAX_CONTENT_LENGTH"] // MEGABYTE
+    page = render_template("organisations/import.html", form=form, megabytes=megabytes)
+    return done or (page, form.status)
 
 
-def _bring_in(form: ImportForm) -> Report:
-    """Bring in the files, and give a share to each PCN that has none this year."""
+@bp.route("/import/<key>", methods=["GET", "POST"])
+@requires(Permission.MANAGE_ORGANISATIONS)
+def preview(key: str) -> ResponseReturnValue:
+    made, form = organisation_imports.find(key), ChosenForm.from_request()
+    done = carry_out(form, lambda: _decide(made, form), then=_shown)
+    return done or (
+        render_template("organisations/preview.html", form=form, made=made),
+        form.status,
+    )
+
+
+def _preview(form: ImportForm) -> OrganisationImport:
     with tempfile.TemporaryDirectory() as folder:
-        map_file, map_name = _saved(form.map_file.data, Path(folder) / "map.csv")
-        lists_file, lists_name = _saved(form.lists_file.data, Path(folder) / "lists.csv")
-        assert map_file is not None  # noqa: S101 - the form asks for it
-        report = import_organisations(
-            map_file,
-            lists_file,
-            by=me(),
-            at=clock.now(),
-            on=clock.today(),
-            names=(map_name, lists_name),
-        )
+        files = [
+            _saved(upload, Path(folder) / f"{number}.csv")
+            for number, upload in enumerate(form.files.data)
+            if upload and upload.filename
+        ]
+        try:
+            return organisation_imports.preview(files, by=me(), at=clock.now(), on=clock.today())
+        except FileRefused as refusal:
+            raise RuleBroken(str(refusal)) from None
+
+
+def _decide(made: OrganisationImport, form: ChosenForm) -> OrganisationImport:
+    """Drop it, or bring the files in and give a share to each PCN that has none this year."""
+    if form.chosen.data == "abandon":
+        organisation_imports.abandon(made, at=clock.now())
+        return made
+    organisation_imports.apply(made, by=me(), at=clock.now(), on=clock.today())
     year = FinancialYear.containing(clock.today())
     targets.freeze_shares(year, by=me(), at=clock.now())
-    return report
+    return organisation_imports.find(made.key)
 
 
-def _saved(upload: FileStorage | None, file: Path) -> tuple[Path | None, str]:
-    """Where an upload was put, and what its sender calls it."""
-    if not upload or not upload.filename:
-        return None, ""
+def _saved(upload: FileStorage, file: Path) -> Named:
     upload.save(file)
-    return file, Path(upload.filename).name
+    return Named(file, Path(upload.filename or "").name)
+
+
+def _shown(made: OrganisationImport) -> str:
+    return url_for("organisations.preview", key=made.key)
 
 
 def _kind_asked() -> OrganisationKind | None:

@@ -88,7 +88,7 @@ def _written(content: bytes, folder: str) -> Path:
 def columns(key: str) -> ResponseReturnValue:
     import_ = access.find(PeopleImport, key, user=me())
     remembered = import_.columns or people_imports.columns(me())
-    places = {place.key: place.name for place in referrals.places(me())}
+    places = {place.key: place.name for place in referrals.places(me(), on=clock.today())}
     try:
         name, content = people_imports.contents(import_, session.get(SECRET), at=clock.now())
         with tempfile.TemporaryDirectory() as folder:
@@ -112,7 +112,7 @@ def columns(key: str) -> ResponseReturnValue:
 def _choose(import_: PeopleImport, found: Choosing) -> None:
     mapping = found.mapping()
     chosen = found.form["place"].data
-    place = next((one for one in referrals.places(me()) if one.key == chosen), None)
+    place = next((one for one in referrals.places(me(), on=clock.today()) if one.key == chosen), None)
     if place is None and not _says_where(mapping):
         raise RuleBroken(
             "Choose the column with the practice, or the practice of everybody in the list."
@@ -174,7 +174,7 @@ def _preview(import_: PeopleImport, form: ConfirmForm | None = None) -> Preview:
 def _practices() -> dict[str, Organisation]:
     """The practices of the user’s PCNs, by code and by name in small letters."""
     found: dict[str, Organisation] = {}
-    for place in referrals.places(me()):
+    for place in referrals.places(me(), on=clock.today()):
         if place.kind is OrganisationKind.PRACTICE:
             found[place.name.lower()] = place
             found[(place.ods_code or place.name).lower()] = place

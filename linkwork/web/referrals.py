@@ -67,7 +67,7 @@ def search() -> ResponseReturnValue:
 @bp.route("/new", methods=["GET", "POST"])
 @requires(Permission.REFER)
 def new() -> ResponseReturnValue:
-    pcn = referrals.recipient(me())
+    pcn = referrals.recipient(me(), on=clock.today())
     if request.method == "GET" and request.args.get("checked") != "yes":
         wait = waits.at_present(pcn, clock.today())
         return render_template("referrals/stop.html", wait=wait)
@@ -76,7 +76,7 @@ def new() -> ResponseReturnValue:
     if done is not None:
         return done
     # Asked again: a refusal has ended the transaction that knew the PCN.
-    wait = waits.at_present(referrals.recipient(me()), clock.today())
+    wait = waits.at_present(referrals.recipient(me(), on=clock.today()), clock.today())
     return render_template("referrals/new.html", form=form, wait=wait), form.status
 
 
@@ -122,7 +122,8 @@ def withdraw(key: str) -> ResponseReturnValue:
 @bp.route("/record", methods=["GET", "POST"])
 @requires(Permission.WORK_CASES)
 def record() -> ResponseReturnValue:
-    form = RecordForm({place.key: _called(place) for place in referrals.places(me())})
+    places = referrals.places(me(), on=clock.today())
+    form = RecordForm({place.key: _called(place) for place in places})
     done = carry_out(form, lambda: _record(form), then=_recorded)
     return done or (render_template("referrals/record.html", form=form), form.status)
 
@@ -133,7 +134,7 @@ def _called(place: Organisation) -> str:
 
 
 def _record(form: RecordForm) -> Referral:
-    place = next(p for p in referrals.places(me()) if p.key == form.place.data)
+    place = next(p for p in referrals.places(me(), on=clock.today()) if p.key == form.place.data)
     return referrals.record(
         form.identity(),
         form.request(),

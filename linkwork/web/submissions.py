@@ -5,16 +5,15 @@ import json
 from collections.abc import Callable
 from typing import TypeVar
 
-from flask import current_app, redirect, render_template, request, session
+from flask import redirect, request, session
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 
 from linkwork.access import me
-from linkwork.config import MEGABYTE
 from linkwork.database import db
-from linkwork.errors import FileRefused, RuleBroken
+from linkwork.errors import RuleBroken
 from linkwork.forms import RESUMED, Form, new_token
 from linkwork.models import Submission
 
@@ -51,21 +50,6 @@ def carry_out(
         form.refuse(str(refusal) if isinstance(refusal, RuleBroken) else CHANGED)
         return None
     return redirect(location, 303)
-
-
-def bring_in(form: Form, act: Callable[[], object], template: str) -> ResponseReturnValue:
-    """Do ``act`` with the files of ``form`` if it was sent; show the form and what came of it.
-
-    Without ``carry_out``: doing it again changes nothing, and the report is the page itself.
-    """
-    report = None
-    if form.is_ready():
-        try:
-            report = act()
-        except FileRefused as refusal:
-            form.refuse(str(refusal))
-    megabytes = current_app.config["MAX_CONTENT_LENGTH"] // MEGABYTE
-    return render_template(template, form=form, report=report, megabytes=megabytes), form.status
 
 
 def _name_of(form: Form) -> str:

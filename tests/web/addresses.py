@@ -32,7 +32,7 @@ from linkwork.casework import (
     visits,
 )
 from linkwork.casework.supervisions import Told
-from linkwork.database import db
+from linkwork.database import db, new_uuid
 from linkwork.exchange import imports
 from linkwork.models import (
     ActionOwner,
@@ -44,17 +44,25 @@ from linkwork.models import (
     GapReason,
     Goal,
     GoalAction,
+    Location,
     Need,
     NoticeKind,
     Notification,
+    Organisation,
+    OrganisationImport,
+    OrganisationKind,
     PeopleImport,
+    Service,
+    ServiceAtLocation,
     ServiceChange,
     ServiceMerge,
     ServiceRemark,
+    ServiceTerm,
     SharedLink,
     Supervision,
     SupervisionKind,
     SupportCase,
+    TaxonomyTerm,
     User,
     Visit,
 )
@@ -145,10 +153,36 @@ def supervision(worker: User, supervisor: User | None) -> Supervision:
     return supervisions.record(worker, told, by=worker, today=TODAY)
 
 
+def organisation_import(by: User) -> OrganisationImport:
+    made = OrganisationImport(made_at=NOW, made_by_id=by.id, names=["map.csv"], files=None)
+    db.session.add(made)
+    db.session.flush()
+    return made
+
+
+def closed_practice(pcn: Organisation) -> Organisation:
+    """A practice that is closed, and that somebody in a PCN is still with."""
+    closed = make.organisation(
+        "Old Mill Surgery", OrganisationKind.PRACTICE, parent=pcn, closed_on=TODAY
+    )
+    make.case(pcn, person=make.person(practice=closed))
+    return closed
+
+
 def directory_import() -> DirectoryImport:
     file = feeds.file_of(Path(mkdtemp()), {"services": [feeds.service()]})
     made = imports.receive(file, "feed.json", sources.named("Feed"), by=None, at=NOW)
     imports.preview(made, at=NOW, today=TODAY)
+    return made
+
+
+def published(_cast: Cast) -> Service:
+    """A service at a place, filed under a term: what the public API shows."""
+    made = make.service(name=f"Herbs {new_uuid()}")
+    made.places_at = [ServiceAtLocation(location=Location(name="Mill Lane"))]
+    term = TaxonomyTerm(name="Herbs", taxonomy="Things to do", taxonomy_key=new_uuid())
+    made.terms = [ServiceTerm(term=term)]
+    db.session.flush()
     return made
 
 
@@ -177,6 +211,10 @@ KEYS: dict[str, tuple[Factory, Factory | None]] = {
     "/drafts/<key>": (
         lambda cast: draft(make.case(cast.northside, worker=cast.amina), cast.me),
         lambda cast: draft(make.case(cast.southside, worker=cast.cath), cast.cath),
+    ),
+    "/closures/<key>": (
+        lambda cast: closed_practice(cast.northside),
+        lambda cast: closed_practice(cast.southside),
     ),
     "/gaps/<key>": (lambda cast: gap(cast.me), lambda cast: gap(cast.cath)),
     "/goal-actions/<key>": (
@@ -207,6 +245,7 @@ KEYS: dict[str, tuple[Factory, Factory | None]] = {
         ),
     ),
     "/organisations/<key>": (lambda cast: cast.birch, None),
+    "/organisations/import/<key>": (lambda cast: organisation_import(cast.admin), None),
     "/people/import/<key>": (
         lambda cast: people_list(cast.me),
         lambda cast: people_list(cast.cath),
@@ -262,12 +301,17 @@ OTHERS: dict[str, Callable[[Cast], str]] = {
     "answer_link": lambda cast: make.answer_link(cast),
     "concept": lambda cast: "gardening",
     "form": lambda cast: "conversation",
+    "file_name": lambda cast: "services.csv",
     "filename": lambda cast: "favicon.svg",
     "how": lambda cast: "stopped",
     "other": lambda cast: make.case(cast.northside).key,
     "plan_link": lambda cast: shared_links.token(plan_link(cast)),
     "name": lambda cast: "phone",
     "twin": lambda cast: make.service("Choir by the river").key,
+    "link_id": lambda cast: published(cast).places_at[0].key,
+    "service_id": lambda cast: published(cast).key,
+    "taxonomy_id": lambda cast: published(cast).terms[0].term.taxonomy_key or "",
+    "term_id": lambda cast: published(cast).terms[0].term.key,
     "token": lambda cast: users.invite_again(cast.ben, by=cast.admin, at=make.clock.now()),
     "which": lambda cast: "new",
 }

@@ -1,5 +1,6 @@
 """An administrator looks organisations up and brings in the published files."""
 
+import secrets
 from io import BytesIO
 from typing import Any
 
@@ -7,7 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from linkwork.database import db
-from linkwork.models import Organisation, OrganisationKind, TargetShare
+from linkwork.models import AuditEntry, Organisation, OrganisationKind, TargetShare, User
 from tests.cast import organisation, sign_in
 
 MAP = (
@@ -24,12 +25,15 @@ def admin(client: Any, cast: Any) -> Any:
     return sign_in(client, cast.admin)
 
 
-def sent(client: Any, **files: str) -> Any:
-    data = {
-        name: (BytesIO(content.encode()), f"my {name.removesuffix('_file')}.csv")
-        for name, content in files.items()
-    }
-    return client.post("/organisations/import", data={**data, "once": "a token of this test"})
+def sent(client: Any, *files: str) -> Any:
+    uploads = [(BytesIO(text.encode()), f"my {n}.csv") for n, text in enumerate(files, start=1)]
+    data: dict[str, Any] = {"files": uploads, "once": secrets.token_hex()}
+    return client.post("/organisations/import", data=data, follow_redirects=True)
+
+
+def brought_in(client: Any, *files: str) -> Any:
+    address = sent(client, *files).request.path
+    return client.post(address, data={"chosen": "apply"}, follow_redirects=True)
 
 
 def test_organisations_are_found_by_name_code_or_postcode(admin: Any, cast: Any) -> None:
@@ -86,46 +90,63 @@ def test_an_organisation_is_shown_with_what_it_is_part_of_and_who_is_in_it(
     assert "No list size, so no share of a target" in text
 
 
-def test_files_are_brought_in_with_a_report_and_shares_are_fixed(admin: Any) -> None:
-    text = sent(admin, map_file=MAP, lists_file=LISTS).text
-    assert "The files are in" in text
+def test_what_files_would_change_is_shown_before_anything_is_changed(admin: Any) -> None:
+    text = sent(admin, LISTS, MAP).text
+    assert "What would change" in text
     assert "Added: 1 boards, 1 PCNs, 11 practices, 2 list sizes." in text
     assert "Practices in no PCN; kept without one (1): Y10002." in text
+    assert db.session.scalar(select(func.count()).select_from(Organisation)) == 5
+    db.session.commit()
+    assert "organisations.imported" not in db.session.scalars(select(AuditEntry.event)).all()
+
+
+def test_files_are_brought_in_when_somebody_says_so_and_shares_are_fixed(admin: Any) -> None:
+    assert "The files are in" in brought_in(admin, LISTS, MAP).text
     shares = select(TargetShare.people).join(Organisation).where(Organisation.ods_code == "Y00001")
     assert set(db.session.scalars(shares)) == {108, 347}
-    assert "Nothing new: everything in the files was known" in (
-        sent(admin, map_file=MAP, lists_file=LISTS).text
-    )
+    assert "Nothing new: everything in the files was known" in sent(admin, MAP, LISTS).text
+    assert "organisations.imported" in db.session.scalars(select(AuditEntry.event)).all()
 
 
-def test_the_map_alone_is_enough(admin: Any) -> None:
-    assert "The files are in" in sent(admin, map_file=MAP).text
+def test_an_import_that_was_dropped_or_carried_out_is_not_carried_out_again(admin: Any) -> None:
+    address = sent(admin, MAP).request.path
+    dropped = admin.post(address, data={"chosen": "abandon"}, follow_redirects=True)
+    assert "Dropped: nothing was changed" in dropped.text
+    again = admin.post(address, data={"chosen": "apply"})
+    assert "This was decided already." in again.text
+    assert db.session.scalar(select(func.count()).select_from(Organisation)) == 5
 
 
-def test_without_a_map_the_form_says_so(admin: Any) -> None:
-    response = sent(admin, lists_file=LISTS)
+def test_the_files_of_an_import_are_kept_for_a_day(admin: Any, clock: Any) -> None:
+    address = sent(admin, MAP).request.path
+    clock.advance(hours=25)
+    admin = sign_in(admin, db.session.scalars(select(User).where(User.name == "Adam Stone")).one())
+    sent(admin, LISTS.replace("Y10001", "Z00001"), MAP)
+    late = admin.post(address, data={"chosen": "apply"})
+    assert "kept for a day and are gone" in late.text
+
+
+def test_without_a_file_the_form_says_so(admin: Any) -> None:
+    response = sent(admin)
     assert response.status_code == 422
-    assert "Choose the map of practices to PCNs." in response.text
+    assert "Choose at least one file." in response.text
 
 
 @pytest.mark.parametrize(
     ("files", "says"),
     [
-        ({"map_file": LISTS}, "my map.csv is a table of list sizes, and a practice-to-PCN map was"),
-        (
-            {"map_file": MAP, "lists_file": "a,b\n1,2\n"},
-            "my lists.csv is not a table of list sizes",
-        ),
-        ({"map_file": MAP[:180]}, "It looks cut short, so nothing was changed."),
-        ({"map_file": ""}, "my map.csv is empty."),
+        ([MAP, "a,b\n1,2\n"], "my 2.csv is not a "),
+        ([MAP, MAP], "my 1.csv and my 2.csv are both a map of practices to PCNs."),
+        ([MAP[:180]], "It looks cut short, so nothing was changed."),
+        ([""], "my 1.csv is empty."),
     ],
 )
 def test_a_refused_file_is_named_with_the_reason_and_changes_nothing(
-    admin: Any, files: dict[str, str], says: str
+    admin: Any, files: list[str], says: str
 ) -> None:
     for n in range(10):
         organisation(f"Stored practice {n}", OrganisationKind.PRACTICE)
-    response = sent(admin, **files)
+    response = sent(admin, *files)
     assert response.status_code == 409
     assert says in response.text
     assert db.session.scalar(select(func.count()).select_from(Organisation)) == 15
@@ -136,4 +157,4 @@ def test_organisations_are_the_administrators(client: Any, cast: Any) -> None:
         lead = sign_in(client, who)
         assert lead.get("/organisations").status_code == 403
         assert lead.get(f"/organisations/{cast.birch.key}").status_code == 403
-        assert sent(lead, map_file=MAP).status_code == 403
+        assert sent(lead, MAP).status_code == 403

@@ -1,0 +1,144 @@
+"""Closures and moves of practices and PCNs: on their day, with their past, and back again."""
+
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from linkwork.capacity.calendar import FinancialYear
+from linkwork.casework import organisation_changes as changes
+from linkwork.casework import organisations, successions, targets
+from linkwork.database import db
+from linkwork.errors import RuleBroken
+from linkwork.models import AuditEntry, ListSize, Organisation, OrganisationChange, OrganisationKind
+from tests import cast as make
+from tests.cast import Cast
+from tests.conftest import NOW, TODAY
+
+TOMORROW, YESTERDAY = TODAY + timedelta(days=1), TODAY - timedelta(days=1)
+
+
+def close(
+    cast: Cast, what: Organisation, *successors: Organisation, day: date = TODAY
+) -> OrganisationChange:
+    return changes.close(what, day, successors=successors, by=cast.admin, at=NOW, on=TODAY)
+
+
+def move(
+    cast: Cast, what: Organisation, to: Organisation, *, day: date = TODAY
+) -> OrganisationChange:
+    return changes.move(what, to, day, by=cast.admin, at=NOW, on=TODAY)
+
+
+def past(what: Organisation) -> list[tuple[str, date | None]]:
+    return [(stay.parent, stay.end_on) for stay in organisations.history(what)]
+
+
+def test_a_practice_that_moves_keeps_where_it_was(cast: Cast) -> None:
+    move(cast, cast.birch, cast.southside)
+    assert cast.birch.parent is cast.southside
+    assert past(cast.birch) == [("Southside PCN", None), ("Northside PCN", YESTERDAY)]
+
+
+def test_a_move_to_come_takes_effect_on_its_day_without_anybody(cast: Cast) -> None:
+    move(cast, cast.birch, cast.southside, day=TOMORROW)
+    assert changes.settle(on=TODAY) == 0
+    assert cast.birch.parent is cast.northside
+    assert changes.settle(on=TOMORROW) == 1
+    assert cast.birch.parent is cast.southside
+    assert changes.settle(on=TOMORROW) == 0
+
+
+def test_what_cannot_be_is_refused_with_the_reason(cast: Cast) -> None:
+    far = make.organisation("Far PCN", OrganisationKind.PCN, closed_on=YESTERDAY)
+    for act, reason in (
+        (lambda: move(cast, cast.birch, cast.northside), "belongs to Northside PCN already"),
+        (lambda: move(cast, cast.birch, cast.board), "is not somewhere a practice can belong"),
+        (lambda: move(cast, cast.birch, far), "Far PCN is closed on"),
+        (lambda: move(cast, cast.birch, cast.southside, day=date(2019, 6, 30)), "Give a day"),
+        (lambda: move(cast, cast.board, cast.southside), "Only practices and PCNs"),
+        (lambda: close(cast, cast.birch, cast.birch), "cannot carry on for itself"),
+        (lambda: close(cast, cast.birch, cast.southside), "it is something else"),
+        (lambda: close(cast, cast.northside, far), "Far PCN closed on"),
+        (lambda: close(cast, cast.birch, cast.quay, cast.quay), "named twice"),
+    ):
+        with pytest.raises(RuleBroken, match=reason):
+            act()
+    close(cast, cast.birch, cast.quay)
+    with pytest.raises(RuleBroken, match="down as closed on 18 November 2026 already"):
+        close(cast, cast.birch)
+
+
+def test_practices_go_with_their_pcn_when_it_merges_and_stay_when_it_is_split(cast: Cast) -> None:
+    third = make.organisation("Third PCN", OrganisationKind.PCN, parent=cast.board)
+    close(cast, cast.northside, cast.southside, day=TOMORROW)
+    assert cast.birch.parent is cast.northside
+    changes.settle(on=TOMORROW)
+    assert cast.birch.parent is cast.southside
+    close(cast, cast.southside, third, make.organisation("Fourth PCN", OrganisationKind.PCN))
+    assert cast.birch.parent is cast.southside
+
+
+def test_a_mistake_is_taken_back_and_everything_is_as_it_was(cast: Cast) -> None:
+    made = close(cast, cast.northside, cast.southside)
+    assert cast.birch.parent is cast.southside
+    changes.undo(made, by=cast.admin, at=NOW, on=TODAY)
+    assert cast.northside.closed_on is None
+    assert successions.of(cast.northside) == []
+    assert cast.birch.parent is cast.northside
+    assert past(cast.birch) == [("Northside PCN", None)]
+    assert changes.of(cast.northside) == []
+    with pytest.raises(RuleBroken, match="taken back already"):
+        changes.undo(made, by=cast.admin, at=NOW, on=TODAY)
+
+
+def test_what_something_depends_on_is_not_taken_back(cast: Cast) -> None:
+    moved = move(cast, cast.birch, cast.southside)
+    make.referral(practice=cast.birch, referred_at=NOW)
+    with pytest.raises(RuleBroken, match="Patients were referred since"):
+        changes.undo(moved, by=cast.admin, at=NOW, on=TODAY)
+    closed = close(cast, cast.quay, cast.birch)
+    successions.carry_on(cast.quay, cast.birch, by=cast.admin, at=NOW, on=TODAY)
+    with pytest.raises(RuleBroken, match="were moved on because of it"):
+        changes.undo(closed, by=cast.admin, at=NOW, on=TODAY)
+
+
+def test_of_two_moves_the_later_is_taken_back_first(cast: Cast) -> None:
+    third = make.organisation("Third PCN", OrganisationKind.PCN, parent=cast.board)
+    first = move(cast, cast.birch, cast.southside)
+    second = move(cast, cast.birch, third, day=TOMORROW)
+    with pytest.raises(RuleBroken, match="Take that back first"):
+        changes.undo(first, by=cast.admin, at=NOW, on=TODAY)
+    changes.undo(second, by=cast.admin, at=NOW, on=TODAY)
+    changes.undo(first, by=cast.admin, at=NOW, on=TODAY)
+    assert past(cast.birch) == [("Northside PCN", None)]
+
+
+def test_from_the_day_pcns_merge_the_one_that_carries_on_has_the_sum_of_their_shares(
+    cast: Cast,
+) -> None:
+    year, wanted = FinancialYear.containing(TODAY), [cast.northside.id, cast.southside.id]
+    for pcn, patients in ((cast.northside, 52_000), (cast.southside, 31_000)):
+        db.session.add(ListSize(organisation_id=pcn.id, as_of=year.start, patients=patients))
+    targets.freeze_shares(year, by=None, at=NOW)
+    close(cast, cast.northside, cast.southside, day=TOMORROW)
+
+    def shares(on: date) -> dict[int, int | None]:
+        found = targets.held(year, wanted, on=on)
+        return {key[0]: one.people for key, one in found.items() if key[1] == "A"}
+
+    assert shares(TODAY) == {cast.northside.id: 108, cast.southside.id: 65}
+    assert shares(TOMORROW) == {cast.southside.id: 173}
+    [change] = changes.of(cast.northside)
+    changes.undo(change, by=cast.admin, at=NOW, on=TODAY)
+    assert shares(TOMORROW) == {cast.northside.id: 108, cast.southside.id: 65}
+
+
+def test_every_closure_and_move_is_in_the_audit_trail(cast: Cast) -> None:
+    move(cast, cast.birch, cast.southside)
+    changes.undo(close(cast, cast.quay), by=cast.admin, at=NOW, on=TODAY)
+    db.session.commit()
+    said = db.session.scalars(select(AuditEntry.event).order_by(AuditEntry.number)).all()
+    assert said[-3:] == [
+        "organisation.moved", "organisation.closed", "organisation.change_undone",
+    ]  # fmt: skip
