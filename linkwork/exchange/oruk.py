@@ -10,17 +10,17 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
+from linkwork.exchange import oruk_times
 from linkwork.exchange.import_report import Quarantined
 from linkwork.exchange.oruk_file import TooLarge
 from linkwork.exchange.oruk_places import places
 from linkwork.exchange.oruk_rest import rest
-from linkwork.exchange.oruk_values import LINE, LONG, MONTHDAYS, WORDS, Values, uuid_of
+from linkwork.exchange.oruk_values import LINE, LONG, WORDS, Values, uuid_of
 from linkwork.models import ServiceStatus
 
 # Raised when records are read in another way, so that the next import reads them all again.
-READING = 2
+READING = 3
 STATUSES = {status.value: status for status in ServiceStatus}
-FREQUENCIES = ("DAILY", "WEEKLY", "MONTHLY")
 COLUMNS = frozenset(
     "id name description url email status fees minimum_age maximum_age assured_date alert "
     "last_modified organization schedules cost_options service_areas service_at_locations "
@@ -78,7 +78,7 @@ def read(source: dict[str, Any] | TooLarge | None, position: int) -> ServiceReco
         service={"key": key, "name": name, "status": _status(values, key), **_columns(values)},
         provider=_provider(values),
         places=places(values, key),
-        schedules=[_schedule(one) for one in values.objects("schedules")],
+        schedules=oruk_times.rows(values.objects("schedules")),
         costs=[cost for one in values.objects("cost_options") if (cost := _cost(one))],
         areas=[area for one in values.objects("service_areas") if (area := _area(one))],
         terms=_terms(values),
@@ -180,31 +180,6 @@ def _provider(values: Values) -> dict[str, Any] | None:
         "url": organisation.url("url") or organisation.url("website"),
         "email": organisation.email("email"),
         "identifiers": [one.values for one in organisation.objects("organization_identifiers")],
-    }
-
-
-def _schedule(one: Values) -> dict[str, Any]:
-    freq = (one.text("freq", LINE) or "").upper() or None
-    if freq not in (None, *FREQUENCIES):
-        one.warn("freq", f"“{str(freq)[:20]}” is not one of {', '.join(FREQUENCIES)}.")
-        freq = None
-    monthdays = (one.text("bymonthday", LINE) or "").replace(" ", "")
-    if monthdays and not MONTHDAYS.fullmatch(monthdays):
-        one.warn("bymonthday", "is not a list of days of the month such as 1,15.")
-        monthdays = ""
-    return {
-        "source_id": one.text("id", LINE),
-        "freq": freq,
-        "interval": one.whole("interval", 52),
-        "byday": one.weekdays("byday"),
-        "bymonthday": monthdays or None,
-        "dtstart": one.day("dtstart"),
-        "opens_at": one.clock("opens_at"),
-        "closes_at": one.clock("closes_at"),
-        "valid_from": one.day("valid_from"),
-        "valid_to": one.day("valid_to"),
-        "attending_type": one.text("attending_type", LINE),
-        "description": one.text("description") or one.text("notes"),
     }
 
 
