@@ -20,11 +20,13 @@ from linkwork.exchange.feed_line import LIMITS, Answer, Limits, Unanswered
 from linkwork.exchange.feed_pages import Page
 from linkwork.exchange.feed_requests import Requests, refusal_of
 from linkwork.exchange.feed_walk import FeedWalk, Progress
-from linkwork.exchange.text_files import beginning_of
+from linkwork.exchange.text_files import beginning_of, encoding_of
 
 NOTHING = "Nothing was imported."
 DOWNLOAD = "download"
 SERVICES = "services"
+OLD_WORKBOOK = b"\xd0\xcf\x11\xe0"
+NO_TABLES = (b"%PDF", b"\x1f\x8b", b"\x89PNG")
 # What an address answers where the feed may still be below it.
 ELSEWHERE = (400, 404, 405, 406, 410)
 
@@ -203,7 +205,18 @@ def _kind_of(file: Path, address: Address) -> Kind:
         return Kind.JSON
     if not start:
         raise FileRefused(f"{address.host} answers with nothing at all. {NOTHING}")
+    if _is_no_table(file, start):
+        raise FileRefused(
+            f"{address.host} answers with a file that is no directory and no table. {NOTHING} Use "
+            "the address of JSON, CSV, a workbook, or a zip of them."
+        )
     return Kind.TABLE
+
+
+def _is_no_table(file: Path, start: bytes) -> bool:
+    if start.startswith(OLD_WORKBOOK) or encoding_of(file) == "utf-16":
+        return False
+    return b"\0" in start or start.startswith(NO_TABLES)
 
 
 def _ending(kind: Kind, address: Address) -> str:

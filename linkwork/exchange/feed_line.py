@@ -166,6 +166,11 @@ class Line:
             raise FileRefused(
                 f"The certificate of {address.host} is not valid: {reason}. Check the address."
             ) from error
+        except socket.gaierror as error:
+            self.close()
+            if error.errno == socket.EAI_NONAME:
+                raise FileRefused(f"{_in_words(error, address.host)}.") from error
+            raise Unanswered(_in_words(error, address.host)) from error
         except (OSError, urllib3.exceptions.HTTPError, http.client.HTTPException) as error:
             self.close()
             raise Unanswered(_in_words(error, address.host)) from error
@@ -230,7 +235,7 @@ def _cut_after(seconds: float, line: _PlainLine) -> Iterator[None]:
 
 def _in_words(error: Exception, host: str) -> str:
     if isinstance(error, socket.gaierror):
-        return f"there is no {host}: look at the spelling of the address"
+        return f"There is no {host} on the internet: look at the spelling of the address"
     if isinstance(error, TimeoutError | urllib3.exceptions.TimeoutError):
         return f"{host} did not answer in time"
     if isinstance(error, ConnectionRefusedError):

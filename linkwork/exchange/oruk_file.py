@@ -15,8 +15,9 @@ from linkwork.exchange.text_files import beginning_of, opened
 
 __all__ = ["WANTED", "Entry", "TooLarge", "records"]
 
-LISTS = ("services", "contents", "content", "items", "results", "data")
+LISTS = ("services", "contents", "content", "list", "items", "results", "data")
 MOST_KEYS = 1000
+GZIP = b"\x1f\x8b"
 WANTED = (
     "Linkwork reads Open Referral UK: a JSON object with a list “services”, a page with a list "
     "“contents”, a list of services, a service on each line, or a zip of the tables as CSV."
@@ -51,6 +52,8 @@ def _refuse_what_is_not_json(start: bytes) -> None:
         raise FileRefused(f"The file is empty. {NOTHING} {WANTED}")
     if start.startswith(b"PK\x03\x04"):
         raise FileRefused(f"The file is a zip file or a workbook, not JSON. {NOTHING} {WANTED}")
+    if start.startswith(GZIP):
+        raise FileRefused(f"The file is packed with gzip: unpack it first. {NOTHING}")
     if start.startswith(b"<"):
         raise FileRefused(
             "The file is a web page or XML, not JSON: the address it came from may have shown a "

@@ -226,6 +226,8 @@ def test_a_feed_that_lists_far_fewer_than_it_says_is_refused(tmp_path: Path) -> 
         (Said(500), "fault of its own"),
         (Said(200, b""), "nothing at all"),
         (Said(200, b'{"contents": [', JSON), "breaks off"),
+        (Said(200, b"%PDF-1.7"), "no directory and no table"),
+        (Said(200, b"\x89PNG\r\n\x1a\n\0\0"), "no directory and no table"),
         (Said(200, b'{"people": []}', JSON), "no list of services"),
         (Said(200, b'{"a": 1}', JSON, cut=True), "broke off in the middle"),
         (Said(200, b"rubbish", {"Content-Encoding": "gzip"}), "cannot be unpacked"),
@@ -302,6 +304,21 @@ def test_a_table_is_told_from_a_directory(tmp_path: Path) -> None:
     assert (fetched.kind, fetched.name) == (Kind.TABLE, "clubs.csv")
     assert fetched.path
     assert fetched.path.suffix == ".csv"
+
+
+def test_a_name_that_is_misspelt_is_not_tried_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Any] = []
+
+    def lookup(*_: Any, **__: Any) -> None:
+        asked.append(1)
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    monkeypatch.setattr(socket, "getaddrinfo", lookup)
+    with pytest.raises(FileRefused, match="spelling"):
+        get("https://feed.example/services", tmp_path)
+    assert asked == [1]
 
 
 def test_nobody_there_is_said(tmp_path: Path) -> None:

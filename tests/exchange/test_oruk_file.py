@@ -1,6 +1,7 @@
 """Whatever is in a file, it is read as services or refused in a sentence."""
 
 import json
+import tracemalloc
 from contextlib import suppress
 from io import StringIO
 from pathlib import Path
@@ -31,6 +32,7 @@ def read(folder: Path, content: Any) -> list[Any]:
         {"total_items": 2, "first_page": True, "contents": [ONE, ONE], "empty": False},
         {"licence": {"services": [1]}, "services": [ONE, ONE], "later": [[1], {"a": 2}]},
         {"content": [ONE, ONE], "totalElements": 2},
+        {"list": [ONE, ONE]},
         b"%(one)s\n%(one)s\r\n\n",
         b'{"contents": [%(one)s]}\n{"contents": [%(one)s]}',
     ],
@@ -56,6 +58,7 @@ def test_every_usual_encoding_is_read(tmp_path: Path, encoding: str) -> None:
         (b"<!doctype html><p>Sign in", "web page"),
         (b"name,status\nChoir,active\n", "CSV"),
         (b"PK\x03\x04rest", "zip file"),
+        (b"\x1f\x8b\x08rest", "packed with gzip"),
         (b'{"services": [{"id": "1"}, {"id":', "breaks off"),
         (b'[{"id": "1"}', "breaks off"),
         (b'[{"id": "1"}] and more', "not valid JSON"),
@@ -87,6 +90,17 @@ def test_what_is_no_directory_is_refused_in_a_sentence_that_says_why(
 
 def test_entries_that_are_no_objects_keep_their_place(tmp_path: Path) -> None:
     assert read(tmp_path, [1, [[2]], {"a": 1}, None]) == [None, None, {"a": 1}, None]
+
+
+def test_memory_does_not_grow_with_the_file(tmp_path: Path) -> None:
+    peaks = []
+    for count in (1_000, 8_000):
+        file = file_of(tmp_path, {"services": [{**ONE, "words": "words " * 50}] * count})
+        tracemalloc.start()
+        assert sum(1 for _ in records(file)) == count
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+    assert peaks[1] < 1.5 * peaks[0]
 
 
 def test_a_record_of_endless_values_is_only_counted(tmp_path: Path) -> None:
