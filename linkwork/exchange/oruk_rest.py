@@ -43,8 +43,9 @@ def _of_part(part: str, value: Any, held: frozenset[str]) -> Raw:
         return _unheld(value, held)
     if not isinstance(value, list):
         return {}
-    rows = {_id(one): _of_row(part, one, held) for one in value if isinstance(one, dict)}
-    return {key: row for key, row in rows.items() if key and row}
+    kept = ((one, _of_row(part, one, held)) for one in value if isinstance(one, dict))
+    rows = {_id(one): row for one, row in kept if row}
+    return {key: row for key, row in rows.items() if key}
 
 
 def _of_row(part: str, row: Raw, held: frozenset[str]) -> Raw:

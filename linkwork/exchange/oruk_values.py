@@ -14,6 +14,7 @@ from uuid import UUID
 from linkwork.casework.service_words import is_web_address
 
 NOTHING = frozenset({"", "na", "n/a", "n.a.", "null", "none", "nil", "-", "--", "undefined"})
+LONGEST_NOTHING = max(map(len, NOTHING))
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 LINE, WORDS, LONG = 300, 2_000, 20_000
 OLDEST_AGE = 130
@@ -23,6 +24,7 @@ PHONE = re.compile(r"[+(]?[0-9][0-9 ()\-./+]{3,28}(?:\s?(?:x|ext\.?)\s?[0-9]{1,6
 CLOCK = re.compile(
     r"([01]?[0-9]|2[0-4])[:.]([0-5][0-9])(?:[:.][0-5][0-9](?:\.[0-9]+)?)?(?:Z|\+00:?00)?"
 )
+USUAL_UUID = re.compile("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 WEEKDAY = re.compile(r"([+-]?[1-5])?\s*(MO|TU|WE|TH|FR|SA|SU)[A-Z]*\.?")
 MONTHDAYS = re.compile(r"-?[0-9]{1,2}(?:,-?[0-9]{1,2})*")
@@ -49,11 +51,16 @@ class Values:
     def text(self, name: str, most: int = WORDS) -> str | None:
         """The words, at most ``most`` characters of them, or None where there are none."""
         value = self.values.get(name)
+        if value is None:
+            return None
         if isinstance(value, bool | dict | list):
             self.warn(name, "is not text.")
             return None
-        words = "" if value is None else CONTROL.sub("", str(value).replace("\r\n", "\n")).strip()
-        if words.lower() in NOTHING:
+        words = str(value)
+        if not words.isprintable():
+            words = CONTROL.sub("", words.replace("\r\n", "\n"))
+        words = words.strip()
+        if len(words) <= LONGEST_NOTHING and words.lower() in NOTHING:
             return None
         if len(words) > most:
             self.warn(name, f"has {len(words):,} characters; the first {most:,} were kept.")
@@ -180,14 +187,13 @@ class Values:
         if not isinstance(found, list):
             self.warn(name, "is not a list.")
             return []
+        objects = []
         for place, one in enumerate(found):
-            if not isinstance(one, dict) and one is not None:
+            if isinstance(one, dict):
+                objects.append(Values(one, self._warn, f"{self._within}{name}[{place}]."))
+            elif one is not None:
                 self.warn(f"{name}[{place}]", "is not an object.")
-        return [
-            Values(one, self._warn, f"{self._within}{name}[{place}].")
-            for place, one in enumerate(found)
-            if isinstance(one, dict)
-        ]
+        return objects
 
     def object(self, name: str) -> "Values | None":
         """The object of this name, or None."""
@@ -201,6 +207,8 @@ class Values:
 
 def uuid_of(words: str) -> str | None:
     """The UUID in its usual writing, or None where the words are none."""
+    if USUAL_UUID.fullmatch(words):
+        return words
     try:
         return str(UUID(words))
     except ValueError:

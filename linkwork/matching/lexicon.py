@@ -25,6 +25,7 @@ NEEDS = frozenset(
 )
 """The codes of the needs a worker records, in the words of the models."""
 
+WORDS_REMEMBERED = 20_000
 KEYS = frozenset(
     {
         "label",
@@ -113,7 +114,10 @@ class Lexicon:
         return cls(
             MappingProxyType(dict(concepts)),
             Phrases((c.id, phrase) for c in every for phrase in c.people_say),
-            Phrases((c.id, phrase) for c in every for phrase in c.directories_say),
+            Phrases(
+                ((c.id, phrase) for c in every for phrase in c.directories_say),
+                remembers=WORDS_REMEMBERED,
+            ),
             Phrases((c.id, phrase) for c in every for phrase in names_of(c)),
             MappingProxyType({c.id: tuple(map(plain, names_of(c))) for c in every}),
             frozenset(c.id for c in every if c.sensitive),

@@ -109,11 +109,17 @@ class _Node:
 class Phrases:
     """Phrases of many concepts in one tree, read-only once it is made."""
 
-    __slots__ = ("_root",)
+    __slots__ = ("_beginnings", "_most", "_root")
 
-    def __init__(self, phrases: Iterable[tuple[str, str]]) -> None:
-        """Take pairs of concept and phrase; a phrase without a single word is passed over."""
+    def __init__(self, phrases: Iterable[tuple[str, str]], *, remembers: int = 0) -> None:
+        """Take pairs of concept and phrase; a phrase without a single word is passed over.
+
+        It ``remembers`` so many words of the texts it has seen, and what may begin with each:
+        that is for texts of directories, never for what is said of somebody.
+        """
         self._root = _Node()
+        self._beginnings: dict[str, list[_Node]] = {}
+        self._most = remembers
         for concept, phrase in phrases:
             self._add(concept, phrase)
 
@@ -127,11 +133,13 @@ class Phrases:
     def find(self, text: Text) -> list[Hit]:
         """Return every phrase in the text in order of place; time grows with its length only."""
         hits: list[Hit] = []
-        known: dict[str, list[_Node]] = {}
+        known = self._beginnings if self._most else {}
         for first, word in enumerate(text.words):
             nodes = known.get(word)
             if nodes is None:
-                nodes = known[word] = self._root.after(word)
+                nodes = self._root.after(word)
+                if not self._most or len(known) < self._most:
+                    known[word] = nodes
             if nodes:
                 hits.extend(_hits(text, first, nodes))
         return hits
