@@ -107,6 +107,8 @@ def place_facts(boxes: Facts, before: Facts) -> dict[str, Any]:
 def cost_boxes(facts: Facts) -> dict[str, Any]:
     """The boxes of one cost."""
     amount, words = _read(Decimal, facts.get("amount")), facts.get("option")
+    if amount is None and not words:
+        return {"kind": "", "amount": None, "words": None}
     kind = WORDS if amount is None else PRICE if amount else FREE
     if kind == WORDS and "donation" in (words or "").lower():
         kind = DONATION
@@ -122,7 +124,7 @@ def cost_facts(boxes: Facts, before: Facts) -> dict[str, Any]:
     kind, words, amount = boxes["kind"], boxes["words"], None
     if kind == FREE:
         amount = "0.00"
-    elif kind == PRICE:
+    elif kind == PRICE or (not kind and boxes["amount"] is not None):
         amount = f"{boxes['amount']:.2f}"
     elif kind == DONATION and "donation" not in (words or "").lower():
         words = f"Donation: {words}" if words else "Donation"

@@ -60,6 +60,7 @@ ACCESS = {
 }
 FREE, PRICE, DONATION, WORDS = "free", "price", "donation", "words"
 PRICES = {
+    "": "Choose",
     FREE: "Free",
     PRICE: "A price",
     DONATION: "A donation",
@@ -215,7 +216,7 @@ class CostForm(PlainForm):
     """One price of an activity."""
 
     row = HiddenField()
-    kind = SelectField("Cost", choices=choices(PRICES), default=PRICE)
+    kind = SelectField("Cost", choices=choices(PRICES), default="")
     amount = PoundsField("Pounds", [Optional(), POUNDS])
     words = StringField(
         "In words",

@@ -11,7 +11,7 @@ from rapidfuzz.distance import Jaro
 
 from linkwork.matching.words import WORD
 
-NEAR = 75.0
+NEAR = 88.0
 BEGINNING, BONUS = 4, 0.1
 
 

@@ -17,7 +17,7 @@ async function rearrange(button) {
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const fresh = page.querySelector("form[data-rows]");
   if (!fresh) return location.reload();
-  const before = new Set([...form.querySelectorAll(".rows fieldset.panel")].map((row) => row.id));
+  const before = new Set([...form.querySelectorAll("[data-part] fieldset.panel")].map((row) => row.id));
   form.replaceChildren(...fresh.childNodes);
   fit();
   document.dispatchEvent(new Event("linkwork:active"));
@@ -26,11 +26,12 @@ async function rearrange(button) {
 
 // The keyboard goes on where the change is: in the new row, or at the heading of the rows.
 function settle(button, before) {
-  const rows = [...form.querySelectorAll(".rows fieldset.panel")];
-  const added = rows.find((row) => !before.has(row.id));
+  const rows = [...form.querySelectorAll("[data-part] fieldset.panel")];
   const part = document.getElementById(button.value.split("-")[0]);
-  const target = added?.querySelector("input:not([type=hidden]), textarea, select") ??
-    document.getElementById(button.value.replace(/-read$/, ""))?.querySelector("input[type=checkbox]") ??
+  const read = button.value.endsWith("-read") && document.getElementById(button.value.slice(0, -5));
+  const added = rows.find((row) => !before.has(row.id));
+  const target = (read || null)?.querySelector("input[type=checkbox]") ??
+    added?.querySelector("input:not([type=hidden]), textarea, select") ??
     part.querySelector("button[value$='-add']");
   target.focus();
 }
