@@ -95,7 +95,9 @@ def _place(place: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _row(row: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: said(value) for name, value in row.items() if value not in EMPTY}
+    # Said first: an amount of nothing is an amount, and equals False.
+    plain = {name: said(value) for name, value in row.items()}
+    return {name: value for name, value in plain.items() if value not in EMPTY}
 
 
 def _as_before(name: str, old: Any, before: Before) -> Any:
