@@ -99,10 +99,16 @@ def _page(
         return Found([], 0, number)
     chosen = _chosen(criteria, user, at, words)
     skipped = (number - 1) * PAGE_SIZE
-    ids, total = _numbers(chosen, skipped)
-    if criteria.order == "next" and total:
-        ids = service_hours.in_order(chosen, at=at, skipped=skipped, at_most=PAGE_SIZE)
+    if criteria.order == "next":
+        total = _count(chosen)
+        ids = service_hours.in_order(chosen, total, at=at, skipped=skipped, most=PAGE_SIZE)
+    else:
+        ids, total = _numbers(chosen, skipped)
     return Found(_services(ids, user), total, number)
+
+
+def _count(chosen: Select[Any]) -> int:
+    return db.session.scalar(select(func.count()).select_from(chosen.subquery())) or 0
 
 
 def _numbers(chosen: Select[Any], skipped: int) -> tuple[list[int], int]:
@@ -114,7 +120,7 @@ def _numbers(chosen: Select[Any], skipped: int) -> tuple[list[int], int]:
     rows = db.session.execute(query.limit(PAGE_SIZE).offset(skipped)).all()
     if rows or not skipped:
         return [row.service_id for row in rows], rows[0].total if rows else 0
-    return [], db.session.scalar(select(func.count()).select_from(chosen.subquery())) or 0
+    return [], _count(chosen)
 
 
 def _services(ids: Sequence[int], user: User) -> list[Service]:
@@ -141,8 +147,7 @@ def _chosen(criteria: Criteria, user: User, at: datetime, words: CTE | None) -> 
     if words is not None:
         query = query.join(words, words.c.service_id == ServiceFacet.service_id)
     if criteria.meets:
-        meeting = service_hours.meeting(query, criteria.meets, at=at)
-        query = query.where(ServiceFacet.service_id.in_(meeting))
+        query = query.where(service_hours.meeting(criteria.meets, at=at))
     columns = _ordered_by(criteria, words, on)
     if criteria.near is None:
         return query.with_only_columns(ServiceFacet.service_id, *columns.values())

@@ -10,16 +10,13 @@ from enum import StrEnum
 from urllib.parse import urlsplit
 
 from linkwork import clock, geography
+from linkwork.casework import schedule_words
 from linkwork.geography import Place
 from linkwork.matching import wording
 from linkwork.models import CapacityStatus, CostOption, Location, Schedule, Service
 
 FRESH_DAYS, STALE_DAYS = 90, 180
 KM_PER_MILE = 1.609344
-WEEKDAYS = dict(zip(("MO", "TU", "WE", "TH", "FR", "SA", "SU"), wording.DAYS, strict=True))
-WORKING_WEEK = "MO,TU,WE,TH,FR"
-ORDINALS = {"1": "first", "2": "second", "3": "third", "4": "fourth", "5": "fifth", "-1": "last"}
-EVERY = {"WEEKLY": "week", "MONTHLY": "month", "DAILY": "day"}
 ROOM = {
     CapacityStatus.CAPACITY: "Has places",
     CapacityStatus.WAITLIST: "Waiting list",
@@ -69,46 +66,12 @@ def stale_until(on: date) -> date:
 
 def when(service: Service) -> list[str]:
     """Each time the service meets: "Tuesdays, 10am to 12 noon"."""
-    said = [sentence for schedule in service.schedules if (sentence := times(schedule))]
-    return list(dict.fromkeys(said))
+    return schedule_words.when(service)
 
 
 def times(schedule: Schedule) -> str:
     """One schedule in words: its days and hours, or the provider's own words where it has none."""
-    days, hours = _days(schedule), _hours(schedule)
-    if not days:
-        return schedule.description or hours
-    said = f"{days}, {hours}" if hours else days
-    return said[0].upper() + said[1:]
-
-
-def _days(schedule: Schedule) -> str:
-    if not schedule.byday:
-        return "Every day" if schedule.freq == "DAILY" else ""
-    codes = schedule.byday.split(",")
-    if schedule.byday == WORKING_WEEK:
-        days = "Monday to Friday"
-    else:
-        days = wording.listing([_day(code, schedule.freq) for code in codes])
-    if (schedule.interval or 1) > 1:
-        return f"{days}, every {schedule.interval} {EVERY.get(schedule.freq or '', 'week')}s"
-    if schedule.freq == "MONTHLY" and any(code[:-2] for code in codes):
-        return f"{days} of the month"
-    return days
-
-
-def _day(code: str, freq: str | None) -> str:
-    day, ordinal = WEEKDAYS[code[-2:]], ORDINALS.get(code[:-2], "")
-    if ordinal:
-        return f"{ordinal} {day}"
-    return day if freq == "MONTHLY" else f"{day}s"
-
-
-def _hours(schedule: Schedule) -> str:
-    hours = [wording.clock(at) for at in (schedule.opens_at, schedule.closes_at) if at]
-    if len(hours) == 1:
-        return f"{'from' if schedule.opens_at else 'until'} {hours[0]}"
-    return " to ".join(hours)
+    return schedule_words.times(schedule)
 
 
 def cost(service: Service) -> str:

@@ -14,6 +14,7 @@ from linkwork.forms.fields import WholeNumberField, at_most
 from linkwork.forms.services import AGES, CHANNELS, KINDS, ROUTES
 from linkwork.models import NEED_LABELS
 
+MEETS = {"": "Any time", "now": "Open now", "today": "Today, not over yet"}
 DAYS = {
     "MO": "Monday",
     "TU": "Tuesday",
@@ -56,7 +57,7 @@ FRESHNESS = {
     "fresh": "Checked in the last 90 days",
     "stale": "Not checked for 180 days",
 }
-ORDERS = {"best": "Best match", "nearest": "Nearest", "name": "A to Z"}
+ORDERS = {"best": "Best match", "nearest": "Nearest", "next": "Next session", "name": "A to Z"}
 
 
 def _or_any(labels: dict[Any, str], none: str) -> list[SelectChoice]:
@@ -86,6 +87,7 @@ class ServiceSearchForm(PlainForm):
     )
     miles = _one_of("Within", choices(MILES))
     need = _one_of("Helps with", _or_any(NEED_LABELS, "Anything"))
+    meets = _one_of("When", choices(MEETS))
     day = _one_of("Day", _or_any(DAYS, "Any day"))
     part = _one_of("Time of day", choices(PARTS))
     cost = _one_of("Cost", choices(COSTS))

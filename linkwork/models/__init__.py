@@ -73,6 +73,7 @@ from linkwork.models.service_change import ServiceChange
 from linkwork.models.service_facet import ServiceFacet
 from linkwork.models.service_merge import ServiceDistinction, ServiceMerge
 from linkwork.models.service_remark import ServiceRemark
+from linkwork.models.service_session import ServiceSession
 from linkwork.models.shared_link import LinkPurpose, SharedLink
 from linkwork.models.signpost import Signpost
 from linkwork.models.snooze import Snooze, SnoozeReason, TodayList
@@ -194,6 +195,7 @@ __all__ = [
     "ServiceKind",
     "ServiceMerge",
     "ServiceRemark",
+    "ServiceSession",
     "ServiceStatus",
     "ServiceTerm",
     "SharedLink",

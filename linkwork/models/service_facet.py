@@ -1,8 +1,7 @@
 """What services are searched by, in narrow rows: worked out again whenever a service changes.
 
 A service stands here once for each place it happens at, and once where none is known, so that one
-short scan answers every filter and every distance. The rows follow what is saved through a session
-by themselves; whoever writes past the session calls ``service_text.reindex``.
+short scan answers every filter and every distance. ``service_text`` has them written.
 """
 
 import re
@@ -12,8 +11,8 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, ForeignKey, Index, String, delete, event, insert, select
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy import Connection, ForeignKey, Index, String, delete, insert, select
+from sqlalchemy.orm import Mapped, mapped_column
 
 from linkwork.database import Base
 from linkwork.models.location import Location, ServiceAtLocation
@@ -240,18 +239,3 @@ def _parts_of(opens_at: time | None, closes_at: time | None) -> int:
         if first < ends and (last > starts or first >= starts):
             found |= 1 << number
     return found
-
-
-@event.listens_for(Session, "after_flush")
-def _follow(session: Session, _context: object) -> None:
-    changed = {*session.new, *session.dirty}
-    numbers = {one.id for one in changed if isinstance(one, Service)}
-    parts = (Schedule, CostOption, ServiceAtLocation)
-    numbers |= {one.service_id for one in {*changed, *session.deleted} if isinstance(one, parts)}
-    places = [one.id for one in session.dirty if isinstance(one, Location)]
-    if places:
-        at = select(ServiceAtLocation.service_id).where(ServiceAtLocation.location_id.in_(places))
-        numbers |= set(session.connection().scalars(at))
-    numbers.discard(None)
-    if numbers:
-        write(session.connection(), sorted(numbers))

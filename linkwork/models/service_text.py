@@ -3,7 +3,8 @@
 Text is cut into words here, in the same way for both engines and for what is looked for, so that
 whatever a user types is only ever a list of words. ``reindex`` fills the index, and not triggers,
 because what belongs to a service stands in several tables. It fills what is kept beside the index
-too: the facets of each service, and the vocabulary of them all.
+too: the facets and sessions of each service, and the vocabulary of them all. These two follow what
+is saved through a session by themselves.
 """
 
 import re
@@ -19,18 +20,20 @@ from sqlalchemy import (
     Integer,
     Select,
     bindparam,
+    event,
     func,
     literal,
     select,
     text,
     union_all,
 )
+from sqlalchemy.orm import Session
 
 from linkwork.database import db
-from linkwork.models import service_facet, service_vocabulary
+from linkwork.models import service_facet, service_session, service_vocabulary
 from linkwork.models.location import Location, ServiceAtLocation
 from linkwork.models.provider import Provider
-from linkwork.models.service import Service, ServiceArea
+from linkwork.models.service import CostOption, Schedule, Service, ServiceArea
 from linkwork.models.taxonomy import ServiceTerm, TaxonomyTerm
 
 WORD = re.compile(r"[^\W_]+")
@@ -116,7 +119,12 @@ def reindex(service_ids: Iterable[int]) -> None:
             add = ADD_POSTGRESQL if _is_postgresql(connection) else ADD_SQLITE
             connection.execute(text(add), rows)
         service_vocabulary.add(connection, _distinct(rows))
-        service_facet.write(connection, some)
+        _write_beside(connection, some)
+
+
+def _write_beside(connection: Connection, service_ids: Sequence[int]) -> None:
+    service_facet.write(connection, service_ids)
+    service_session.write(connection, service_ids)
 
 
 def _distinct(rows: Iterable[dict[str, object]]) -> set[str]:
@@ -127,7 +135,7 @@ def fill(connection: Connection) -> None:
     """Keep the facets and the words of a directory that is there already; for a migration."""
     for some in _in_parts(list(connection.scalars(select(Service.id)))):
         service_vocabulary.add(connection, _distinct(_rows(connection, some)))
-        service_facet.write(connection, some)
+        _write_beside(connection, some)
 
 
 def reindex_all() -> None:
@@ -166,9 +174,7 @@ def matches(said: str, *, every: bool = False, at_most: int = 1000) -> dict[int,
     return {row.service_id: max(row.score / best, 0.0) for row in rows}
 
 
-def counts(
-    words: Sequence[str], among: Select[Any], *, beginnings: bool = False
-) -> dict[str, int]:
+def counts(words: Sequence[str], among: Select[Any], *, beginnings: bool = False) -> dict[str, int]:
     """How many of some services (numbers, ``among``) have each word, or one that begins so."""
     on_postgresql = _is_postgresql(db.session.connection())
     find = FIND_POSTGRESQL if on_postgresql else FIND_SQLITE
@@ -275,3 +281,18 @@ def _in_parts(service_ids: list[int]) -> Iterator[list[int]]:
 
 def _is_postgresql(connection: Connection) -> bool:
     return connection.dialect.name == "postgresql"
+
+
+@event.listens_for(Session, "after_flush")
+def _follow(session: Session, _context: object) -> None:
+    changed = {*session.new, *session.dirty}
+    numbers = {one.id for one in changed if isinstance(one, Service)}
+    parts = (Schedule, CostOption, ServiceAtLocation)
+    numbers |= {one.service_id for one in {*changed, *session.deleted} if isinstance(one, parts)}
+    places = [one.id for one in session.dirty if isinstance(one, Location)]
+    if places:
+        at = select(ServiceAtLocation.service_id).where(ServiceAtLocation.location_id.in_(places))
+        numbers |= set(session.connection().scalars(at))
+    numbers.discard(None)
+    if numbers:
+        _write_beside(session.connection(), sorted(numbers))

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from linkwork import clock
 from linkwork.access import Permission, may, me, requires
-from linkwork.casework import service_search, service_words, services
+from linkwork.casework import service_hours, service_search, service_words, services
 from linkwork.forms.service_search import ServiceSearchForm
 from linkwork.geography import Place
 from linkwork.models import Service
@@ -27,6 +27,8 @@ class Row:
 
     service: Service
     when: list[str]
+    next: str
+    is_open: bool
     where: str
     distance: str
     cost: str
@@ -64,6 +66,8 @@ def row_of(service: Service, near: Place | None, at: datetime, *, is_exact: bool
     return Row(
         service=service,
         when=service_words.when(service),
+        next=service_hours.next_words(service, at=at),
+        is_open=service_hours.is_open(service, at=at),
         where=service_words.town(service, near),
         distance=service_words.distance(service, near, is_exact=is_exact) if near else "",
         cost=service_words.cost(service),

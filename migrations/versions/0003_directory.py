@@ -471,6 +471,34 @@ def upgrade():
             batch_op.f("ix_service_remark_settled_at"), ["settled_at"], unique=False
         )
 
+    op.create_table(
+        "service_session",
+        sa.Column("day", sa.Integer(), nullable=False),
+        sa.Column("opens", sa.Integer(), nullable=False),
+        sa.Column("service_id", sa.Integer(), nullable=False),
+        sa.Column("schedule_id", sa.Integer(), nullable=False),
+        sa.Column("closes", sa.Integer(), nullable=False),
+        sa.Column("has_hours", sa.Boolean(), nullable=False),
+        sa.Column("exact", sa.Boolean(), nullable=False),
+        sa.Column("sure", sa.Boolean(), nullable=False),
+        sa.Column("first_on", sa.Date(), nullable=True),
+        sa.Column("last_on", sa.Date(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["service_id"],
+            ["service.id"],
+            name=op.f("fk_service_session_service_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint(
+            "day", "opens", "service_id", "schedule_id", name=op.f("pk_service_session")
+        ),
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("service_session", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_service_session_service_id"), ["service_id"], unique=False
+        )
+
     with op.batch_alter_table("organisation", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("fk_organisation_successor_id"), type_="foreignkey")
         batch_op.drop_column("successor_id")
@@ -516,13 +544,13 @@ def upgrade():
             batch_op.f("ix_service_merged_into_id"), ["merged_into_id"], unique=False
         )
         batch_op.create_foreign_key(
+            batch_op.f("fk_service_merged_into_id"), "service", ["merged_into_id"], ["id"]
+        )
+        batch_op.create_foreign_key(
             batch_op.f("fk_service_times_confirmed_by_id"),
             "user",
             ["times_confirmed_by_id"],
             ["id"],
-        )
-        batch_op.create_foreign_key(
-            batch_op.f("fk_service_merged_into_id"), "service", ["merged_into_id"], ["id"]
         )
 
     with op.batch_alter_table("taxonomy_term", schema=None) as batch_op:
@@ -538,8 +566,8 @@ def downgrade():
         batch_op.drop_column("parent_key")
 
     with op.batch_alter_table("service", schema=None) as batch_op:
-        batch_op.drop_constraint(batch_op.f("fk_service_merged_into_id"), type_="foreignkey")
         batch_op.drop_constraint(batch_op.f("fk_service_times_confirmed_by_id"), type_="foreignkey")
+        batch_op.drop_constraint(batch_op.f("fk_service_merged_into_id"), type_="foreignkey")
         batch_op.drop_index(batch_op.f("ix_service_merged_into_id"))
         batch_op.drop_column("merged_into_id")
         batch_op.drop_column("closed_until")
@@ -570,6 +598,10 @@ def downgrade():
             batch_op.f("fk_organisation_successor_id"), "organisation", ["successor_id"], ["id"]
         )
 
+    with op.batch_alter_table("service_session", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_service_session_service_id"))
+
+    op.drop_table("service_session")
     with op.batch_alter_table("service_remark", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_service_remark_settled_at"))
         batch_op.drop_index(batch_op.f("ix_service_remark_service_id"))
