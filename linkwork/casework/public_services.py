@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Select,
+    Subquery,
     and_,
     exists,
     func,
@@ -104,14 +105,15 @@ def summaries(asked: Asked, *, on: date) -> Page:
     chosen = _chosen(asked, on)
     if chosen is None:
         return Page([], 0)
-    page = _cut(chosen, asked).subquery("page")
+    page = _cut(chosen, asked)
     query = (
-        select(*SUMMARY)
+        select(*SUMMARY, page.c.total)
         .join(page, Service.id == page.c.service_id)
         .outerjoin(Provider, Provider.id == Service.provider_id)
         .order_by(page.c.place, page.c.service_id)
     )
-    return Page(db.session.execute(query).all(), _count(chosen))
+    rows = db.session.execute(query).all()
+    return Page(rows, rows[0].total if rows else _count(chosen, asked))
 
 
 def services(asked: Asked, *, on: date, options: Sequence[ORMOption]) -> Page:
@@ -119,10 +121,11 @@ def services(asked: Asked, *, on: date, options: Sequence[ORMOption]) -> Page:
     chosen = _chosen(asked, on)
     if chosen is None:
         return Page([], 0)
-    page = _cut(chosen, asked).subquery("page")
-    query = select(Service).join(page, Service.id == page.c.service_id).options(*options)
-    found = db.session.scalars(query.order_by(page.c.place, page.c.service_id)).unique().all()
-    return Page(found, _count(chosen))
+    page = _cut(chosen, asked)
+    query = select(Service, page.c.total).join(page, Service.id == page.c.service_id)
+    ordered = query.options(*options).order_by(page.c.place, page.c.service_id)
+    rows = db.session.execute(ordered).unique().all()
+    return Page([row[0] for row in rows], rows[0].total if rows else _count(chosen, asked))
 
 
 def service(key: str, *, on: date, options: Sequence[ORMOption]) -> Service | None:
@@ -167,38 +170,6 @@ def link(key: str, *, on: date) -> tuple[ServiceAtLocation, Service] | None:
     return (found[0], found[1]) if found else None
 
 
-def terms(*, page: int, per_page: int, taxonomy_id: str | None = None) -> Page:
-    """One page of the terms that services are filed under."""
-    query = select(TaxonomyTerm)
-    if taxonomy_id:
-        query = query.where(TaxonomyTerm.taxonomy_key == taxonomy_id)
-    total = db.session.scalar(select(func.count()).select_from(query.subquery()))
-    part = query.order_by(TaxonomyTerm.id).limit(per_page).offset((page - 1) * per_page)
-    return Page(db.session.scalars(part).all(), total or 0)
-
-
-def term(key: str) -> TaxonomyTerm | None:
-    """The term with this identifier, or None."""
-    return db.session.scalar(select(TaxonomyTerm).where(TaxonomyTerm.key == key))
-
-
-def taxonomies() -> dict[str, str]:
-    """The taxonomies there are: identifier to name, in order of their names."""
-    query = (
-        select(TaxonomyTerm.taxonomy_key, func.min(TaxonomyTerm.taxonomy).label("name"))
-        .where(TaxonomyTerm.taxonomy_key.is_not(None))
-        .group_by(TaxonomyTerm.taxonomy_key)
-    )
-    found = {str(row.taxonomy_key): row.name or "" for row in db.session.execute(query)}
-    return dict(sorted(found.items(), key=lambda one: (one[1], one[0])))
-
-
-def terms_of(taxonomy_key: str) -> Sequence[TaxonomyTerm]:
-    """All terms of a taxonomy, in the order they came to us."""
-    query = select(TaxonomyTerm).where(TaxonomyTerm.taxonomy_key == taxonomy_key)
-    return db.session.scalars(query.order_by(TaxonomyTerm.id)).all()
-
-
 def _published(on: date) -> Select[Any]:
     not_over = or_(ServiceFacet.ends_on.is_(None), ServiceFacet.ends_on >= on)
     query = select(ServiceFacet.service_id)
@@ -222,14 +193,21 @@ def _chosen(asked: Asked, on: date) -> Select[Any] | None:
     return query.add_columns(place.label("place"))
 
 
-def _cut(chosen: Select[Any], asked: Asked) -> Select[Any]:
-    ordered = chosen.order_by("place", ServiceFacet.service_id)
-    return ordered.limit(asked.per_page).offset(asked.skipped)
+def _cut(chosen: Select[Any], asked: Asked) -> Subquery:
+    """The numbers of one page in their order, each with how many there are in all."""
+    total = _counted(chosen).scalar_subquery()
+    ordered = chosen.add_columns(total.label("total"))
+    ordered = ordered.order_by("place", ServiceFacet.service_id)
+    return ordered.limit(asked.per_page).offset(asked.skipped).subquery("page")
 
 
-def _count(chosen: Select[Any]) -> int:
-    counted = chosen.with_only_columns(func.count(ServiceFacet.service_id))
-    return db.session.scalar(counted) or 0
+def _counted(chosen: Select[Any]) -> Select[Any]:
+    return select(func.count()).select_from(chosen.subquery("counted"))
+
+
+def _count(chosen: Select[Any], asked: Asked) -> int:
+    """How many there are, where a page beyond the last could not say it."""
+    return (db.session.scalar(_counted(chosen)) or 0) if asked.page > 1 else 0
 
 
 def _nearest(asked: Asked) -> Select[Any]:

@@ -106,21 +106,24 @@ def published_term(found: TaxonomyTerm) -> Record:
     return _sure("taxonomy_term", term(found))
 
 
-def records(query: Select[Any]) -> Iterator[Record]:
-    """The full records of the services of a query, in the order they came to us.
+def records(services: Select[Any]) -> Iterator[Record]:
+    """The full records of the services of a query, in the order they came to us."""
+    return (full(service) for service in whole(services))
 
-    A few hundred services are held at a time, and each hundred costs the same few queries.
+
+def whole(services: Select[Any]) -> Iterator[Service]:
+    """The services of a query with all their parts, in the order they came to us.
+
+    A few hundred are held at a time, and as many cost the same few queries.
     """
     last = 0
     while True:
-        part = query.where(Service.id > last).order_by(Service.id).limit(AT_ONCE).options(*PARTS)
-        services = db.session.scalars(part).unique().all()
-        if not services:
+        some = services.where(Service.id > last).order_by(Service.id).limit(AT_ONCE)
+        found = db.session.scalars(some.options(*PARTS)).unique().all()
+        if not found:
             return
-        last = services[-1].id
-        made = [full(service) for service in services]
-        db.session.expunge_all()
-        yield from made
+        last = found[-1].id
+        yield from found
 
 
 def organization(provider: Provider | None, rest: Mapping[str, Any] | None = None) -> Record | None:

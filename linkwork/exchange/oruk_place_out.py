@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
+from linkwork import geography
 from linkwork.exchange.oruk_shape import PLACES
 from linkwork.exchange.oruk_values import uuid_of
 from linkwork.models import Location
@@ -48,7 +49,7 @@ def _addresses(place: Location, given: Any) -> list[dict[str, Any]]:
     changed = {
         **_lines(place, first),
         "city": place.city or "",
-        "postal_code": place.postcode or "",
+        "postal_code": place.postcode or _unread_postcode(first),
     }
     whole = {**usual, **_said(first), **changed}
     return [_with_id(place, "address", n, one) for n, one in enumerate([whole, *others])]
@@ -61,6 +62,12 @@ def _lines(place: Location, given: Mapping[str, Any]) -> dict[str, Any]:
     if ", ".join(text for text in texts if text) == (place.address or "") and given:
         return {"address_1": texts[0] if isinstance(parts[0], str) else ""}
     return {"address_1": place.address or "", "address_2": None}
+
+
+def _unread_postcode(given: Mapping[str, Any]) -> str:
+    """What the source wrote where a postcode stands, if it is none that we could read."""
+    words = given.get("postal_code")
+    return words if isinstance(words, str) and not geography.normal_postcode(words) else ""
 
 
 def _said(given: Mapping[str, Any]) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TextIO
 
 from linkwork.errors import FileRefused
+from linkwork.exchange.formulas import plain
 from linkwork.exchange.text_files import opened
 
 NOTHING = "Nothing was imported."
@@ -132,7 +133,7 @@ def rows(path: Path, name: str) -> Iterator[dict[str, str]]:
         try:
             for cells in islice(reader, MOST_ROWS):
                 cut = zip(headers, cells, strict=False)
-                row = {header: cell.strip() for header, cell in cut if header and cell.strip()}
+                row = {name: plain(cell.strip()) for name, cell in cut if name and cell.strip()}
                 if row:
                     yield row
         except csv.Error as wrong:

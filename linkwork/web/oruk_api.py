@@ -15,6 +15,7 @@ from flask.typing import ResponseReturnValue
 from linkwork import clock
 from linkwork.access import open_to_all
 from linkwork.casework import public_services
+from linkwork.casework import taxonomies as known
 from linkwork.exchange import oruk_out, oruk_summaries
 from linkwork.exchange.oruk_values import uuid_of
 from linkwork.web import oruk_answers, oruk_description, oruk_parameters
@@ -115,9 +116,9 @@ def service_at_location(link_id: str) -> ResponseReturnValue:
 def taxonomies() -> ResponseReturnValue:
     def found(values: dict[str, Any]) -> Response:
         asked = oruk_parameters.asked(values)
-        known = list(public_services.taxonomies().items())
-        rows = [oruk_out.taxonomy(key, name) for key, name in _part(known, asked)]
-        return page(rows, total=len(known), number=asked.page, size=asked.per_page)
+        named = list(known.taxonomies().items())
+        rows = [oruk_out.taxonomy(key, name) for key, name in _part(named, asked)]
+        return page(rows, total=len(named), number=asked.page, size=asked.per_page)
 
     return _with(oruk_parameters.PAGING, found)
 
@@ -126,10 +127,10 @@ def taxonomies() -> ResponseReturnValue:
 @open_to_all
 def taxonomy(taxonomy_id: str) -> ResponseReturnValue:
     key = uuid_of(taxonomy_id) or ""
-    known = public_services.taxonomies()
-    if key not in known:
+    named = known.taxonomies()
+    if key not in named:
         return problem(404, "No taxonomy has this identifier.")
-    return answer(oruk_out.taxonomy(key, known[key], public_services.terms_of(key)))
+    return answer(oruk_out.taxonomy(key, named[key], known.terms_of(key)))
 
 
 @bp.get("/taxonomy_terms")
@@ -137,11 +138,11 @@ def taxonomy(taxonomy_id: str) -> ResponseReturnValue:
 def taxonomy_terms() -> ResponseReturnValue:
     def found(values: dict[str, Any]) -> Response:
         asked = oruk_parameters.asked(values)
-        got = public_services.terms(
+        terms, total = known.terms(
             page=asked.page, per_page=asked.per_page, taxonomy_id=asked.taxonomy_id
         )
-        rows = [oruk_out.published_term(term) for term in got.rows]
-        return page(rows, total=got.total, number=asked.page, size=asked.per_page)
+        rows = [oruk_out.published_term(term) for term in terms]
+        return page(rows, total=total, number=asked.page, size=asked.per_page)
 
     return _with(oruk_parameters.OF_TERMS, found)
 
@@ -149,7 +150,7 @@ def taxonomy_terms() -> ResponseReturnValue:
 @bp.get("/taxonomy_terms/<term_id>")
 @open_to_all
 def taxonomy_term(term_id: str) -> ResponseReturnValue:
-    found = _by_id(term_id, lambda key, _: public_services.term(key))
+    found = _by_id(term_id, lambda key, _: known.term(key))
     if found is None:
         return problem(404, "No taxonomy term has this identifier.")
     return answer(oruk_out.published_term(found))
@@ -184,5 +185,5 @@ def _by_id(given: str, find: Callable[[str, date], Any]) -> Any:
     return find(key, clock.today()) if key else None
 
 
-def _part(known: list[tuple[str, str]], asked: public_services.Asked) -> list[tuple[str, str]]:
-    return known[asked.skipped : asked.skipped + asked.per_page]
+def _part(named: list[tuple[str, str]], asked: public_services.Asked) -> list[tuple[str, str]]:
+    return named[asked.skipped : asked.skipped + asked.per_page]
