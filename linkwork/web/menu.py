@@ -58,6 +58,17 @@ PART_OF = dict.fromkeys(
         "tasks",
     ),
     "cases",
+) | dict.fromkeys(
+    (
+        "directory_exports",
+        "import_columns",
+        "imports",
+        "service_changes",
+        "service_merges",
+        "service_remarks",
+        "sources",
+    ),
+    "services",
 )
 
 
