@@ -127,6 +127,12 @@ def test_every_usual_way_to_write_a_table_is_read(
     assert found[0] == {"id": ONE, "name": "Café", "status": "active"}
 
 
+def test_what_was_made_harmless_for_a_spreadsheet_is_as_it_was(tmp_path: Path) -> None:
+    file_of(tmp_path, f"id,name,status\n{ONE},'=Choir,'really\n".encode(), "service.csv")
+    (found,) = joined(tmp_path)
+    assert (found["name"], found["status"]) == ("=Choir", "'really")
+
+
 def test_line_ends_may_be_mixed(tmp_path: Path) -> None:
     file_of(tmp_path, f"id,name\r\n{ONE},A\n{TWO},B\r{key(3)},C".encode(), "service.csv")
     assert [one["name"] for one in joined(tmp_path)] == ["A", "B", "C"]
