@@ -10,8 +10,6 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
 
-from sqlalchemy import select
-
 from linkwork.casework import (
     alarms,
     concerns,
@@ -21,9 +19,6 @@ from linkwork.casework import (
     people_imports,
     plan_links,
     plans,
-    service_merges,
-    service_remarks,
-    services,
     shared_links,
     signposts,
     sources,
@@ -54,9 +49,6 @@ from linkwork.models import (
     PeopleImport,
     Service,
     ServiceAtLocation,
-    ServiceChange,
-    ServiceMerge,
-    ServiceRemark,
     ServiceTerm,
     SharedLink,
     Supervision,
@@ -70,6 +62,7 @@ from tests import cast as make
 from tests.cast import Cast
 from tests.conftest import NOW, TODAY
 from tests.exchange import feeds
+from tests.web import directory_records
 
 Factory = Callable[[Cast], Any]
 
@@ -114,22 +107,6 @@ def visit(case: SupportCase, by: User) -> Visit:
 
 def gap(by: User) -> Gap:
     return gaps.note(Need.FOOD, GapReason.NONE, by=by, at=NOW)
-
-
-def service_change(cast: Cast) -> ServiceChange:
-    made = make.service("Choir")
-    services.edit(made, {"phone": "01632 960100"}, version=made.version, by=cast.editor, at=NOW)
-    return db.session.scalars(select(ServiceChange)).one()
-
-
-def service_merge(cast: Cast) -> ServiceMerge:
-    return service_merges.merge(
-        make.service("Choir"), make.service("Chorus"), {}, by=cast.editor, at=NOW
-    )
-
-
-def service_remark(cast: Cast) -> ServiceRemark:
-    return service_remarks.say(make.service(), "It has moved.", by=cast.amina, at=NOW)
 
 
 def notification(of: User) -> Notification:
@@ -266,9 +243,9 @@ KEYS: dict[str, tuple[Factory, Factory | None]] = {
         lambda cast: make.referral(cast.birch, by=cast.dev),
         lambda cast: make.referral(cast.quay, by=cast.quinn),
     ),
-    "/service-changes/<key>": (lambda cast: service_change(cast), None),
-    "/service-merges/<key>": (lambda cast: service_merge(cast), None),
-    "/service-remarks/<key>": (lambda cast: service_remark(cast), None),
+    "/service-changes/<key>": (lambda cast: directory_records.service_change(cast), None),
+    "/service-merges/<key>": (lambda cast: directory_records.service_merge(cast), None),
+    "/service-remarks/<key>": (lambda cast: directory_records.service_remark(cast), None),
     "/services/<key>": (lambda cast: make.service(), lambda cast: make.service(listed=False)),
     "/signposts/<key>": (
         lambda cast: signposts.record(need=Need.FOOD, by=cast.dev, at=NOW),
