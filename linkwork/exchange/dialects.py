@@ -6,21 +6,26 @@ A file, a folder or a zip is told apart by its shape and not by its name: JSON o
 
 import re
 from collections.abc import Callable, Iterator
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
 from linkwork.errors import FileRefused
-from linkwork.exchange import hsds, oruk_file, oruk_first_version, tabular_package
+from linkwork.exchange import hsds, oruk_file, tabular_package
 from linkwork.exchange.archives import is_zip, unpacked
 from linkwork.exchange.import_report import Quarantined
 from linkwork.exchange.oruk_file import WANTED, Entry, OnlyTerms, TooLarge
+from linkwork.exchange.oruk_first_version import is_first_version, third_version
 from linkwork.exchange.text_files import beginning_of
 
 NOTHING = "Nothing was imported."
 FIRST_VERSION = b'"totalElements"'
 EDGE_BYTES = 1 << 16
 LOOKED_AT = 20
+# Tables that only the first version has, and the HSDS it came from.
+OF_FIRST_VERSION = frozenset(
+    ("regular_schedule", "physical_address", "eligibility", "link_taxonomy", "service_taxonomy")
+)
 DESCRIPTOR = "datapackage.json"
 Warn = Callable[[Quarantined], None]
 
@@ -57,8 +62,7 @@ def _name_of_folder(folder: Path) -> str:
 
 
 def _name_of_json(path: Path) -> str:
-    some = [one for one in islice(oruk_file.records(path), LOOKED_AT) if isinstance(one, dict)]
-    is_first = _is_first(path) or any(map(oruk_first_version.is_first_version, some))
+    is_first = _is_first(path, list(islice(oruk_file.records(path), LOOKED_AT)))
     return f"Open Referral UK {'1.0' if is_first else '3.0'}, JSON"
 
 
@@ -66,8 +70,9 @@ def _of_folder(folder: Path, source: str, warn: Warn | None) -> Iterator[Entry]:
     files = _files(folder)
     tables = tabular_package.tables_in(files)
     if "service" in tables:
+        is_first = not OF_FIRST_VERSION.isdisjoint(tables)
         for record in tabular_package.records(tables, warn=warn):
-            yield from _turned(record, source, is_first=False)
+            yield from _turned(record, source, is_first=is_first)
         return
     only_terms: OnlyTerms | None = None
     begun = False
@@ -84,9 +89,15 @@ def _of_folder(folder: Path, source: str, warn: Warn | None) -> Iterator[Entry]:
 
 def _nothing_among(files: list[Path]) -> str:
     named = ", ".join(f"“{file.name[:40]}”" for file in files[:5])
+    is_table = any(file.suffix.lower() == ".csv" for file in files)
+    hint = (
+        "A table of activities is imported by itself, not in a zip or a folder."
+        if is_table
+        else WANTED
+    )
     return (
         f"There is no directory of services among the files: {named or 'there is none'}. "
-        f"{NOTHING} {WANTED}"
+        f"{NOTHING} {hint}"
     )
 
 
@@ -120,8 +131,11 @@ def _json_among(files: list[Path]) -> list[Path]:
 
 
 def _of_json(path: Path, source: str) -> Iterator[Entry]:
-    is_first = _is_first(path)
-    for record in oruk_file.records(path):
+    entries = oruk_file.records(path)
+    # One service says which version it is, the next may be too sparse to.
+    begun = list(islice(entries, LOOKED_AT))
+    is_first = _is_first(path, begun)
+    for record in chain(begun, entries):
         if isinstance(record, dict):
             yield from _turned(record, source, is_first=is_first)
         else:
@@ -130,14 +144,16 @@ def _of_json(path: Path, source: str) -> Iterator[Entry]:
 
 def _turned(record: dict[str, Any], source: str, *, is_first: bool) -> Iterator[Entry]:
     for service in hsds.services_of(record):
-        if is_first or oruk_first_version.is_first_version(service):
-            yield hsds.profiled(oruk_first_version.third_version(service, source))
+        if is_first or is_first_version(service):
+            yield hsds.profiled(third_version(service, source))
         else:
             yield hsds.profiled(service)
 
 
-def _is_first(path: Path) -> bool:
-    """Whether a page says how many there are in the words of version 1.0, before or after them."""
+def _is_first(path: Path, begun: list[Entry]) -> bool:
+    """Whether the first services speak version 1.0, or their page does, before or after them."""
+    if any(is_first_version(one) for one in begun if isinstance(one, dict)):
+        return True
     try:
         with path.open("rb") as file:
             start = file.read(EDGE_BYTES)

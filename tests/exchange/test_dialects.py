@@ -116,6 +116,7 @@ def test_a_sparse_service_is_known_as_the_first_version_by_its_page(tmp_path: Pa
     sparse = {"id": 17, "name": "Walking group"}
     (record,) = turned(tmp_path, page_of_first_version(sparse))
     after = {"content": [sparse], "totalElements": 1}
+    assert turned(tmp_path, {"services": [sparse, {**FIRST, "id": "18"}]})[0].key == record.key
     assert turned(tmp_path, after)[0].key == record.key
     assert turned(tmp_path, {"services": [FIRST]})[0].key == record.key
 
@@ -172,6 +173,9 @@ def test_files_of_pages_are_read_one_after_another(tmp_path: Path) -> None:
 def test_a_folder_with_nothing_of_use_says_what_is_in_it(tmp_path: Path) -> None:
     file_of(tmp_path, b"Read me", "README.txt")
     with pytest.raises(FileRefused, match=r"“README\.txt”"):
+        turned(tmp_path, tmp_path)
+    file_of(tmp_path, b"Club,Postcode\nChess,M1 1AA\n", "clubs.csv")
+    with pytest.raises(FileRefused, match="imported by itself"):
         turned(tmp_path, tmp_path)
     file_of(tmp_path, {"taxonomy_terms": [{"id": key()}]}, "terms.json")
     with pytest.raises(FileRefused, match="is a taxonomy"):

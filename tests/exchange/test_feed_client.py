@@ -45,6 +45,13 @@ def test_an_address_above_the_services_leads_to_them(tmp_path: Path) -> None:
         assert names(get(feed.address.removesuffix("/services"), tmp_path)) == all_names(2)
 
 
+def test_a_feed_that_moved_is_followed_to_where_it_is(tmp_path: Path) -> None:
+    with feed_server(services(2)) as feed:
+        feed.says["/old"] = [Said(302, b"<html>Moved", {"Location": "/api/services", **HTML})]
+        assert names(get(feed.address.replace("/api/services", "/old"), tmp_path)) == all_names(2)
+        assert feed.asked.count("/old") == 1
+
+
 def test_a_list_that_gives_whole_services_is_not_followed(tmp_path: Path) -> None:
     page = {"total_items": 2, "total_pages": 1, "page_number": 1, "contents": services(2)}
     with feed_server() as feed:

@@ -97,7 +97,7 @@ def test_every_table_is_found_under_its_own_name() -> None:
 
 def test_the_tables_of_the_first_version_are_read_as_that(tmp_path: Path) -> None:
     tables = {
-        "service": "id,name\n7,Choir",
+        "service": "id,name\n7,Choir\n8,Chess",
         "regular_schedule": "id,service_id,byday,opens_at\n1,7,MO,10:00",
         "eligibility": "id,service_id,minimum_age\n1,7,18",
         "service_at_location": "id,service_id,location_id\n1,7,3",
@@ -108,7 +108,8 @@ def test_the_tables_of_the_first_version_are_read_as_that(tmp_path: Path) -> Non
     }
     for name, content in tables.items():
         file_of(tmp_path, content.encode(), f"{name}.csv")
-    (record,) = [oruk.read(one, 1) for one in joined(tmp_path)]
+    record, sparse = [oruk.read(one, 1) for one in joined(tmp_path)]
+    assert (sparse.service["status"], sparse.service["raw"]["id_at_source"]) == ("active", "8")
     assert (record.service["minimum_age"], record.schedules[0]["byday"]) == (18, "MO")
     assert (record.places[0]["postcode"], record.terms[0]["name"]) == ("M1 1AA", "Music")
 
