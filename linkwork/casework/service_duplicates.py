@@ -25,6 +25,7 @@ from linkwork.models import (
     ServiceStatus,
     User,
 )
+from linkwork.permissions import Permission, may
 
 PAGE = 20
 PHONE_DIGITS = 10
@@ -54,7 +55,8 @@ _kept: WeakKeyDictionary[Engine, tuple[Any, list[Pair]]] = WeakKeyDictionary()
 
 def queue(*, user: User, number: int) -> Queue:
     """Page ``number`` (from 1) of the pairs of entries that nobody has told apart."""
-    found = [pair for pair in _pairs() if (pair.one, pair.other) not in _told_apart()]
+    apart = _told_apart()
+    found = [pair for pair in _pairs() if (pair.one, pair.other) not in apart]
     some = found[(number - 1) * PAGE : number * PAGE]
     ids = {id_ for pair in some for id_ in (pair.one, pair.other)}
     rows = db.session.scalars(access.services(user).where(Service.id.in_(ids))).unique()
@@ -68,8 +70,11 @@ def queue(*, user: User, number: int) -> Queue:
 
 
 def count(*, user: User) -> int:
-    """How many pairs wait to be looked at."""
-    return queue(user=user, number=1).total
+    """How many pairs wait for this user to look at; none for those who do not edit."""
+    if not may(user, Permission.EDIT_DIRECTORY):
+        return 0
+    apart = _told_apart()
+    return sum((pair.one, pair.other) not in apart for pair in _pairs())
 
 
 def between(one: Service, other: Service) -> Pair | None:

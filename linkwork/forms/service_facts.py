@@ -6,7 +6,7 @@ exactly what it was, with all that the form does not show.
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, time
 from decimal import Decimal
 from typing import Any
@@ -64,7 +64,7 @@ def session_facts(boxes: Facts, before: Facts) -> dict[str, Any]:
     pattern = {name: before.get(name) for name in PATTERN}
     if boxes["often"] != AS_IT_IS:
         pattern = _facts_of_pattern(boxes)
-    kept = {name: value for name, value in before.items() if name not in READ}
+    kept = _without(READ, before)
     return _said(
         {
             **kept,
@@ -175,6 +175,10 @@ def filled(facts: Facts) -> dict[str, Any]:
 def typed(boxes: Facts, before: Facts) -> dict[str, Any]:
     """What the whole form says, but who provides it; ``before`` is what the entry said."""
     areas = {area["name"]: area for area in before.get("areas") or []}
+    facts = {part: facts_of(part, boxes[part], before.get(part) or []) for part in FACTS}
+    if facts["schedules"] != (before.get("schedules") or []):
+        # Whoever changed one session has looked at all of them.
+        facts["schedules"] = [_without(READ, row) for row in facts["schedules"]]
     return {
         **{name: boxes[name] if boxes[name] != "" else None for name in PLAIN},
         **{name: _iso(boxes[name]) for name in DAYS_OF_SERVICE},
@@ -182,8 +186,12 @@ def typed(boxes: Facts, before: Facts) -> dict[str, Any]:
         "listed": bool(boxes["listed"]),
         "areas": [areas.get(name, {"name": name}) for name in boxes["areas"]],
         "terms": [term for term in before.get("terms") or [] if term["key"] in boxes["terms"]],
-        **{part: facts_of(part, boxes[part], before.get(part) or []) for part in FACTS},
+        **facts,
     }
+
+
+def _without(names: Iterable[str], facts: Facts) -> dict[str, Any]:
+    return {name: value for name, value in facts.items() if name not in names}
 
 
 def _pattern(facts: Facts) -> tuple[str, list[str], list[str]]:
