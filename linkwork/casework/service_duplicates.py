@@ -141,7 +141,7 @@ def _postcodes(service_ids: Sequence[int] | None) -> dict[int, set[str]]:
         query = query.where(ServiceAtLocation.service_id.in_(service_ids))
     found: dict[int, set[str]] = defaultdict(set)
     for service_id, postcode in db.session.execute(query):
-        found[service_id].add(postcode)
+        found[service_id].add(str(postcode))
     return found
 
 
