@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from random import Random
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from linkwork.database import db
 from linkwork.demo.content import SERVICES, content
@@ -50,6 +50,7 @@ class Activities:
 
     def __init__(self, at: datetime, today: date) -> None:
         directory.import_directory(SERVICES, source=SOURCE, by=None, at=at, today=today, ours=True)
+        db.session.execute(update(Service).values(changed_at=at))  # and not when this is built
         rows = db.session.execute(select(Service.key, Service.id))
         numbers = {row.key: row.id for row in rows}
         listed = content("services")["services"]

@@ -19,7 +19,7 @@ from linkwork.exchange.oruk_values import LINE, LONG, WORDS, Values, uuid_of
 from linkwork.models import ServiceStatus
 
 # Raised when records are read in another way, so that the next import reads them all again.
-READING = 3
+READING = 4
 STATUSES = {status.value: status for status in ServiceStatus}
 COLUMNS = frozenset(
     "id name description url email status fees minimum_age maximum_age assured_date alert "
@@ -184,8 +184,10 @@ def _provider(values: Values) -> dict[str, Any] | None:
 
 
 def _cost(one: Values) -> dict[str, Any] | None:
-    said = dict.fromkeys((one.text("option"), one.text("amount_description")))
-    words = ", ".join(part for part in said if part) or None
+    option, more = one.text("option"), one.text("amount_description")
+    if option and more and option.casefold() == more.casefold():
+        more = None
+    words = ", ".join(part for part in (option, more) if part) or None
     amount = one.amount("amount")
     if words is None and amount is None:
         return None

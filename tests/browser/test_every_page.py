@@ -27,6 +27,11 @@ OPEN_TO_ALL = {
     "ask.place",
     "ask.sent",
     "offline.show",
+    # Read by programs; the page about them is walked.
+    "oruk_api.index",
+    "oruk_api.openapi",
+    "oruk_api.services",
+    "oruk_api.taxonomies",
     "pages.accessibility",
     "pages.help",
     "pages.privacy",
