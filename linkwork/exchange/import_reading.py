@@ -7,6 +7,7 @@ from typing import Any
 from linkwork.exchange import column_mapping, dialects, spreadsheet_services, spreadsheets
 from linkwork.exchange.column_mapping import SHEET
 from linkwork.exchange.import_report import Quarantined
+from linkwork.exchange.row_identity import known_of
 from linkwork.models import Source
 
 Warn = Callable[[Quarantined], None]
@@ -19,7 +20,9 @@ def records(file: Path, source: Source, *, name: str, warn: Warn) -> Iterator[An
     FileRefused where it cannot be read: what was given until then must be thrown away.
     """
     if spreadsheets.is_spreadsheet(file, name):
-        return spreadsheet_services.records(file, name, mapping=source.columns, source=source.key)
+        return spreadsheet_services.records(
+            file, name, mapping=source.columns, source=source.key, known=known_of(source.name)
+        )
     # By its key: a list that gets another name has the same activities.
     return dialects.records(file, source=source.key, warn=warn)
 

@@ -33,6 +33,8 @@ MOST_PARTS = 20
 def day_of(text: str | None) -> date | None:
     """The day a cell names: 2026-11-18, 18/11/2026, 18 Nov 2026; the day comes before the month."""
     plain = CLOCK_BEHIND.sub("", " ".join((text or "").split()))[:30]
+    if not any(map(str.isdigit, plain)):
+        return None
     for how in (*YEAR_FIRST, *DAY_FIRST):
         try:
             return datetime.strptime(plain, how).date()  # noqa: DTZ007 - a day, not a moment

@@ -23,11 +23,15 @@ def mapping_for(path: Path) -> dict[str, Any]:
     return column_mapping.mapping_of(column_mapping.guess(sheet.headers, rows, SERVICES))
 
 
-def records(path: Path, content: str | None = None, source: str = "council") -> list[Record]:
+def records(
+    path: Path, content: str | None = None, source: str = "council", **more: Any
+) -> list[Record]:
     if content is not None:
         path.write_text(content, encoding="utf-8")
-    mapping = mapping_for(path)
-    return list(spreadsheet_services.records(path, path.name, mapping=mapping, source=source))
+    found = spreadsheet_services.records(
+        path, path.name, mapping=mapping_for(path), source=source, **more
+    )
+    return list(found)
 
 
 def one(path: Path, headers: str, row: str) -> Record:
@@ -104,6 +108,27 @@ def test_rows_of_one_name_are_told_apart_by_as_little_as_it_takes(tmp_path: Path
         tmp_path / "c.csv", head + "Bank,M1 6AB,1 Road,Mon\nBank,M1 6AB,1 Road,Tue\n"
     )
     assert len({*keys(same_place)}) == 2
+
+
+def test_a_second_row_of_a_name_takes_nothing_from_the_first(tmp_path: Path) -> None:
+    head, bank = "Name,Postcode,Times\n", "Bank,M1 6AB,Mon\n"
+    (first,) = keys(records(tmp_path / "a.csv", head + bank))
+    two = head + "Bank,M2 3DD,Tue\n" + bank
+    second, again = keys(records(tmp_path / "b.csv", two, known={first: "M1 6AB"}))
+    assert again == first != second
+    known = {first: "M1 6AB", second: "M2 3DD"}
+    assert keys(records(tmp_path / "c.csv", two, known=known)) == [second, first]
+    alone = records(tmp_path / "d.csv", head + "Bank,M2 3DD,Fri\n", known={second: "M2 3DD"})
+    assert keys(alone) == [second], "and when the first goes, the second stays who it is"
+
+
+def test_of_rows_that_are_nowhere_else_none_takes_the_place_of_another(tmp_path: Path) -> None:
+    head, bank = "Name,Postcode,Times\n", "Bank,M1 6AB,Mon\n"
+    (first,) = keys(records(tmp_path / "a.csv", head + bank))
+    both = head + bank + "Bank,M1 6AB,Tue\n"
+    assert first not in keys(records(tmp_path / "b.csv", both, known={first: "M1 6AB"}))
+    elsewhere = head + "Bank,M3 3DD,Mon\nBank,M4 3DD,Tue\n"
+    assert first not in keys(records(tmp_path / "c.csv", elsewhere, known={first: "M1 6AB"}))
 
 
 def test_a_row_that_is_there_twice_keeps_one_identity(tmp_path: Path) -> None:

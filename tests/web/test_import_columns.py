@@ -83,6 +83,15 @@ def test_what_is_chosen_leads_to_the_preview_and_is_remembered(editor: Reader) -
     assert "0161 496 0999" in editor.get(again).text
 
 
+def test_a_second_activity_of_a_name_is_new_and_the_first_stays(editor: Reader) -> None:
+    apply(editor, editor.post(upload(editor, LIST), data=CHOSEN).location)
+    editor.get(upload(editor, f"{LIST}Choir,M4 4DD,0161 496 0125\n"))
+    newest = select(DirectoryImport).order_by(DirectoryImport.id.desc())
+    import_ = db.session.scalars(newest).first()
+    assert import_ is not None
+    assert (import_.added, import_.unchanged, import_.changed, import_.gone) == (1, 2, 0, 0)
+
+
 def test_a_file_that_lost_a_column_says_which_and_asks_again(editor: Reader) -> None:
     editor.post(upload(editor, LIST), data=CHOSEN)
     address = upload(editor, LIST.replace("Where", "Postal town"))
