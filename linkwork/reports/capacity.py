@@ -95,7 +95,7 @@ class Report:
 def of_pcn(pcn: Organisation, *, scope: Scope | None, as_of: date) -> Report:
     """The report of one PCN for the financial year of ``as_of``, up to the end of that day.
 
-    ``scope`` None is the default: additional where the PCN has such a post. Six queries.
+    ``scope`` None is the default: additional where the PCN has such a post. Seven queries.
     """
     staffing = staff.of_pcns([pcn.id]).get(pcn.id, Staffing())
     scope = scope or default_scope(post.additional for post, _ in staffing.posts)

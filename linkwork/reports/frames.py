@@ -26,6 +26,7 @@ from linkwork.models import (
     ListSize,
     Organisation,
     OrganisationKind,
+    OrganisationParent,
     Post,
     PostState,
     Referral,
@@ -221,7 +222,7 @@ def open_cases(pcn_ids: Sequence[int]) -> list[OpenCases]:
 
 
 def referrals_by_practice(pcn_id: int, year: FinancialYear, as_of: date) -> list[Referred]:
-    """Each practice of a PCN in order of name: referrals received in the year to ``as_of``.
+    """Each practice that was with a PCN in the year, by name: referrals received to ``as_of``.
 
     Referrals whose case was opened in error are not counted. One query.
     """
@@ -248,7 +249,23 @@ def referrals_by_practice(pcn_id: int, year: FinancialYear, as_of: date) -> list
     query = (
         select(Organisation.name, func.coalesce(sent.c.referrals, 0), size)
         .outerjoin(sent, sent.c.practice_id == Organisation.id)
-        .where(Organisation.parent_id == pcn_id, Organisation.kind == OrganisationKind.PRACTICE)
+        .where(
+            Organisation.kind == OrganisationKind.PRACTICE,
+            or_(
+                Organisation.parent_id == pcn_id,
+                Organisation.id.in_(_once_there(pcn_id, year.start, min(as_of, year.end))),
+            ),
+        )
         .order_by(Organisation.name)
     )
     return [Referred(*row) for row in db.session.execute(query)]
+
+
+def _once_there(pcn_id: int, start: date, end: date) -> Select[int]:
+    """The practices that were with a PCN on any day of a time, moved since or not."""
+    stay = OrganisationParent
+    return select(stay.organisation_id).where(
+        stay.parent_id == pcn_id,
+        stay.start_on <= end,
+        or_(stay.end_on.is_(None), stay.end_on >= start),
+    )

@@ -10,7 +10,7 @@ from linkwork.access import Permission, me, requires
 from linkwork.capacity.targets import PEOPLE_PER_WTE, PEOPLE_PER_WTE_LOW, Scope
 from linkwork.casework import organisations
 from linkwork.models import Organisation
-from linkwork.reports import boards, capacity, disclosure, export
+from linkwork.reports import boards, capacity, disclosure, export, reach
 from linkwork.reports.capacity import Month, Report
 from linkwork.web.charts import Band, Line, LineChart, bar, line_chart
 from linkwork.web.paging import here
@@ -57,16 +57,18 @@ def months(key: str) -> ResponseReturnValue:
 
 def _page_of(pcn: Organisation) -> str:
     report = capacity.of_pcn(pcn, scope=_scope_asked(), as_of=clock.today())
+    basis = report.basis
     workers = report.team.workers
     return render_template(
         "capacity/show.html",
         report=report,
-        basis=report.basis,
+        basis=basis,
+        reached=reach.by_deprivation(pcn.id, basis.year, basis.as_of),
         standing=report.standing,
         team=report.team,
         chart=pace_chart(report),
-        scope_tabs=_scope_tabs(report.basis.scope),
-        months_url=url_for("capacity.months", key=pcn.key, scope=report.basis.scope.value),
+        scope_tabs=_scope_tabs(basis.scope),
+        months_url=url_for("capacity.months", key=pcn.key, scope=basis.scope.value),
         is_one_of_many=me().organisation_id != pcn.id,
         bar=bar,
         most_points=max([1.0, *(max(w.load.points, w.load.limit) for w in workers)]),

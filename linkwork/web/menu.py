@@ -39,36 +39,40 @@ ENTRIES = (
 )
 KEYS = {"today.index": "t", "cases.index": "c", "cases.waiting": "w"}
 # What is reached from a case stands under the caseload.
-PART_OF = dict.fromkeys(
-    (
-        "alerts",
-        "allocation",
-        "closings",
-        "contacts",
-        "emotional_loads",
-        "goals",
-        "handover",
-        "matches",
-        "messages.new",
-        "onward_referrals",
-        "people",
-        "people_imports",
-        "plans",
-        "public_referrals",
-        "tasks",
-    ),
-    "cases",
-) | dict.fromkeys(
-    (
-        "directory_exports",
-        "import_columns",
-        "imports",
-        "service_changes",
-        "service_merges",
-        "service_remarks",
-        "sources",
-    ),
-    "services",
+PART_OF = (
+    dict.fromkeys(
+        (
+            "alerts",
+            "allocation",
+            "closings",
+            "contacts",
+            "emotional_loads",
+            "goals",
+            "handover",
+            "matches",
+            "messages.new",
+            "onward_referrals",
+            "people",
+            "people_imports",
+            "plans",
+            "public_referrals",
+            "tasks",
+        ),
+        "cases",
+    )
+    | dict.fromkeys(
+        (
+            "directory_exports",
+            "import_columns",
+            "imports",
+            "service_changes",
+            "service_merges",
+            "service_remarks",
+            "sources",
+        ),
+        "services",
+    )
+    | {"organisation_changes": "organisations"}
 )
 
 

@@ -14,7 +14,7 @@ from linkwork.capacity.calendar import FinancialYear, london_date
 from linkwork.capacity.counting import Start
 from linkwork.capacity.targets import Scope
 from linkwork.database import db
-from linkwork.models import CloseReason, OrganisationKind, Post, PostState, Role
+from linkwork.models import CloseReason, OrganisationKind, OrganisationParent, Post, PostState, Role
 from linkwork.reports import frames
 from tests.cast import case, contact, organisation, person, referral, user
 
@@ -197,6 +197,19 @@ def test_open_cases_are_counted_by_worker_complexity_and_whether_they_started(
         ("Amina Okafor", False, 1),
         ("Amina Okafor", True, 2),
     ]
+
+
+def test_a_practice_that_moved_in_the_year_is_still_among_those_of_its_old_pcn(
+    app: Flask, pcn: Any
+) -> None:
+    other = organisation("Other PCN", OrganisationKind.PCN)
+    for name, last in (("Birch", YEAR.start), ("Ash", YEAR.start - timedelta(days=1))):
+        practice = organisation(name, OrganisationKind.PRACTICE, parent=other)
+        db.session.flush()
+        stay = {"organisation_id": practice.id, "parent_id": pcn.id, "end_on": last}
+        db.session.add(OrganisationParent(start_on=date(2020, 1, 1), **stay))
+    found = frames.referrals_by_practice(pcn.id, YEAR, AS_OF)
+    assert [row.practice for row in found] == ["Birch"]
 
 
 def test_a_practice_is_counted_by_what_it_referred_in_the_year_and_an_error_nowhere(
