@@ -38,13 +38,19 @@ def test_people_are_counted_by_fifth_and_each_of_them_once(pcn: Any) -> None:
     started(pcn, 1, 9)
     started(pcn, 2, 9)
     started(pcn, 10, 8)
-    twice = person(deprivation_decile=5)
-    for _ in range(20):
+    for _ in range(9):
+        twice = person(deprivation_decile=5)
+        case(pcn, person=twice, first_conversation_at=STARTED)
         case(pcn, person=twice, first_conversation_at=STARTED)
     started(pcn, None, 12)
-    assert rows(pcn)[0] == "18"
-    assert rows(pcn)[2] == "7 or fewer"  # one person, however many starts
-    assert rows(pcn)[5] == "12"
+    assert rows(pcn) == ["18", "0", "9", "0", "8", "12"]
+
+
+def test_a_small_number_is_withheld_and_so_is_what_would_give_it_away(pcn: Any) -> None:
+    started(pcn, 1, 9)
+    started(pcn, 10, 1)
+    assert rows(pcn)[4] == "7 or fewer"
+    assert rows(pcn)[0] == "Withheld"
 
 
 def test_other_years_errors_and_other_pcns_are_not_counted(pcn: Any) -> None:
