@@ -1,4 +1,5 @@
-// The list of activities answers while somebody types. Without scripts the button does the same.
+// The list of activities answers while somebody types. Without scripts the button does the same,
+// and where distances are from a person's home: each look at that is noted, so it is not live.
 const WAIT_MS = 250;
 const whole = document.querySelector("[data-live]");
 const form = whole?.querySelector("form");
@@ -43,16 +44,18 @@ async function look(url, keep) {
   }
 }
 
-// Words being typed are one step of the history, each choice is another.
+// What is typed into one field is one step of the history; each choice is another.
 function soon(event) {
-  clearTimeout(timer);
-  const typing = event.type === "input" && event.target.matches("[type=text], :not([type])");
-  if (event.type === "change" && event.target.matches("[type=text], :not([type], select)")) return;
+  const typing = event.target.matches("input[type=text], input:not([type])") && event.target.name;
   const keep = (url) => {
-    if (typing && history.state?.typing) history.replaceState({ typing }, "", url);
+    if (typing && history.state?.typing === typing) history.replaceState({ typing }, "", url);
     else history.pushState({ typing }, "", url);
   };
-  timer = setTimeout(() => address() !== location.pathname + location.search && look(address(), keep), typing ? WAIT_MS : 0);
+  clearTimeout(timer);
+  timer = setTimeout(() => {
+    const url = address();
+    if (url !== location.pathname + location.search) look(url, keep);
+  }, typing ? WAIT_MS : 0);
 }
 
 if (form) {
