@@ -114,6 +114,8 @@ class Event(StrEnum):
     REMARK_SETTLED = "service.remark_settled"
     DIRECTORY_IMPORTED = "directory.imported"
     DIRECTORY_EXPORTED = "directory.exported"
+    TIMES_CONFIRMED = "service.times_confirmed"
+    CALENDAR_EXPORTED = "calendar.exported"
     IMPORT_RECEIVED = "directory_import.received"
     IMPORT_ABANDONED = "directory_import.abandoned"
     SOURCE_CHANGED = "source.changed"

@@ -58,6 +58,7 @@ READING = frozenset(
         Event.MESSAGE_DOWNLOADED,
         Event.LINK_OPENED,
         Event.ONWARD_REVEALED,
+        Event.CALENDAR_EXPORTED,
     }
 )
 """What is no more than reading: everything else that is noted of a person changed something."""

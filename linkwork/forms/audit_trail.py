@@ -130,6 +130,8 @@ EVENT_LABELS = {
     Event.REMARK_SETTLED: "Remark on an activity settled",
     Event.DIRECTORY_IMPORTED: "Directory brought in",
     Event.DIRECTORY_EXPORTED: "Directory saved as a file",
+    Event.TIMES_CONFIRMED: "Times of an activity confirmed",
+    Event.CALENDAR_EXPORTED: "Times saved for a calendar",
     Event.IMPORT_RECEIVED: "List of activities received",
     Event.IMPORT_ABANDONED: "Import of activities abandoned",
     Event.SOURCE_CHANGED: "Source of the directory changed",

@@ -22,6 +22,7 @@ from linkwork.web import (
     ask,
     attendances,
     audit_trail,
+    calendars,
     capacity,
     cases,
     closings,
@@ -130,6 +131,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     import_columns.bp,
     directory_exports.bp,
     organisation_changes.bp,
+    calendars.bp,
 )
 POLICY = "; ".join(
     (

@@ -17,9 +17,10 @@ from linkwork.casework import plan_links, plans
 from linkwork.casework.shared_links import LinkOver
 from linkwork.database import commit_anyway
 from linkwork.errors import NotYours, RuleBroken
+from linkwork.exchange import icalendar
 from linkwork.forms.plan_links import ProveForm
 from linkwork.models import SharedLink
-from linkwork.web import plan_page
+from linkwork.web import calendars, plan_page
 
 bp = Blueprint("plan_links", __name__, url_prefix="/plan/<plan_link>")
 LET_IN = timedelta(minutes=30)
@@ -65,6 +66,22 @@ def prove(plan_link: str) -> ResponseReturnValue:
         return _ask(form)
     _let_in(link)
     return redirect(_here(plan_link), 303)
+
+
+@bp.get("/plan.ics")
+@open_to_all
+def calendar(plan_link: str) -> ResponseReturnValue:
+    link = _followed(plan_link)
+    plan = plans.of_case(link.case) if link is not None else None
+    if link is None or plan is None:
+        return _nothing()
+    if not _is_let_in(link):
+        return redirect(url_for("plan_links.show", plan_link=plan_link))
+    goings = calendars.goings(link.case)
+    at = clock.now()
+    return calendars.answer(
+        icalendar.of_plan(plan, link.case.person, goings, by=None, at=at), "plan"
+    )
 
 
 @bp.post("/tick")

@@ -6,7 +6,14 @@ from typing import Any
 
 from linkwork import clock
 from linkwork.access import Permission, may
-from linkwork.casework import service_merges, service_remarks, service_words, services
+from linkwork.casework import (
+    schedule_words,
+    service_merges,
+    service_remarks,
+    service_words,
+    services,
+    timetables,
+)
 from linkwork.database import db
 from linkwork.models import Location, Service, ServiceStatus, User
 from linkwork.web.display import day
@@ -36,6 +43,9 @@ def of_service(service: Service, user: User, *, at: datetime) -> dict[str, Any]:
         "tone": TONES[row.checked.freshness],
         "may_edit": may_edit,
         "edited": [(name, label(name)) for name in edited] if may_edit else [],
+        "doubt": timetables.why_doubted(service) if may_edit else "",
+        "own_words": schedule_words.own_words(service),
+        "read_as": [schedule_words.times(one) for one in timetables.read_as(service)],
         "merges": service_merges.of_service(service) if may_edit else [],
         "remarks": service_remarks.of_service(service) if may_edit else [],
     }
