@@ -112,7 +112,9 @@ def columns(key: str) -> ResponseReturnValue:
 def _choose(import_: PeopleImport, found: Choosing) -> None:
     mapping = found.mapping()
     chosen = found.form["place"].data
-    place = next((one for one in referrals.places(me(), on=clock.today()) if one.key == chosen), None)
+    place = next(
+        (one for one in referrals.places(me(), on=clock.today()) if one.key == chosen), None
+    )
     if place is None and not _says_where(mapping):
         raise RuleBroken(
             "Choose the column with the practice, or the practice of everybody in the list."
