@@ -170,8 +170,13 @@ class _Fetching:
             address.host,
             services=count,
             missing=walk.missing,
-            partial=bool(self.since) and (walk.total or 0) < (everything or 0),
+            partial=self.since is not None and not _is_all(walk.total, everything),
         )
+
+
+def _is_all(changed: int | None, everything: int | None) -> bool:
+    """Whether a feed that was asked for what changed gave all it has, as far as it says."""
+    return changed is not None and everything is not None and changed >= everything
 
 
 class _NoDirectory(FileRefused):

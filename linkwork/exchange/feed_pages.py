@@ -20,7 +20,7 @@ PAGES = ("total_pages", "totalPages")
 NUMBERS = ("page_number", "number")
 LASTS = ("last_page", "last")
 FRAME = (*ITEMS, *PAGES, *NUMBERS, *LASTS)
-# What only a full record has: a list that gives it need not be followed.
+# What a summary has not: a list that gives it may not need to be followed.
 FULL = frozenset(("service_at_locations", "schedules", "regular_schedules", "cost_options"))
 # Services that move while a list is read may be missed: more than a tenth is a fault.
 KEPT_PROMISE = 0.9
@@ -79,9 +79,14 @@ def key_of(record: dict[str, Any]) -> str:
     return str(given).strip()[:300] if isinstance(given, str | int) else ""
 
 
-def is_full(record: dict[str, Any]) -> bool:
-    """Whether a list gives the whole record, so that it need not be asked for."""
-    return not FULL.isdisjoint(record) or not key_of(record)
+def is_like_whole(record: dict[str, Any]) -> bool:
+    """Whether a list gives more of a service than a summary has."""
+    return not FULL.isdisjoint(says(record))
+
+
+def says(record: dict[str, Any]) -> set[str]:
+    """The properties of a record that say something."""
+    return {name for name, value in record.items() if value not in (None, "", [], {})}
 
 
 def all_of(first: Page, ask: Ask, limits: Limits) -> Iterator[Page]:

@@ -98,13 +98,17 @@ class Requests:
             turn = max(now, self._next)
             self._next = turn + self._limits.gap_seconds
             self.made += 1
+        self._refuse_when_over(turn)
+        if turn > now:
+            self._limits.sleep(turn - now)
+            self._refuse_when_over(turn)
+
+    def _refuse_when_over(self, turn: float) -> None:
         if self._is_stopped or turn >= self._ends:
             raise FileRefused(
                 f"The feed took longer than {self._limits.total_seconds / 60:.0f} minutes. "
                 f"{NOTHING} What came is kept: try again later."
             )
-        if turn > now:
-            self._limits.sleep(turn - now)
 
     def _pause(self, said: Answer | Unanswered | None, attempt: int) -> None:
         """Let the server rest as long as it asks for, or longer each time."""

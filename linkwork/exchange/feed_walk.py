@@ -23,6 +23,7 @@ UNWANTED = (400, 422)
 # What may be missing of a feed that is taken for whole: a tenth, and ten of a small one.
 MOST_MISSING, FEW = 0.1, 10
 AHEAD = 4
+TRIED = 3
 Progress = Callable[[int, int | None], None]
 # A record; None where it is gone; or why it could not be had.
 Came = dict[str, Any] | str | None
@@ -40,6 +41,7 @@ class FeedWalk:
     progress: Progress
     total: int | None = None
     done: int = 0
+    gives_whole: bool | None = None
     missing: list[str] = field(default_factory=list)
 
     def through(self, first: Page, listed: Address) -> None:
@@ -63,12 +65,16 @@ class FeedWalk:
         per_page: int | None = self.limits.per_page
 
         def ask(number: int) -> Page:
-            nonlocal per_page
+            nonlocal per_page, listed
             address = listed.asking(page=number, per_page=per_page)
             status, words = self.requests.words(address, most=self.limits.page_bytes)
             if status in UNWANTED and per_page:
                 # It lets nobody say how long its pages are.
                 per_page = None
+                return ask(number)
+            if status in UNWANTED and listed != self.address:
+                # Nor what changed lately.
+                listed = self.address
                 return ask(number)
             page = feed_pages.read(words) if status == 200 else None
             if page is None:
@@ -80,14 +86,26 @@ class FeedWalk:
 
     def _wanted(self, page: Page) -> Iterator[str]:
         wanted = []
+        if self.gives_whole is None:
+            self.gives_whole = self._gives_whole(page)
         for record in page.records:
-            key, whole = feed_pages.key_of(record), feed_pages.is_full(record)
+            key = feed_pages.key_of(record)
+            whole = self.gives_whole or not key
             self.kept.list_one(key, record if whole else None)
             if whole or self.kept.has(key):
                 self._did_one()
             else:
                 wanted.append(key)
         return iter(wanted)
+
+    def _gives_whole(self, page: Page) -> bool:
+        """Whether the list says all there is: some of its services asked for tell no more."""
+        some = [one for one in page.records if feed_pages.is_like_whole(one)][:TRIED]
+        return bool(some) and not any(self._tells_more(one) for one in some)
+
+    def _tells_more(self, record: dict[str, Any]) -> bool:
+        came = self._ask_for(feed_pages.key_of(record))
+        return isinstance(came, dict) and bool(feed_pages.says(came) - feed_pages.says(record))
 
     def _fetch(self, pool: ThreadPoolExecutor, wanted: Iterator[str]) -> None:
         waiting: dict[Future[Came], str] = {}

@@ -37,14 +37,17 @@ def records(path: Path) -> Iterator[Entry]:
     _refuse_what_is_not_json(beginning_of(path))
     with opened(path) as file:
         text = JsonText(file, WANTED)
+        alone = True
         while start := text.peek():
             if start == "[":
                 yield from _entries(text.items())
             elif start == "{":
-                yield from _of_object(text)
+                yield from _of_object(text, alone=alone)
             else:
                 text.value()
                 yield None
+            # What follows on other lines is one of many: odd ones are left out one by one.
+            alone = False
 
 
 def _refuse_what_is_not_json(start: bytes) -> None:
@@ -70,7 +73,7 @@ def _entries(values: Iterator[Any]) -> Iterator[Entry]:
         yield value if isinstance(value, dict | TooLarge) else None
 
 
-def _of_object(text: JsonText) -> Iterator[Entry]:
+def _of_object(text: JsonText, *, alone: bool) -> Iterator[Entry]:
     """The services that an object lists, or the object itself where it is one."""
     begun, found, members = text.position, False, dict[str, Any]()
     for key in text.members():
@@ -86,7 +89,7 @@ def _of_object(text: JsonText) -> Iterator[Entry]:
         else:
             text.skip()
     if not found:
-        yield _itself(members)
+        yield _itself(members) if alone else members
 
 
 def _is_small(characters: int, members: dict[str, Any]) -> bool:

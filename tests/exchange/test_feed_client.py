@@ -52,12 +52,34 @@ def test_a_feed_that_moved_is_followed_to_where_it_is(tmp_path: Path) -> None:
         assert feed.asked.count("/old") == 1
 
 
+def listing(*listed: dict[str, Any]) -> Said:
+    count = len(listed)
+    page = {"total_items": count, "total_pages": 1, "page_number": 1, "contents": listed}
+    return Said(200, json.dumps(page).encode(), JSON)
+
+
 def test_a_list_that_gives_whole_services_is_not_followed(tmp_path: Path) -> None:
-    page = {"total_items": 2, "total_pages": 1, "page_number": 1, "contents": services(2)}
-    with feed_server() as feed:
-        feed.says["/api/services"] = [Said(200, json.dumps(page).encode(), JSON)]
-        assert names(get(feed.address, tmp_path)) == all_names(2)
-        assert len(feed.asked) == 2
+    with feed_server(services(20)) as feed:
+        feed.says["/api/services"] = [listing(*services(20))]
+        assert names(get(feed.address, tmp_path)) == all_names(20)
+        assert len(feed.asked) == 5
+
+
+def test_a_list_that_gives_a_part_of_more_is_followed(tmp_path: Path) -> None:
+    kept = ("id", "name", "status", "service_at_locations")
+    some = [{name: one[name] for name in kept} | {"schedules": []} for one in services(2)]
+    with feed_server(services(2)) as feed:
+        feed.says["/api/services"] = [listing(*some)]
+        fetched = get(feed.address, tmp_path)
+    assert fetched.path
+    found = [one for one in dialects.records(fetched.path) if isinstance(one, dict)]
+    assert [len(one["schedules"]) for one in found] == [1, 1]
+
+
+def test_a_service_without_a_name_to_ask_for_is_given_as_it_is_listed(tmp_path: Path) -> None:
+    with feed_server(services(1)) as feed:
+        feed.says["/api/services"] = [listing({"name": "Nameless"}, service(1))]
+        assert names(get(feed.address, tmp_path)) == ["Nameless", "Allotment 1"]
 
 
 def test_a_busy_server_is_asked_again_when_it_says(tmp_path: Path) -> None:
@@ -153,11 +175,19 @@ def test_only_what_changed_is_asked_for_where_the_feed_can_tell(tmp_path: Path) 
         assert (fetched.services, fetched.partial) == (10, False)
 
 
-def test_a_feed_that_refuses_the_length_of_a_page_is_asked_without(tmp_path: Path) -> None:
+def test_a_feed_that_refuses_more_than_the_number_of_a_page_is_asked_without(
+    tmp_path: Path,
+) -> None:
     with feed_server(services(3)) as feed:
         page = json.dumps(feed._page({})).encode()
-        feed.says["/api/services"] = [Said(200, page), Said(400), Said(200, page)]
-        assert names(get(feed.address, tmp_path)) == all_names(3)
+        feed.says["/api/services"] = [Said(200, page), Said(400), Said(400), Said(200, page)]
+        fetched = get(feed.address, tmp_path, since=AT)
+        assert (names(fetched), fetched.partial) == (all_names(3), False)
+        assert [asked.partition("?")[2] for asked in feed.asked[1:4]] == [
+            "modified_after=2026-11-18T10%3A30%3A00Z&page=1&per_page=100",
+            "modified_after=2026-11-18T10%3A30%3A00Z&page=1",
+            "page=1",
+        ]
 
 
 def test_requests_are_spaced_out(tmp_path: Path) -> None:

@@ -92,6 +92,11 @@ def test_entries_that_are_no_objects_keep_their_place(tmp_path: Path) -> None:
     assert read(tmp_path, [1, [[2]], {"a": 1}, None]) == [None, None, {"a": 1}, None]
 
 
+def test_an_odd_line_among_others_does_not_cost_them(tmp_path: Path) -> None:
+    lines = b'{"contents": []}\n{"name": "x"}\n7\n{"id": "1", "name": "y"}\n{"terms": []}'
+    assert read(tmp_path, lines) == [{"name": "x"}, None, {"id": "1", "name": "y"}, {"terms": None}]
+
+
 def test_memory_does_not_grow_with_the_file(tmp_path: Path) -> None:
     peaks = []
     for count in (1_000, 8_000):
