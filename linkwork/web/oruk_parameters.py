@@ -145,13 +145,13 @@ PARAMETERS: dict[str, Parameter] = {
         _uuid,
         "Services filed under this term.",
         KEY,
-        "437db308-7459-56e9-a408-e40f72b1e466",
+        "2f0c6a5e-9d0b-4c57-8f43-6a1f8d0f7c11",
     ),
     "taxonomy_id": Parameter(
         _uuid,
         "Services filed under any term of this taxonomy.",
         KEY,
-        "61fa3c3f-d7da-57c2-b442-f07b680650c0",
+        "b1d7a3c4-55e8-4f0a-9c2e-3d8e7b6a9f20",
     ),
     "minimum_age": Parameter(
         _number(OLDEST_AGE), "Services whose youngest age is this or more.", AGE, 18

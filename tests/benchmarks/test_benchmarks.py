@@ -69,3 +69,13 @@ def test_imports_are_measured_beside_the_floor(tmp_path: Path) -> None:
         assert one["rows"] > 0
         assert one["ratio"] > 0
         assert one["peak_mb"] >= one["of_it_start_mb"] > 0
+
+
+def test_the_public_api_is_measured_beside_a_bare_query(tmp_path: Path) -> None:
+    file = tmp_path / "services.json"
+    file.write_text(json.dumps({"services": [feeds.service()]}), encoding="utf-8")
+    few = ("--directory", str(file), "--engine", "sqlite", "--rounds", "1")
+    results = said_by("oruk_api", *few)
+    promised = [one for one in results if one["ratio"] is not None]
+    assert {one["page"] for one in promised} == {"first page", "page 20", "100 on a page"}
+    assert all(one["ms"] > 0 and one["queries"] > 0 for one in results)

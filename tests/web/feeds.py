@@ -12,8 +12,8 @@ from linkwork.models import Service
 from tests.exchange.feeds import bring_in, key, service
 
 ROOT = "/api/oruk"
-NATURE = "437db308-7459-56e9-a408-e40f72b1e466"
-HERBS = "61fa3c3f-d7da-57c2-b442-f07b680650c0"
+NATURE = "2f0c6a5e-9d0b-4c57-8f43-6a1f8d0f7c11"
+HERBS = "b1d7a3c4-55e8-4f0a-9c2e-3d8e7b6a9f20"
 
 
 def publish(folder: Path, *services: dict[str, Any]) -> None:
