@@ -12,6 +12,7 @@ from linkwork import audit, geography
 from linkwork.audit import Event
 from linkwork.casework import cases, offers
 from linkwork.casework.lexicon import lexicon
+from linkwork.casework.offers import Meeting
 from linkwork.database import db
 from linkwork.errors import RuleBroken
 from linkwork.matching import Kind, Limits, Proposal, Ranking, find_concept, propose, rank
@@ -42,6 +43,8 @@ class Suggestions:
     ranking: Ranking
     has_place: bool
     """Whether the person’s postcode is known, so that distances can be given."""
+    meetings: Mapping[str, Meeting]
+    """When the services of the directory meet, by their keys."""
 
 
 def suggest(case: SupportCase, *, on: date) -> Suggestions:
@@ -65,7 +68,8 @@ def suggest(case: SupportCase, *, on: date) -> Suggestions:
         cue_words={proposal.concept: proposal.words for proposal in heard},
     )
     place = geography.place_of(case.person.postcode) if case.person.postcode else None
-    return Suggestions(heard, _labelled(case), ranking, has_place=place is not None)
+    has_place = place is not None
+    return Suggestions(heard, _labelled(case), ranking, has_place, known.meetings)
 
 
 def confirm(case: SupportCase, concept: str, *, by: User, at: datetime) -> None:

@@ -13,6 +13,7 @@ from sqlalchemy import Engine, func, select
 
 from linkwork import clock
 from linkwork.casework.lexicon import lexicon
+from linkwork.casework.schedule_words import is_doubtful
 from linkwork.database import db
 from linkwork.matching import Offer, Session, audience, read_sessions
 from linkwork.models import (
@@ -39,11 +40,22 @@ LANGUAGE_CODES = {"english": "en"}
 
 
 @dataclass(frozen=True, slots=True)
+class Meeting:
+    """The schedules of a service of which nobody is in doubt, and its first and last days."""
+
+    schedules: tuple[Any, ...]
+    opens_on: date | None
+    ends_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class Directory:
     """Every service that runs, as an offer, and the number of each by its key."""
 
     offers: tuple[Offer, ...]
     keys: Mapping[int, str]
+    meetings: Mapping[str, Meeting]
+    """When each meets, by its key, so that a page can say when next without asking again."""
 
 
 _lock = Lock()
@@ -100,7 +112,9 @@ def _read() -> Directory:
     )
     rows = db.session.execute(query).all()
     offers = tuple(_offer(service, provider or "", parts) for service, provider in rows)
-    return Directory(offers, {service.id: service.key for service, _ in rows})
+    found = ((service.key, _meeting(service, parts)) for service, _ in rows)
+    meetings = {key: one for key, one in found if one.schedules}
+    return Directory(offers, {service.id: service.key for service, _ in rows}, meetings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +149,12 @@ def _by_service(model: type[Any]) -> Mapping[int, list[Any]]:
     return found
 
 
+def _meeting(service: Service, parts: _Parts) -> Meeting:
+    known = parts.schedules.get(service.id, [])
+    sure = tuple(one for one in known if not is_doubtful(service, one))
+    return Meeting(sure, service.opens_on, service.ends_on)
+
+
 def _offer(service: Service, provider: str, parts: _Parts) -> Offer:
     said = audience(service.eligibility or "", lexicon())
     cost, cost_text = _cost(service, parts.costs.get(service.id, []))
@@ -146,7 +166,7 @@ def _offer(service: Service, provider: str, parts: _Parts) -> Offer:
         concepts=service.concepts or {},
         places=tuple(parts.places.get(service.id, ())),
         channels=frozenset(service.channels or ()),
-        sessions=_sessions(schedules),
+        sessions=_sessions(service, schedules),
         sessions_text="; ".join(s.description for s in schedules if s.description),
         cost=cost,
         cost_text=cost_text,
@@ -179,17 +199,21 @@ def _day(service: Service) -> date | None:
     return clock.london(service.verified_at).date() if service.verified_at else None
 
 
-def _sessions(schedules: list[Any]) -> tuple[Session, ...]:
-    """Weekly times as the feed gives them, else what can be read from its words."""
+def _sessions(service: Service, schedules: list[Any]) -> tuple[Session, ...]:
+    """Weekly times as the feed gives them, else what can be read from its words.
+
+    Where the days of a feed are not those of its words, nobody is matched by either.
+    """
+    said = [one for one in schedules if not (one.doubt == "differs" and is_doubtful(service, one))]
     found = [
         Session(WEEKDAYS[day[-2:]], schedule.opens_at, schedule.closes_at)
-        for schedule in schedules
+        for schedule in said
         for day in (schedule.byday or "").split(",")
         if day[-2:] in WEEKDAYS
     ]
     if found:
         return tuple(found)
-    return read_sessions("; ".join(s.description for s in schedules if s.description))
+    return read_sessions("; ".join(s.description for s in said if s.description))
 
 
 def _cost(service: Service, costs: list[Any]) -> tuple[Decimal | None, str]:

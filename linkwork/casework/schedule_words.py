@@ -5,6 +5,7 @@ What nobody could read for sure is never put into our words: it is quoted, and s
 
 from collections.abc import Iterator
 from datetime import date, time
+from typing import Protocol
 
 from linkwork.matching import wording
 from linkwork.models import Schedule, Service
@@ -19,6 +20,13 @@ SHORT = 160
 THEIR_WORDS = "in the provider’s own words"
 QUOTED = frozenset({"differs", "refused"})
 """Doubts for which only the provider’s own words are shown: ours may be wrong."""
+
+
+class Doubted(Protocol):
+    """What says how far a schedule can be trusted: the schedule, or a row with its columns."""
+
+    doubt: str | None
+    reading: str | None
 
 
 def when(service: Service) -> list[str]:
@@ -44,7 +52,7 @@ def own_words(service: Service) -> list[str]:
     return list(dict.fromkeys(one.description for one in doubtful if one.description))
 
 
-def is_doubtful(service: Service, schedule: Schedule) -> bool:
+def is_doubtful(service: Service, schedule: Doubted) -> bool:
     """Whether an editor has yet to say that its times are right."""
     if schedule.doubt is None:
         return False

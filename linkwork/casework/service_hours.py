@@ -4,7 +4,7 @@ What is closed for a while, has not begun, may be shut (a bank holiday of which 
 has times that nobody could read with certainty is never said to be open.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -16,6 +16,7 @@ from linkwork.matching import wording
 from linkwork.models import Schedule, Service, ServiceFacet, ServiceSession, ServiceStatus
 from linkwork.timetable import occurrences
 from linkwork.timetable.occurrences import Caveat, Occurrence
+from linkwork.timetable.recurrence import Times
 
 DAYS_AHEAD = 14
 FEW = 300
@@ -148,9 +149,14 @@ def next_words(service: Service, *, at: datetime) -> str:
     """When it meets next: "Tomorrow, 10am to 12 noon"; empty where no time to come is known."""
     if service.status is not ServiceStatus.ACTIVE:
         return ""
-    found = occurrences.next_session(
-        _sure(service), at, not_before=service.opens_on, until=service.ends_on
-    )
+    return next_of(_sure(service), at=at, not_before=service.opens_on, until=service.ends_on)
+
+
+def next_of(
+    schedules: Sequence[Times], *, at: datetime, not_before: date | None, until: date | None
+) -> str:
+    """When schedules that are sure meet next, in words; empty where no time to come is known."""
+    found = occurrences.next_session(schedules, at, not_before=not_before, until=until)
     return _words(found, clock.london(at).date()) if found else ""
 
 

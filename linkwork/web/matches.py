@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from linkwork import clock
 from linkwork.access import Permission, me, requires
-from linkwork.casework import matches
+from linkwork.casework import matches, service_hours
 from linkwork.casework.matches import Suggestions
 from linkwork.errors import RuleBroken
 from linkwork.forms import choices
@@ -18,6 +18,7 @@ from linkwork.web.onward_page import tried_before
 from linkwork.web.submissions import carry_out
 
 bp = Blueprint("matches", __name__, url_prefix="/cases/<key>/matches")
+MOST_SAID = 40
 
 
 @bp.get("/")
@@ -78,6 +79,7 @@ def _page(case: SupportCase, needs_form: NeedsForm, limits_form: LimitsForm) -> 
             needs_form=needs_form,
             limits_form=limits_form,
             bands=_bands(found),
+            next_times=_next_times(found),
             gap=_gap(case, found),
             tried=tried_before(case),
         ),
@@ -103,6 +105,19 @@ def _bands(found: Suggestions) -> list[tuple[str, list[Match]]]:
         for band, title in titles.items()
         if any(match.band == band for match in shown)
     ]
+
+
+def _next_times(found: Suggestions) -> dict[str, str]:
+    """When each of the first matches meets next, by its key."""
+    at = clock.now()
+    said = {
+        match.offer.id: service_hours.next_of(
+            one.schedules, at=at, not_before=one.opens_on, until=one.ends_on
+        )
+        for match in found.ranking.matches[:MOST_SAID]
+        if (one := found.meetings.get(match.offer.id))
+    }
+    return {key: words for key, words in said.items() if words}
 
 
 def _here(key: str) -> str:

@@ -7,7 +7,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from linkwork import clock
-from linkwork.casework import goals, plan_links, plans, shared_links
+from linkwork.casework import goals, matches, plan_links, plans, shared_links
 from linkwork.database import db
 from linkwork.models import Schedule, Service, SupportCase
 from tests import cast as make
@@ -86,3 +86,21 @@ def test_an_editor_sees_what_was_not_read_and_confirms_the_rest(
     assert "The times are confirmed." in page
     assert "Are these times right?" not in page
     assert "Tomorrow, 2pm to 4pm" in page
+
+
+def test_a_match_says_when_it_meets_next_unless_that_is_in_doubt(
+    client: FlaskClient, cast: Cast
+) -> None:
+    case = make.case(cast.northside, worker=cast.amina)
+    for name, doubt in (("Sure choir", None), ("Doubtful choir", "differs")):
+        service = make.service(name, description="Singing together", concepts={"singing": 1.0})
+        one = Schedule(freq="WEEKLY", byday="TH", opens_at=time(14), doubt=doubt)
+        one.reading = "abc" if doubt else None
+        service.schedules = [one]
+    matches.confirm(case, "singing", by=cast.amina, at=clock.now())
+    db.session.commit()
+    sign_in(client, cast.amina)
+    page = client.get(f"/cases/{case.key}/matches/").text
+    assert "Sure choir" in page
+    assert "Doubtful choir" in page
+    assert page.count("Next: Tomorrow, from 2pm") == 1
