@@ -18,6 +18,7 @@ from linkwork.exchange.service_columns import SERVICES
 from linkwork.exchange.sheet_limits import Grid, Row
 from linkwork.exchange.zipped_xml import Archive
 
+BINARY = "xl/workbook.bin"
 ZIP = b"PK\x03\x04"
 OLD_EXCEL = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 NOT_A_TABLE = (b"{", b"[", b"<", b"%PDF")
@@ -53,7 +54,8 @@ def is_spreadsheet(path: Path, name: str) -> bool:
     if start.startswith(ZIP):
         try:
             with Archive(path, name) as archive:
-                return archive.has(xlsx.WORKBOOK) or opendocument.is_one(archive)
+                workbook = archive.has(xlsx.WORKBOOK) or archive.has(BINARY)
+                return workbook or opendocument.is_one(archive)
         except FileRefused:
             return False
     if start.startswith(OLD_EXCEL):
@@ -118,6 +120,11 @@ def _grids(path: Path, name: str) -> list[Grid]:
         return opendocument.grids(archive)[:MOST_SHEETS]
     if archive.has(xlsx.WORKBOOK):
         return xlsx.grids(archive)[:MOST_SHEETS]
+    if archive.has(BINARY):
+        raise FileRefused(
+            f"{name} is a binary Excel workbook (XLSB). Save it as XLSX or CSV, and import that. "
+            "Nothing was imported."
+        )
     raise FileRefused(
         f"{name} is a zip file and not a spreadsheet. Take the file out of it, and import that. "
         "Nothing was imported."

@@ -15,6 +15,7 @@ from linkwork.errors import FileRefused
 
 MOST_PARTS = 5_000
 MOST_UNPACKED_BYTES = 250_000_000
+MOST_ELEMENTS = 10_000_000
 DEEPEST = 100
 CHUNK_BYTES = 1 << 16
 ENCRYPTED = 0x1
@@ -39,7 +40,7 @@ class Archive:
 
     def __init__(self, path: Path, name: str) -> None:
         self.name = name
-        self._left = MOST_UNPACKED_BYTES
+        self._left, self._elements_left = MOST_UNPACKED_BYTES, MOST_ELEMENTS
         try:
             self._zip = zipfile.ZipFile(path)
         except (*DAMAGED, ValueError) as wrong:
@@ -96,6 +97,15 @@ class Archive:
             raise self.damaged() from wrong
         yield
 
+    def count_element(self) -> None:
+        """Note an element. Raises FileRefused where there are more than a list has."""
+        self._elements_left -= 1
+        if self._elements_left < 0:
+            raise FileRefused(
+                f"{self.name} has more cells than can be read. Save the one sheet you need as "
+                "CSV, without the empty rows and columns, and import that. Nothing was imported."
+            )
+
     def read_all(self, part: str, listener: Listener) -> None:
         """Tell ``listener`` of a whole part. Raises FileRefused."""
         for _ in self.read(part, listener):
@@ -123,6 +133,7 @@ class _Bounded:
         self._listener, self._archive, self._depth = listener, archive, 0
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
+        self._archive.count_element()
         self._depth += 1
         if self._depth > DEEPEST:
             raise self._archive.damaged()

@@ -55,12 +55,14 @@ def new() -> ResponseReturnValue:
 def _receive(form: ListForm) -> str:
     upload = form.file.data
     name, content = Path(upload.filename or "").name[-100:], upload.read()
+    remembered = people_imports.columns(me())
+    chosen = str(remembered.get(column_mapping.SHEET) or "") or None
     with tempfile.TemporaryDirectory() as folder:
-        sheet = spreadsheets.read(_written(content, folder), name, vocabulary=PEOPLE)
+        file = _written(content, folder)
+        sheet = spreadsheets.read(file, name, sheet=chosen, vocabulary=PEOPLE)
     import_, secret = people_imports.receive(content, name, by=me(), at=clock.now())
     session[SECRET] = secret
     db.session.flush()
-    remembered = people_imports.columns(me())
     if _says_where(remembered) and column_mapping.fits(remembered, sheet.headers):
         import_.columns = remembered
         return url_for("people_imports.show", key=import_.key)

@@ -76,6 +76,22 @@ def test_a_zip_bomb_is_refused_however_small_it_says_it_is(
     assert "unpacks to more than 1 MB" in refusal(ods(tmp_path / "a.ods", table))
 
 
+def test_more_cells_than_any_list_has_are_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(zipped_xml, "MOST_ELEMENTS", 1_000)
+    xml = sheet_xml([HEADER, CHOIR]).replace(
+        "</row></sheetData>", f"{'<c/>' * 2_000}</row></sheetData>"
+    )
+    assert "more cells" in refusal(workbook(tmp_path / "a.xlsx", {"A": xml}))
+
+
+def test_a_binary_workbook_is_named_as_that(tmp_path: Path) -> None:
+    path = zipped(tmp_path / "a.xlsb", {"xl/workbook.bin": b"\x00"})
+    assert is_spreadsheet(path, path.name)
+    assert "XLSB" in refusal(path)
+
+
 def test_a_million_columns_are_refused_in_every_kind_of_file(tmp_path: Path) -> None:
     wide = ",".join(f"c{number}" for number in range(600))
     assert "more than 500 columns" in refusal(tmp_path / "a.csv", f"{wide}\n{wide}\n")
