@@ -124,8 +124,11 @@ def remind(*, in_demo: bool) -> None:
     """Remind everybody of what is due and send waiting emails: run it every few minutes."""
     from linkwork.casework import reminders
     from linkwork.exchange.mail import send_waiting
+    from linkwork.web import settling
 
-    with _app(in_demo=in_demo).app_context() as context:
+    app = _app(in_demo=in_demo)
+    settling.settle(app)
+    with app.app_context() as context:
         made = reminders.make(at=clock.now())
         database.db.session.commit()
         click.echo(f"Reminders made: {made}.")

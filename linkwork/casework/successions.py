@@ -219,6 +219,33 @@ def carry_on(
     return moved
 
 
+def people_of(practice: Organisation, *, user: User) -> Sequence[Person]:
+    """Who of the user’s cases is still with a practice, by name; at most a hundred."""
+    query = access.people(user).where(Person.practice_id == practice.id)
+    by_name = query.order_by(Person.family_name_folded, Person.given_name_folded, Person.id)
+    return db.session.scalars(by_name.limit(MOST_SHOWN)).unique().all()
+
+
+def carry_person_on(
+    person: Person, practice: Organisation, to: Organisation, *, by: User, on: date
+) -> None:
+    """Let one person be with one of those who carry on for a practice that was split.
+
+    Raises ``RuleBroken`` where ``to`` does not carry on for it or is closed, and where the person
+    is no longer with the closed practice.
+    """
+    db.session.flush()
+    db.session.refresh(person, with_for_update={"of": Person})
+    if person.practice_id != practice.id:
+        raise RuleBroken("This person was moved on already.")
+    if not practice.is_closed(on) or to.id not in [one.successor_id for one in of(practice)]:
+        raise RuleBroken(f"{to.name} does not carry on for {practice.name}.")
+    refuse_closed(to, on=on)
+    person.practice = to
+    fields = ["practice_id"]
+    audit.record(Event.PERSON_EDITED, person, by=by, person_id=person.id, fields=fields)
+
+
 def midnight(day: date) -> datetime:
     """The moment a day begins in England."""
     return clock.utc(datetime.combine(day, time.min))

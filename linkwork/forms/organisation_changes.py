@@ -48,3 +48,9 @@ class ChosenForm(Form):
     """A press on one of several buttons, and which one."""
 
     chosen = HiddenField()
+
+
+class PersonForm(ChosenForm):
+    """The same for one person."""
+
+    person = HiddenField()

@@ -1,14 +1,18 @@
 """Closing, merging, splitting and moving practices and PCNs, and what is left behind then."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from flask import Blueprint, flash, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from linkwork import access, clock
+from linkwork import access, audit, clock
 from linkwork.access import Permission, me, requires
+from linkwork.audit import Event
 from linkwork.casework import organisation_changes, organisations, successions, users
 from linkwork.errors import RuleBroken
-from linkwork.forms.organisation_changes import ChosenForm, CloseForm, MoveForm
-from linkwork.models import Organisation, OrganisationChange
+from linkwork.forms.organisation_changes import ChosenForm, CloseForm, MoveForm, PersonForm
+from linkwork.models import Organisation, OrganisationChange, Person
 from linkwork.web.submissions import carry_out
 
 bp = Blueprint("organisation_changes", __name__)
@@ -72,6 +76,21 @@ def carry_on_here(key: str) -> ResponseReturnValue:
     return done or _closures(form)
 
 
+@bp.post("/closures/<key>/person")
+@requires(Permission.ALLOCATE_CASES)
+def carry_person_on(key: str) -> ResponseReturnValue:
+    practice = successions.find_closed(key, user=me(), on=clock.today())
+    form = PersonForm.from_request()
+
+    def act() -> None:
+        to = _heir(practice, form)
+        person = access.find(Person, form.person.data or "", user=me())
+        successions.carry_person_on(person, practice, to, by=me(), on=clock.today())
+        flash(f"{person.name} is with {to.name} now.")
+
+    return carry_out(form, act, then=lambda _: url_for(".index")) or _closures(form)
+
+
 def shown(organisation: Organisation, form: ChosenForm) -> ResponseReturnValue:
     """The page of an organisation, with what was refused on it."""
     today = clock.today()
@@ -95,12 +114,19 @@ def shown(organisation: Organisation, form: ChosenForm) -> ResponseReturnValue:
 
 
 def _closures(form: ChosenForm) -> ResponseReturnValue:
-    found = [
-        (one, successions.closed_sentence(one, on=clock.today()), successions.of(one))
-        for one in successions.closed_here(me(), on=clock.today())
-    ]
+    found = [_closure(one) for one in successions.closed_here(me(), on=clock.today())]
+    named = sum(len(people) for *_, people in found)
+    if named:
+        audit.record(Event.CASES_LISTED, None, by=me(), shown=named, view="closures")
     page = render_template("organisation_changes/index.html", form=form, found=found)
     return page, form.status
+
+
+def _closure(closed: Organisation) -> tuple[Organisation, str, Sequence[Any], Sequence[Person]]:
+    """One that closed, that in words, who carries on, and, where it was split, who is left."""
+    heirs = successions.of(closed)
+    people = successions.people_of(closed, user=me()) if len(heirs) > 1 else ()
+    return closed, successions.closed_sentence(closed, on=clock.today()), heirs, people
 
 
 def _close(organisation: Organisation, form: CloseForm) -> OrganisationChange:
@@ -126,12 +152,16 @@ def _move(organisation: Organisation, form: MoveForm) -> OrganisationChange:
 
 
 def _carry_on(organisation: Organisation, form: ChosenForm) -> None:
-    heirs = {one.successor.key: one.successor for one in successions.of(organisation)}
-    to = heirs.get(form.chosen.data or "")
-    if to is None:
-        raise RuleBroken("Choose who carries on for it.")
+    to = _heir(organisation, form)
     moved = successions.carry_on(organisation, to, by=me(), at=clock.now(), on=clock.today())
     flash(f"Moved on to {to.name}: {moved.sentence}.")
+
+
+def _heir(organisation: Organisation, form: ChosenForm) -> Organisation:
+    heirs = {one.successor.key: one.successor for one in successions.of(organisation)}
+    if form.chosen.data not in heirs:
+        raise RuleBroken("Choose who carries on for it.")
+    return heirs[form.chosen.data]
 
 
 def _found(key: str) -> Organisation:

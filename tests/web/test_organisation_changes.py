@@ -103,6 +103,31 @@ def test_a_supervisor_moves_on_the_people_of_a_closed_practice_of_theirs_only(
     assert case.person.practice is elm
 
 
+def test_people_of_a_practice_that_was_split_are_moved_on_one_by_one(
+    client: Any, cast: Any, elm: Organisation
+) -> None:
+    people = [make.person(name, practice=cast.birch) for name in ("Rosa", "Iris")]
+    for person in people:
+        make.case(cast.northside, worker=cast.amina, person=person)
+    elsewhere = make.case(cast.southside, person=make.person("Uma", practice=cast.birch)).person
+    close(
+        sign_in(client, cast.admin),
+        cast.birch,
+        "2026-11-18",
+        "Elm Lane Surgery\nQuay Street Practice",
+    )
+    supervisor = sign_in(client, cast.supervisor)
+    page = supervisor.page("/closures").text
+    assert "choose for each person" in page
+    assert "Uma" not in page
+    address, chosen = f"/closures/{cast.birch.key}/person", {"chosen": cast.quay.key}
+    one = supervisor.post(address, data={**chosen, "person": people[0].key}, follow_redirects=True)
+    assert "Rosa Quill is with Quay Street Practice now." in one.text
+    assert supervisor.post(address, data={**chosen, "person": elsewhere.key}).status_code == 404
+    db.session.expire_all()
+    assert [p.practice.name for p in people] == ["Quay Street Practice", "Birch Road Surgery"]
+
+
 def test_a_practice_that_closed_is_told_so_instead_of_a_form(
     client: Any, cast: Any, elm: Organisation
 ) -> None:
