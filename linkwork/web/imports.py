@@ -35,6 +35,7 @@ COUNTS = {
     ChangeKind.QUARANTINED: ("quarantined", "Left out"),
     ChangeKind.WARNING: ("warnings", "Without a part"),
 }
+WANTED = "A spreadsheet (CSV, XLSX or ODS), or Open Referral UK as JSON or as a zip of tables"
 CHANGED = (
     "The directory changed while you looked, so something else would come of this now. Nothing "
     "was brought in: look at it again."
@@ -84,13 +85,10 @@ def new() -> ResponseReturnValue:
         except (FileRefused, RuleBroken) as refusal:
             db.session.rollback()
             form.refuse(str(refusal))
-    page = render_template(
-        "imports/new.html",
-        form=form,
-        known=[source.name for source in sources.listed()],
-        megabytes=current_app.config["MAX_CONTENT_LENGTH"] // MEGABYTE,
-    )
-    return page, form.status
+    megabytes = current_app.config["MAX_CONTENT_LENGTH"] // MEGABYTE
+    form.file.description = f"{WANTED}, of at most {megabytes} MB."
+    known = [source.name for source in sources.listed()]
+    return render_template("imports/new.html", form=form, known=known), form.status
 
 
 @bp.get("/<key>")

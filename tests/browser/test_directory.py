@@ -11,7 +11,7 @@ from linkwork.database import db
 from linkwork.models import service_text
 from tests import cast as the
 from tests.browser.windows import inspect, sign_in
-from tests.exchange.feeds import service
+from tests.exchange.feeds import bring_in, service
 
 pytestmark = pytest.mark.one_engine
 HOSTILE = "<img src=x onerror=alert(1)> مرحبا " + "W" * 60
@@ -24,26 +24,41 @@ def editor(page: Page, cast: Any) -> Page:
     return page
 
 
-def test_an_editor_brings_in_finds_reads_and_corrects(editor: Page, tmp_path: Path) -> None:
+def test_an_editor_looks_at_a_list_and_brings_it_in(editor: Page, tmp_path: Path) -> None:
     feed = tmp_path / "feed.json"
     rows = [service(1), service(2, name=HOSTILE), service(3, status="asleep")]
     feed.write_text(json.dumps({"services": [*rows, service(4, minimum_age="old")]}))
     editor.goto("/services")
     inspect(editor, "directory-empty")
+    editor.get_by_role("link", name="Lists ").click()
     editor.get_by_role("link", name="Bring in a list").click()
     inspect(editor, "directory-import")
     editor.get_by_label("Name of the list").fill("Feed")
     editor.get_by_label("File").set_input_files(feed)
-    editor.get_by_role("button", name="Bring in").click()
+    editor.get_by_role("button", name="See what would change").click()
+    expect(editor.get_by_role("cell", name="Green Fingers").first).to_be_visible()
+    inspect(editor, "directory-preview")
+    editor.get_by_role("link", name="Left out").click()
     expect(editor.get_by_text("“asleep” is not one of")).to_be_visible()
-    inspect(editor, "directory-report")
+    inspect(editor, "directory-left-out")
+    editor.get_by_role("button", name="Bring it in").click()
+    expect(editor.get_by_text("In the directory")).to_be_visible()
 
-    editor.get_by_role("link", name="All activities").click()
+    editor.get_by_role("link", name="All lists").click()
+    inspect(editor, "directory-lists")
+    editor.get_by_role("link", name="Feed", exact=True).click()
+    inspect(editor, "directory-source")
+
+
+def test_an_editor_finds_reads_and_corrects(editor: Page, tmp_path: Path) -> None:
+    bring_in(tmp_path, service(1), service(2, name=HOSTILE), service(4))
+    db.session.commit()
+    editor.goto("/services")
     inspect(editor, "directory-all")
     editor.keyboard.press("/")
     editor.keyboard.type("allotment")
     editor.get_by_label("Near").fill("ZZ2 3FY")
-    editor.get_by_label("Step-free only").check()
+    editor.get_by_label("Step-free").check()
     editor.keyboard.press("Enter")
     expect(editor.get_by_role("status")).to_have_text("2 activities found, nearest first")
     inspect(editor, "directory-found")

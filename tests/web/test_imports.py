@@ -88,7 +88,10 @@ def test_a_change_is_shown_in_words_before_and_after(editor: Reader) -> None:
     assert "Sessions Tuesdays and Thursdays, 10am to 12:30pm Fridays" in page.text
     assert "Costs £2.50 (a session) Nothing" in page.text
     assert "More than a fifth" not in page.text
-    assert "It is more than a fifth shorter than the last one. It has 1 row; the last one had 2" in page.text
+    assert (
+        "It is more than a fifth shorter than the last one. It has 1 row; the last one had 2"
+        in page.text
+    )
     gone = read(editor.get(f"/imports/{import_.key}?show=gone").text)
     assert "Allotment 2" in gone.text
 
