@@ -22,6 +22,7 @@ CHUNK_CHARACTERS = 1 << 16
 # How far before the end of what was read a fault can stand that more text might still mend.
 UNFINISHED = 8
 NOTHING = "Nothing was imported."
+CLOSING = '}]"'
 ENDED = re.compile(r"[\]}, \n]")
 BLANK = re.compile(r"[ \t\r\n]*")
 # Escapes of what no database keeps: NUL, and halves of a character.
@@ -76,8 +77,9 @@ class JsonText:
             except RecursionError:
                 raise _too_deep() from None
             else:
-                # A number at the very end may go on in the next piece.
-                if end < len(self._text) or not self._more():
+                # A number near the end of what was read may go on in the next piece.
+                is_closed = self._text[end - 1] in CLOSING
+                if is_closed or end + UNFINISHED < len(self._text) or not self._more():
                     start, self._at = self._at, end
                     return self._checked(value, start, end)
 

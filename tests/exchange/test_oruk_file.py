@@ -160,3 +160,11 @@ def test_values_are_the_same_in_whatever_pieces_the_text_is_read(
         text = JsonText(StringIO(json.dumps(listed, indent=size % 3)))
         assert list(text.items()) == listed
         assert text.peek() == ""
+
+
+@pytest.mark.parametrize("size", range(1, 9))
+def test_a_number_is_whole_wherever_the_text_is_cut(
+    monkeypatch: pytest.MonkeyPatch, size: int
+) -> None:
+    monkeypatch.setattr(json_values_module, "CHUNK_CHARACTERS", size)
+    assert list(JsonText(StringIO("[12345, -1.5e3, true]")).items()) == [12345, -1500, True]
