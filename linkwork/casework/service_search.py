@@ -25,6 +25,7 @@ __all__ = ["PAGE_SIZE", "Criteria", "Found", "loosened", "search"]
 
 PAGE_SIZE = 25
 NOT_ASKED: Mapping[str, Any] = {"words": "", "access": ()}
+NEARBY_MILES = (4.0, 16.0)
 ORDER = ("distance", "unlikeness", "stale", "name", "service_id")
 
 
@@ -103,8 +104,25 @@ def _page(
         total = _count(chosen)
         ids = service_hours.in_order(chosen, total, at=at, skipped=skipped, most=PAGE_SIZE)
     else:
-        ids, total = _numbers(chosen, skipped)
+        ids, total = _nearby(criteria, user, at, words, number) or _numbers(chosen, skipped)
     return Found(_services(ids, user), total, number)
+
+
+def _nearby(
+    criteria: Criteria, user: User, at: datetime, words: CTE | None, number: int
+) -> tuple[list[int], int] | None:
+    """The nearest of many without measuring how far all of them are; None where that is no help."""
+    if criteria.near is None or criteria.miles is not None or criteria.order not in ("", "nearest"):
+        return None
+    for miles in NEARBY_MILES:
+        nearby = _chosen(replace(criteria, miles=miles), user, at, words)
+        ids, _ = _numbers(nearby, (number - 1) * PAGE_SIZE)
+        if len(ids) == PAGE_SIZE:
+            # Each is counted once, whichever of its places is the nearest.
+            everywhere = replace(criteria, order="name")
+            once = _chosen(everywhere, user, at, words).group_by(None).where(ServiceFacet.spot == 0)
+            return ids, _count(once.with_only_columns(ServiceFacet.service_id))
+    return None
 
 
 def _count(chosen: Select[Any]) -> int:

@@ -34,8 +34,8 @@ def corrected(said: str, criteria: Criteria, *, user: User, on: date) -> str:
 
 
 def _visible(criteria: Criteria, user: User, on: date) -> Select[Any]:
-    query = directory_access.facets(user).where(*running(criteria, on))
-    return query.with_only_columns(ServiceFacet.service_id)
+    first = ServiceFacet.spot == 0
+    return directory_access.facets(user).where(first, *running(criteria, on))
 
 
 def _unknown(words: list[str], visible: Select[Any]) -> list[str]:

@@ -1,10 +1,8 @@
 """The words of services, indexed: FTS5 on SQLite, ``tsvector`` on PostgreSQL.
 
 Text is cut into words here, in the same way for both engines and for what is looked for, so that
-whatever a user types is only ever a list of words. ``reindex`` fills the index, and not triggers,
-because what belongs to a service stands in several tables. It fills what is kept beside the index
-too: the facets and sessions of each service, and the vocabulary of them all. These two follow what
-is saved through a session by themselves.
+whatever a user types is only ever a list of words. ``reindex`` fills the index, and what is kept
+beside it: facets, sessions and vocabulary. Facets and sessions also follow every flush.
 """
 
 import re
@@ -175,7 +173,7 @@ def matches(said: str, *, every: bool = False, at_most: int = 1000) -> dict[int,
 
 
 def counts(words: Sequence[str], among: Select[Any], *, beginnings: bool = False) -> dict[str, int]:
-    """How many of some services (numbers, ``among``) have each word, or one that begins so."""
+    """How many of some services (facets, ``among``) have each word, or one that begins so."""
     on_postgresql = _is_postgresql(db.session.connection())
     find = FIND_POSTGRESQL if on_postgresql else FIND_SQLITE
     spell = _for_postgresql if on_postgresql else _for_sqlite
@@ -186,8 +184,8 @@ def counts(words: Sequence[str], among: Select[Any], *, beginnings: bool = False
         query = query.bindparams(bindparam(name, spell([word], beginnings)))
         found = query.columns(service_id=Integer, score=Float).cte(f"found_{number}")
         found = found.prefix_with("MATERIALIZED")  # as in matching()
-        count = select(func.count()).select_from(found).where(found.c.service_id.in_(among))
-        queries.append(select(literal(word).label("word"), count.scalar_subquery().label("n")))
+        count = _having(found, among).with_only_columns(func.count()).scalar_subquery()
+        queries.append(select(literal(word).label("word"), count.label("n")))
     if not queries:
         return {}
     return {row.word: row.n for row in db.session.execute(union_all(*queries))}
@@ -198,10 +196,14 @@ def is_said(word: str, among: Select[Any]) -> bool:
     found = matching(word)
     if found is None:
         return False
-    query = select(found.c.service_id).where(found.c.service_id.in_(among)).limit(MOST_READ)
     connection = db.session.connection()
-    rows = _rows(connection, list(connection.scalars(query)))
+    query = _having(found, among).with_only_columns(found.c.service_id)
+    rows = _rows(connection, list(connection.scalars(query.limit(MOST_READ))))
     return any(word in _distinct([row]) for row in rows)
+
+
+def _having(found: CTE, among: Select[Any]) -> Select[Any]:
+    return among.join(found, found.c.service_id == service_facet.ServiceFacet.service_id)
 
 
 def _for_sqlite(words: Sequence[str], every: bool) -> str:

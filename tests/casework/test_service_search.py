@@ -3,15 +3,15 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 from unittest import mock
 
 import pytest
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine, event, text
 
-from linkwork.casework import service_words
+from linkwork.casework import service_search, service_words
 from linkwork.casework.service_search import PAGE_SIZE, Criteria, Found, search
 from linkwork.database import db
 from linkwork.geography import Place
@@ -23,6 +23,7 @@ from linkwork.models import (
     ServiceAtLocation,
     ServiceKind,
     ServiceStatus,
+    User,
     service_text,
 )
 from tests import cast as the
@@ -188,3 +189,74 @@ def test_a_page_takes_four_queries_however_long_it_is(cast: Any) -> None:
             service_words.town(one)
             assert one.provider
     assert len([query for query in queries if query.startswith(("SELECT", "select"))]) <= 4
+
+
+def plan_of(engine: str, statement: str, parameters: Any) -> str:
+    connection = db.session.connection()
+    if engine == "sqlite":
+        rows = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
+        return "\n".join(row[3] for row in rows)
+    rows = connection.exec_driver_sql(f"EXPLAIN {statement}", parameters)
+    return "\n".join(row[0] for row in rows)
+
+
+def test_the_nearest_of_many_are_those_of_all(cast: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(PAGE_SIZE + 5):
+        made = Service(name=f"Club {number:02}")
+        made.places_at = [
+            ServiceAtLocation(location=Location(latitude=53.5 + north, longitude=-2.2))
+            for north in (number / 400, 1.0)
+        ]
+        db.session.add(made)
+    db.session.flush()
+    first, second = page(cast, near=HERE), page(cast, near=HERE, number=2)
+    monkeypatch.setattr(service_search, "NEARBY_MILES", ())
+    for quick, number in ((first, 1), (second, 2)):
+        plain = page(cast, near=HERE, number=number)
+        assert (quick.total, quick.services) == (plain.total, plain.services)
+    assert [len(first.services), len(second.services), first.total] == [25, 5, 30]
+
+
+ASKED: tuple[dict[str, Any], ...] = (
+    {"words": "garden", "need": "loneliness"},
+    {"price": 0.0, "access": ("step_free",), "day": "MO", "part": "morning", "age": 70},
+    {"near": HERE, "miles": 5.0},
+    {"meets": "now", "room": "places"},
+    {"order": "next"},
+)
+
+
+def test_a_search_reads_narrow_rows_and_never_all_services(cast: Any, engine: str) -> None:
+    """What is searched stands in the index of words and in rows of numbers, not in the texts."""
+    for number in range(300):
+        made = Service(name=f"Garden club {number}", needs=["loneliness"], description="x" * 200)
+        made.schedules = [Schedule(byday="WE", opens_at=time(10), closes_at=time(12))]
+        made.places_at = [ServiceAtLocation(location=Location(latitude=51 + number / 60))]
+        made.places_at[0].location.longitude = -2.2
+        db.session.add(made)
+    db.session.flush()
+    service_text.reindex_all()
+    if engine == "postgresql":
+        db.session.execute(text("ANALYZE"))
+    for asked in ASKED:
+        reads_narrow_rows(cast.users["peer_coordinator"], engine, asked)
+
+
+def reads_narrow_rows(user: User, engine: str, asked: dict[str, Any]) -> None:
+    sent: list[tuple[str, Any]] = []
+
+    def note(_c: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
+        sent.append((statement, parameters))
+
+    event.listen(Engine, "before_cursor_execute", note)
+    search(Criteria(**asked), user=user, at=AT)
+    event.remove(Engine, "before_cursor_execute", note)
+    finding = [one for one in sent if "service_facet" in one[0] or "service_session" in one[0]]
+    assert finding
+    for statement, parameters in finding:
+        plan = plan_of(engine, statement, parameters)
+        for table in ("service", "location", "schedule", "cost_option", "service_at_location"):
+            assert f"SCAN {table}\n" not in f"{plan}\n", plan
+            assert f"Seq Scan on {table} " not in plan, plan
+        if "miles" in asked and engine == "sqlite":
+            assert "ix_service_facet_latitude" in plan
