@@ -121,6 +121,14 @@ def test_a_sparse_service_is_known_as_the_first_version_by_its_page(tmp_path: Pa
     assert turned(tmp_path, {"services": [FIRST]})[0].key == record.key
 
 
+def test_a_long_page_is_known_by_what_it_says_at_either_end(tmp_path: Path) -> None:
+    many = [{"id": n, "name": "Walking group " * 9} for n in range(1500)]
+    for content in ({"totalElements": 1, "content": many}, {"content": many, "totalElements": 1}):
+        first = next(dialects.records(file_of(tmp_path, content)))
+        assert isinstance(first, dict)
+        assert first["status"] == "active"
+
+
 def test_the_third_version_asks_for_uuids(tmp_path: Path) -> None:
     (found,) = dialects.records(file_of(tmp_path, [service(id="17")]))
     with pytest.raises(oruk.Unusable, match="not a UUID"):
