@@ -72,7 +72,7 @@ PART_OF = (
         ),
         "services",
     )
-    | {"organisation_changes": "organisations"}
+    | {"organisation_changes": "organisations", "organisation_changes.index": "cases"}
 )
 
 
