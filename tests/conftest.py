@@ -50,6 +50,13 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         engines.end_run()
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    from tests.scheduling import Scheduling  # only where there are processes to share among
+
+    return Scheduling(config, log)
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run what uses a database on both engines, and what drives a browser on one of them."""
     if "engine" in metafunc.fixturenames:

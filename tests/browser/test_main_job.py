@@ -26,7 +26,7 @@ Look = Callable[[Page, str], None]
 PASSWORD = "copper kettle on Tuesday"
 
 
-@pytest.fixture(params=["demo", "real"])
+@pytest.fixture
 def directory(request: pytest.FixtureRequest) -> str:
     """Which directory the job is done with."""
     if request.param == "real" and not SERVICES.exists():
@@ -58,9 +58,25 @@ def look(engine: str, directory: str) -> Look:
 
 
 @pytest.mark.both_engines
+@pytest.mark.parametrize("directory", ["real"], indirect=True)
 def test_the_whole_job_is_done_from_referral_to_target(
     browse: Callable[..., Page], players: Players, clock: Clock, look: Look
 ) -> None:
+    do_the_whole_job(browse, players, clock, look)
+
+
+@pytest.mark.parametrize("directory", ["demo"], indirect=True)
+def test_the_whole_job_is_done_in_the_demo(
+    browse: Callable[..., Page], players: Players, clock: Clock, look: Look
+) -> None:
+    do_the_whole_job(browse, players, clock, look)
+
+
+def do_the_whole_job(
+    browse: Callable[..., Page], players: Players, clock: Clock, look: Look
+) -> None:
+    """From the first page a practice opens to the trail of what everybody opened."""
+
     def at_desk(who: User) -> Page:
         page = browse()
         sign_in(page, who)

@@ -162,6 +162,7 @@ def test_nobody_is_asked_to_sign_in_wherever_it_is_declared(
     assert "\n".join(text for text in faults if text) == ""
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize("role", ROLES)
 def test_every_role_may_do_what_is_declared_and_nothing_else(
     app: Flask, client: Reader, cast: Cast, role: Role
