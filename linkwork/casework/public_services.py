@@ -8,13 +8,17 @@ more, however many there are.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
+    Date,
     Select,
     Subquery,
     and_,
+    bindparam,
     exists,
     func,
     or_,
@@ -102,18 +106,39 @@ class Page:
 
 def summaries(asked: Asked, *, on: date) -> Page:
     """One page of services as rows of ``SUMMARY``."""
+    if asked == Asked(page=asked.page, per_page=asked.per_page):
+        # What feeds ask for again and again is put together once.
+        given = {"on": on, "most": asked.per_page, "skipped": asked.skipped}
+        return _page(db.session.execute(_of_all(), given).all(), _published(on), asked)
     chosen = _chosen(asked, on)
     if chosen is None:
         return Page([], 0)
-    page = _cut(chosen, asked)
-    query = (
-        select(*SUMMARY, page.c.total)
+    query = _summaries(_cut(chosen, asked.per_page, asked.skipped))
+    return _page(db.session.execute(query).all(), chosen, asked)
+
+
+def _page(rows: Sequence[Any], chosen: Select[Any], asked: Asked) -> Page:
+    """These rows, whose first says how many there are in all; a page beyond the last asks."""
+    if rows:
+        return Page(rows, rows[0].total)
+    return Page([], (db.session.scalar(_counted(chosen)) or 0) if asked.page > 1 else 0)
+
+
+@lru_cache(maxsize=1)
+def _of_all() -> Select[Any]:
+    """A page of everything that is published, for any ``on``, ``most`` and ``skipped``."""
+    chosen = _in_order(_published(bindparam("on", type_=Date)), ServiceFacet.service_id)
+    return _summaries(_cut(chosen, bindparam("most"), bindparam("skipped")))
+
+
+def _summaries(page: Subquery) -> Select[Any]:
+    columns: tuple[Any, ...] = (*SUMMARY, page.c.total)
+    return (
+        select(*columns)
         .join(page, Service.id == page.c.service_id)
         .outerjoin(Provider, Provider.id == Service.provider_id)
         .order_by(page.c.place, page.c.service_id)
     )
-    rows = db.session.execute(query).all()
-    return Page(rows, rows[0].total if rows else _count(chosen, asked))
 
 
 def services(asked: Asked, *, on: date, options: Sequence[ORMOption]) -> Page:
@@ -121,11 +146,11 @@ def services(asked: Asked, *, on: date, options: Sequence[ORMOption]) -> Page:
     chosen = _chosen(asked, on)
     if chosen is None:
         return Page([], 0)
-    page = _cut(chosen, asked)
+    page = _cut(chosen, asked.per_page, asked.skipped)
     query = select(Service, page.c.total).join(page, Service.id == page.c.service_id)
     ordered = query.options(*options).order_by(page.c.place, page.c.service_id)
-    rows = db.session.execute(ordered).unique().all()
-    return Page([row[0] for row in rows], rows[0].total if rows else _count(chosen, asked))
+    found = _page(db.session.execute(ordered).unique().all(), chosen, asked)
+    return Page([row[0] for row in found.rows], found.total)
 
 
 def service(key: str, *, on: date, options: Sequence[ORMOption]) -> Service | None:
@@ -170,7 +195,7 @@ def link(key: str, *, on: date) -> tuple[ServiceAtLocation, Service] | None:
     return (found[0], found[1]) if found else None
 
 
-def _published(on: date) -> Select[Any]:
+def _published(on: date | BindParameter[date]) -> Select[Any]:
     not_over = or_(ServiceFacet.ends_on.is_(None), ServiceFacet.ends_on >= on)
     query = select(ServiceFacet.service_id)
     return query.where(ServiceFacet.spot == 0, ServiceFacet.listed.is_(True), not_over)
@@ -190,24 +215,23 @@ def _chosen(asked: Asked, on: date) -> Select[Any] | None:
         nearest = _nearest(asked).cte("nearest")
         query = query.join(nearest, nearest.c.service_id == ServiceFacet.service_id)
         place = nearest.c.distance
+    return _in_order(query, place)
+
+
+def _in_order(query: Select[Any], place: Any) -> Select[Any]:
     return query.add_columns(place.label("place"))
 
 
-def _cut(chosen: Select[Any], asked: Asked) -> Subquery:
+def _cut(chosen: Select[Any], most: Any, skipped: Any) -> Subquery:
     """The numbers of one page in their order, each with how many there are in all."""
     total = _counted(chosen).scalar_subquery()
     ordered = chosen.add_columns(total.label("total"))
     ordered = ordered.order_by("place", ServiceFacet.service_id)
-    return ordered.limit(asked.per_page).offset(asked.skipped).subquery("page")
+    return ordered.limit(most).offset(skipped).subquery("page")
 
 
 def _counted(chosen: Select[Any]) -> Select[Any]:
     return select(func.count()).select_from(chosen.subquery("counted"))
-
-
-def _count(chosen: Select[Any], asked: Asked) -> int:
-    """How many there are, where a page beyond the last could not say it."""
-    return (db.session.scalar(_counted(chosen)) or 0) if asked.page > 1 else 0
 
 
 def _nearest(asked: Asked) -> Select[Any]:
