@@ -69,12 +69,20 @@ def _row(one: Values) -> Row:
         "dtstart": one.day("dtstart"),
         "opens_at": one.clock("opens_at"),
         "closes_at": one.clock("closes_at"),
-        "valid_from": one.day("valid_from"),
-        "valid_to": one.day("valid_to") or one.day("until"),
+        **_validity(one),
         "attending_type": one.text("attending_type", LINE),
         "description": one.text("description") or one.text("notes"),
         **PLAIN,
     }
+
+
+def _validity(one: Values) -> Row:
+    """From when until when it holds: neither where it would end before it begins."""
+    start, end = one.day("valid_from"), one.day("valid_to") or one.day("until")
+    if start and end and end < start:
+        one.warn("valid_to", f"{end} is before valid_from, {start}: both were left out.")
+        start = end = None
+    return {"valid_from": start, "valid_to": end}
 
 
 def _told(group: Sequence[Row]) -> Iterator[Row]:

@@ -177,7 +177,8 @@ class Values:
         if not all(found):
             self.warn(name, f"{_short(words)} is not a list of days such as TU,TH.")
             return None
-        return ",".join(f"{(one[1] or '').lstrip('+')}{one[2]}" for one in found if one)
+        days = (f"{(one[1] or '').lstrip('+')}{one[2]}" for one in found if one)
+        return ",".join(dict.fromkeys(days))
 
     def objects(self, name: str) -> list["Values"]:
         """The objects in a list, with anything else left out."""
