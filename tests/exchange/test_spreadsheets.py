@@ -2,6 +2,7 @@
 
 import csv
 import io
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -156,6 +157,19 @@ def test_of_several_sheets_the_table_is_taken_and_the_others_can_be_asked_for(
     assert read(path).sheets[:2] == ("Key", "Groups")
     assert read(path, sheet="Key").headers == ("Colour", "Meaning")
     assert read(path, sheet="Gone").title == "Groups"
+
+
+def test_a_sheet_that_is_hidden_is_not_what_a_person_sees(tmp_path: Path) -> None:
+    path = workbook(
+        tmp_path / "a.xlsx",
+        {"Old": sheet_xml([HEADER, *[CHOIR] * 9]), "New": sheet_xml([HEADER, CHOIR])},
+    )
+    hidden = path.read_bytes()
+    with zipfile.ZipFile(io.BytesIO(hidden)) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    book = parts["xl/workbook.xml"].replace(b'name="Old"', b'name="Old" state="hidden"')
+    sheet = read(zipped(tmp_path / "b.xlsx", {**parts, "xl/workbook.xml": book}))
+    assert (sheet.title, sheet.sheets) == ("New", ("New",))
 
 
 def test_an_opendocument_sheet_says_what_a_person_sees(tmp_path: Path) -> None:
