@@ -14,7 +14,7 @@ class Event(StrEnum):
     MERGE_REFUSED = "person.merge_refused"
     PEOPLE_RECEIVED = "people_import.received"
     PEOPLE_IMPORTED = "people_import.imported"
-    PEOPLE_ABANDONED = "people_import.abandoned"
+    PEOPLE_DISCARDED = "people_import.discarded"
     REFERRAL_RECEIVED = "referral.received"
     REFERRAL_OPENED = "referral.opened"
     REFERRAL_WITHDRAWN = "referral.withdrawn"

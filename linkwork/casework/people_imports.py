@@ -204,9 +204,9 @@ def bring_in(
     return referred
 
 
-def abandon(import_: PeopleImport, *, by: User) -> None:
+def discard(import_: PeopleImport, *, by: User) -> None:
     """Decide against a list: it is deleted."""
-    audit.record(Event.PEOPLE_ABANDONED, import_, by=by)
+    audit.record(Event.PEOPLE_DISCARDED, import_, by=by)
     db.session.delete(import_)
 
 

@@ -19,7 +19,7 @@ EVENT_LABELS = {
     Event.MERGE_REFUSED: "Joining or parting records refused",
     Event.PEOPLE_RECEIVED: "List of people looked at",
     Event.PEOPLE_IMPORTED: "List of people brought in",
-    Event.PEOPLE_ABANDONED: "List of people not brought in",
+    Event.PEOPLE_DISCARDED: "List of people not brought in",
     Event.REFERRAL_RECEIVED: "Referral received",
     Event.REFERRAL_OPENED: "Referral opened",
     Event.REFERRAL_WITHDRAWN: "Referral taken back",

@@ -191,10 +191,10 @@ def _brought_in(referred: int) -> str:
     return url_for("cases.waiting")
 
 
-@bp.post("/<key>/abandon")
+@bp.post("/<key>/discard")
 @requires(Permission.WORK_CASES)
-def abandon(key: str) -> ResponseReturnValue:
-    people_imports.abandon(access.find(PeopleImport, key, user=me()), by=me())
+def discard(key: str) -> ResponseReturnValue:
+    people_imports.discard(access.find(PeopleImport, key, user=me()), by=me())
     session.pop(SECRET, None)
     flash("Nobody was referred. The file is deleted.")
     return redirect(url_for("cases.waiting"), 303)

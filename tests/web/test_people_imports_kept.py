@@ -115,12 +115,12 @@ def test_a_list_is_kept_encrypted_for_its_owner_and_for_an_hour(
     assert number_of(PeopleImport) == 0
 
 
-def test_a_list_that_is_abandoned_or_replaced_is_deleted(client: Reader, cast: Cast) -> None:
+def test_a_list_that_is_discarded_or_replaced_is_deleted(client: Reader, cast: Cast) -> None:
     make.sign_in(client, cast.amina)
     preview_of(client, emis(row(cast)))
     address = preview_of(client, emis(row(cast)))
     assert number_of(PeopleImport) == 1
-    assert client.post(f"{address}/abandon").location == "/cases/waiting"
+    assert client.post(f"{address}/discard").location == "/cases/waiting"
     assert (number_of(PeopleImport), number_of(Person)) == (0, 0)
 
 
