@@ -29,10 +29,10 @@ class Doubted(Protocol):
     reading: str | None
 
 
-def when(service: Service) -> list[str]:
+def when(service: Service, *, whole: bool = False) -> list[str]:
     """Each time the service meets, and their own words where those say more than was read.
 
-    Long words are cut short; ``own_words`` has them whole.
+    Long words are cut short, unless they are wanted whole.
     """
     said = []
     for schedule in service.schedules:
@@ -40,7 +40,8 @@ def when(service: Service) -> list[str]:
         if doubt not in QUOTED and (sentence := times(schedule)):
             said.append(sentence)
         if doubt and schedule.description:
-            said.append(f"“{_short(schedule.description)}”, {THEIR_WORDS}")
+            words = schedule.description if whole else _short(schedule.description)
+            said.append(f"“{words}”, {THEIR_WORDS}")
     # The same words may stand with several times: they come once, after all of them.
     quoted = [sentence for sentence in said if sentence.endswith(THEIR_WORDS)]
     return list(dict.fromkeys([*(one for one in said if one not in quoted), *quoted]))

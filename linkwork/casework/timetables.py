@@ -57,6 +57,12 @@ def why_doubted(service: Service) -> str:
     return "Some of the words about the times could not be read." if kinds else ""
 
 
+def not_read(service: Service) -> list[str]:
+    """What could not be read of the words in doubt, or why none of them could."""
+    doubtful = (one for one in service.schedules if is_doubtful(service, one))
+    return list(dict.fromkeys(one.unread for one in doubtful if one.unread))
+
+
 def read_as(service: Service) -> list[Schedule]:
     """The times in doubt that stand to be confirmed: those that have a day."""
     return [one for one in service.schedules if one.byday and is_doubtful(service, one)]

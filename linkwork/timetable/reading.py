@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import time
+from functools import lru_cache
 
 from linkwork.timetable.closures import Piece
 from linkwork.timetable.conditions import close, conditions
@@ -22,6 +23,7 @@ __all__ = ["Outcome", "Reading", "Slot", "read"]
 
 LONGEST = 2_000
 MOST_SLOTS = 40
+KEPT = 1_000  # a directory says "Mondays 10am to 12 noon" more than once
 LEFT = (Piece.PROSE, Piece.ASIDE, Piece.FIGURE, Piece.UNSURE, Piece.CHANGING)
 TOO_LONG = f"It is longer than {LONGEST:,} characters."
 NO_DAY = "It gives times or says how often, but not on which day."
@@ -29,6 +31,7 @@ UNSURE = "It holds words that leave the days or times open."
 CHANGED = "It says that something is closed or changes, in a way that cannot be told."
 
 
+@lru_cache(maxsize=KEPT)
 def read(text: str) -> Reading:
     """Return the schedules a text states, at most 2,000 characters of it.
 

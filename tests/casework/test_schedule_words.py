@@ -71,4 +71,5 @@ def test_long_words_are_cut_between_words_in_a_list_and_whole_on_the_page() -> N
     service = Service(name="Mill", schedules=[one])
     assert schedule_words.when(service)[0].startswith("“most days most")
     assert len(schedule_words.when(service)[0]) < 200
+    assert words in schedule_words.when(service, whole=True)[0]
     assert schedule_words.own_words(service) == [words]
