@@ -16,8 +16,9 @@ from linkwork.casework import sources
 from linkwork.database import db
 from linkwork.errors import RuleBroken
 from linkwork.exchange import directory_entries, import_files, import_reading
-from linkwork.exchange.directory import Importing, Outcome, Progress, bring
+from linkwork.exchange.directory import Importing, Progress, bring
 from linkwork.exchange.import_holding import hold_reason
+from linkwork.exchange.import_outcomes import Outcome
 from linkwork.models import (
     DirectoryImport,
     ImportChange,

@@ -21,6 +21,7 @@ from linkwork.models import (
     ImportState,
     Service,
     ServiceChange,
+    service_text,
 )
 from tests.exchange.feeds import AT, ON, bring_in, file_of, key, service
 
@@ -260,6 +261,27 @@ def test_an_import_nobody_decides_is_abandoned_in_time(app: Flask, tmp_path: Pat
     assert counted(ImportChange) == 1
     imports.purge(at=AT + timedelta(days=61))
     assert counted(ImportChange) == 0
+
+
+def test_an_import_that_is_cut_short_leaves_nothing_half_done(
+    app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import_ = previewed(tmp_path, *(service(n) for n in range(1, 502)))
+    batches: list[Any] = []
+
+    def killed(some: Any) -> None:
+        batches.append(some)
+        if len(batches) == 2:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(service_text, "reindex", killed)
+    with pytest.raises(KeyboardInterrupt):
+        applied(import_)
+    db.session.rollback()
+    monkeypatch.undo()
+    assert (len(batches), counted(Service), import_.state) == (2, 0, ImportState.PREVIEWED)
+    assert applied(import_)
+    assert counted(Service) == 501
 
 
 def test_every_step_leaves_an_entry_in_the_trail(app: Flask, cast: Any, tmp_path: Path) -> None:
