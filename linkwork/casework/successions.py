@@ -206,7 +206,8 @@ def carry_on(
     succession = next((one for one in of(organisation) if one.successor_id == to.id), None)
     if succession is None:
         raise RuleBroken(f"{to.name} does not carry on for {organisation.name}.")
-    refuse_closed(to, on=on)
+    if not of(to):  # else a second press moves it on from there
+        refuse_closed(to, on=on)
     if organisation.kind is OrganisationKind.PCN:
         moved = _move_pcn(organisation, to)
     else:
@@ -229,7 +230,7 @@ def people_of(practice: Organisation, *, user: User) -> Sequence[Person]:
 def carry_person_on(
     person: Person, practice: Organisation, to: Organisation, *, by: User, on: date
 ) -> None:
-    """Let one person be with one of those who carry on for a practice that was split.
+    """Let a person be with one of those who carry on for a practice that was split.
 
     Raises ``RuleBroken`` where ``to`` does not carry on for it or is closed, and where the person
     is no longer with the closed practice.
@@ -242,8 +243,7 @@ def carry_person_on(
         raise RuleBroken(f"{to.name} does not carry on for {practice.name}.")
     refuse_closed(to, on=on)
     person.practice = to
-    fields = ["practice_id"]
-    audit.record(Event.PERSON_EDITED, person, by=by, person_id=person.id, fields=fields)
+    audit.record(Event.PERSON_EDITED, person, by=by, person_id=person.id, fields=["practice_id"])
 
 
 def midnight(day: date) -> datetime:

@@ -202,3 +202,19 @@ def test_nothing_is_moved_on_before_the_day_or_to_anybody_else(
         carry_on(cast, cast.birch, elm)
     with pytest.raises(RuleBroken, match="Quay Street Practice does not carry on"):
         successions.carry_on(cast.birch, cast.quay, by=cast.admin, at=NOW, on=TOMORROW)
+
+
+def test_what_goes_to_one_that_closed_too_is_moved_on_once_more_if_somebody_follows_it(
+    cast: Cast, elm: Organisation
+) -> None:
+    person = make.person(practice=cast.birch)
+    close(cast, cast.birch, elm)
+    close(cast, elm)
+    with pytest.raises(RuleBroken, match=r"^Elm Lane Surgery closed on 18 November 2026\. So"):
+        carry_on(cast, cast.birch, elm)
+    [mistake] = changes.of(elm)
+    changes.undo(mistake, by=cast.admin, at=NOW, on=TODAY)
+    close(cast, elm, cast.quay)
+    carry_on(cast, cast.birch, elm)
+    carry_on(cast, elm, cast.quay)
+    assert person.practice is cast.quay

@@ -9,6 +9,7 @@ from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from linkwork.casework import organisation_changes
 from linkwork.database import db
 from linkwork.errors import FileRefused
 from linkwork.exchange.organisation_files import LeftOut
@@ -20,7 +21,8 @@ from linkwork.exchange.organisation_reports import (
     practices_of,
 )
 from linkwork.exchange.organisations import Named, Report, import_files
-from linkwork.models import OrganisationChange, OrganisationChangeKind
+from linkwork.models import OrganisationChange, OrganisationChangeKind, Role
+from tests.cast import user
 from tests.exchange.ods_files import AT, MAP, ON, Files, brought_in, history, organisation
 from tests.paths import SHARED_DATA
 
@@ -168,6 +170,27 @@ def test_closures_come_and_go_with_the_list_but_not_what_somebody_wrote_down(
     report = bring(folder, [practice(f"Z1000{n}") for n in (1, 2, 3, 4, 9)])
     assert (organisation("Z10002").closed_on, organisation("Z10003").closed_on) == (None, ON)
     assert "Closed by hand on another day; left so" in report.left_out.because
+
+
+def moved_by_hand(code: str, to: str, day: date) -> None:
+    everywhere = organisation("QZZ")
+    admin = user("Adam Stone", everywhere, Role.ADMIN)
+    db.session.flush()
+    organisation_changes.move(organisation(code), organisation(to), day, by=admin, at=AT, on=ON)
+    db.session.commit()
+
+
+def test_a_move_that_somebody_planned_outlives_the_files_that_do_not_know_of_it(
+    app: Flask, folder: Path
+) -> None:
+    brought_in(Files(folder).map(MAP))
+    moved_by_hand("Z10002", "Z00002", ON + timedelta(days=30))
+    planned = history("Z10002")
+    assert brought_in(Files(folder).map(MAP)).changes_nothing
+    assert history("Z10002") == planned
+    report = bring(folder, PARTNERS)
+    assert history("Z10002") == planned
+    assert report.left_out.because["Moved by hand since; left where they are"] == ["Z10002"]
 
 
 def test_a_report_that_was_cut_short_changes_nothing(app: Flask, folder: Path) -> None:
