@@ -91,6 +91,15 @@ def test_what_somebody_changed_since_stays_and_is_told(cast: Any) -> None:
     assert "fees" in made.kept.edited_fields
 
 
+def test_an_entry_that_was_off_the_list_is_off_it_again(cast: Any) -> None:
+    one, other = pair(cast)
+    services.unlist(other, by=cast.editor, at=AT)
+    made = service_merges.merge(one, other, {}, by=cast.editor, at=AT)
+    assert one.listed
+    service_merges.undo(made, by=cast.editor, at=AT)
+    assert (other.listed, other.merged_into_id) == (False, None)
+
+
 def test_an_entry_is_merged_once_and_not_with_itself(cast: Any) -> None:
     made = merged(cast)
     third = activity(cast, "Third")
