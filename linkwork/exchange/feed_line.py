@@ -91,13 +91,19 @@ class _PlainLine(HTTPConnection):
         line = feed_address.connected(
             self.host, self.port, seconds=self._seconds, allow_private=self._allow_private
         )
+        self._let_go()
         self.spare = line.dup()
         return line
 
-    def close(self) -> None:
-        super().close()
+    def hang_up(self) -> None:
+        """Close it for good. Its own ``close`` leaves an answer that is still coming open."""
+        self.close()
+        self._let_go()
+
+    def _let_go(self) -> None:
         if self.spare is not None:
             self.spare.close()
+            self.spare = None
 
 
 class _SafeLine(_PlainLine, HTTPSConnection):
@@ -138,7 +144,7 @@ class Line:
     def close(self) -> None:
         """Hang up."""
         if self._line is not None:
-            self._line.close()
+            self._line.hang_up()
             self._line = None
 
     def _one(

@@ -47,6 +47,7 @@ class Feed:
     asked: list[str] = field(default_factory=list)
     headers: list[dict[str, str]] = field(default_factory=list)
     closing: threading.Event = field(default_factory=threading.Event)
+    dripped: int = 0
     socket: Any = None
     """The server itself, whose own ``socket`` may be made safe."""
 
@@ -115,6 +116,7 @@ class _Handler(BaseHTTPRequestHandler):
                     return
                 self.wfile.write(body[place : place + 1])
                 self.wfile.flush()
+                self.feed.dripped += 1
 
     def log_message(self, *_: object) -> None:
         pass

@@ -82,12 +82,16 @@ def test_whatever_an_address_answers_it_is_said_in_a_sentence(
         assert sentence in refusal(feed, tmp_path, limits={"tries": 2, "file_bytes": 2_000_000})
 
 
-def test_a_server_that_speaks_a_letter_at_a_time_is_cut_off(tmp_path: Path) -> None:
+@pytest.mark.parametrize("headers", [{}, {"Connection": "close"}])
+def test_a_server_that_speaks_a_letter_at_a_time_is_cut_off(
+    tmp_path: Path, headers: dict[str, str]
+) -> None:
     with feed_server() as feed:
-        feed.says["/api/services"] = [Said(200, b"[" * 500, slowly=True)]
+        feed.says["/api/services"] = [Said(200, b"[" * 500, headers, slowly=True)]
         said = refusal(feed, tmp_path, limits={"request_seconds": 0.1, "tries": 2})
         assert "did not answer in time" in said
         assert len(feed.asked) == 2
+        assert feed.dripped < 500
 
 
 def test_a_server_that_says_nothing_is_not_waited_for(tmp_path: Path) -> None:
