@@ -42,7 +42,11 @@ RINGS = [
 RING = {name: depth for depth, names in enumerate(RINGS) for name in names.split()}
 SIDE_BY_SIDE = {"access", "audit"}
 # What each pure package may use besides the standard library.
-PURE = {"matching": {"rapidfuzz"}, "capacity": {"holidays"}}
+PURE = {
+    "matching": {"rapidfuzz", "linkwork.timetable"},
+    "capacity": {"holidays"},
+    "timetable": {"holidays"},
+}
 NOT_PURE = {"asyncio", "random", "socket", "sqlite3", "subprocess", "threading", "urllib"}
 
 ASKING = {"now", "today", "utcnow", "fromtimestamp"}
