@@ -1,18 +1,22 @@
 """Times for calendars: any calendar reads them as we do."""
 
+import re
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import icalendar as calendars
 import pytest
+from dateutil.rrule import rrulestr
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from sqlalchemy import select
 
 from linkwork.audit import Event
-from linkwork.database import db
+from linkwork.database import db, new_uuid
 from linkwork.exchange import icalendar
 from linkwork.exchange.icalendar import Going
 from linkwork.models import AuditEntry, Plan, Schedule, Service
-from linkwork.timetable.occurrences import LONDON
+from linkwork.timetable.occurrences import LONDON, between
 from tests import cast as make
 
 NOW = datetime(2026, 11, 18, 10, 30, tzinfo=UTC)
@@ -99,3 +103,43 @@ def test_a_plan_begins_with_the_first_session_and_names_nobody(cast: Any) -> Non
     entry = db.session.scalars(select(AuditEntry).order_by(AuditEntry.number.desc())).first()
     assert entry is not None
     assert (entry.event, entry.person_id) == (Event.CALENDAR_EXPORTED.value, somebody.id)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.sampled_from(["WEEKLY MO,TH", "WEEKLY WE", "MONTHLY 1TU,-1FR", "MONTHLY 3SU", "DAILY "]),
+    st.integers(1, 3),
+    st.none() | st.times().map(lambda at: at.replace(second=0, microsecond=0)),
+    st.lists(st.sampled_from(["2026-12-24/2027-01-02", "12-25", "08-01/08-31"]), unique=True),
+    st.booleans(),
+)
+def test_any_calendar_finds_the_days_that_we_do(
+    rule: str, interval: int, opens_at: time | None, closed_on: list[str], closed: bool
+) -> None:
+    freq, _, byday = rule.partition(" ")
+    schedule = Schedule(
+        freq=freq,
+        byday=byday or None,
+        interval=interval,
+        dtstart=date(2026, 3, 2),
+        opens_at=opens_at,
+        closed_on=closed_on,
+        closed_bank_holidays=closed,
+    )
+    made = Service(key=new_uuid(), name="Choir", schedules=[schedule])
+    [event] = events(icalendar._calendar("Choir", [Going(made)], NOW, is_private=False))
+    begins = event.decoded("dtstart")
+    begins = begins.replace(tzinfo=None) if isinstance(begins, datetime) else begins
+    words = re.sub("UNTIL=[0-9TZ]*", "", event["rrule"].to_ical().decode()).strip(";")
+    days = rrulestr(words.replace(";;", ";"), dtstart=datetime.combine(begins, time()))
+    last = date(2027, 11, 18)
+    left_out = event.get("exdate", [])
+    without = {
+        one.dt.date() if isinstance(one.dt, datetime) else one.dt
+        for part in (left_out if isinstance(left_out, list) else [left_out])
+        for one in part.dts
+    }
+    first = datetime.combine(begins, time())
+    theirs = [day.date() for day in days.between(first, datetime.combine(last, time()), inc=True)]
+    ours = [one.on for one in between([schedule], date(2026, 11, 18), last)]
+    assert [day for day in theirs if day not in without] == ours
