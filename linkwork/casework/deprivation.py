@@ -75,7 +75,7 @@ def _after(number: int) -> Any:
 
 
 def _keep(row: Any, decile: int | None, source: str | None, on: date) -> None:
-    people = Person.__table__
+    people: Any = Person.__table__
     same = people.c.postcode.is_not_distinct_from(row.postcode)
     db.session.execute(
         update(people)

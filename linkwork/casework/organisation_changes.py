@@ -73,25 +73,12 @@ def close(
     change = _noted(organisation, OrganisationChangeKind.CLOSED, day, by, at)
     organisation.closed_on = day
     for successor in successors:
-        db.session.add(
-            Succession(
-                organisation_id=organisation.id,
-                successor_id=successor.id,
-                succeeded_on=day,
-                is_sole=len(successors) == 1,
-            )
-        )
+        db.session.add(_succession(organisation, successor, day, is_sole=len(successors) == 1))
     with _writing(change) as rows:
         if organisation.kind is OrganisationKind.PCN and len(successors) == 1:
             for practice in successions.practices_of(organisation):
                 _begin_stay(practice, successors[0], day, on, rows)
-    audit.record(
-        Event.ORGANISATION_CLOSED,
-        change,
-        by=by,
-        successors=len(successors),
-        practices=len(rows.begun),
-    )
+    audit.record(Event.ORGANISATION_CLOSED, change, by=by, successors=len(successors))
     return change
 
 
@@ -208,6 +195,17 @@ def _noted(
     db.session.add(change)
     db.session.flush()
     return change
+
+
+def _succession(
+    organisation: Organisation, successor: Organisation, day: date, *, is_sole: bool
+) -> Succession:
+    return Succession(
+        organisation_id=organisation.id,
+        successor_id=successor.id,
+        succeeded_on=day,
+        is_sole=is_sole,
+    )
 
 
 @contextmanager

@@ -120,6 +120,16 @@ def import_files(
     store = Store(report.added, report.changed, report.unchanged, report.left_out, at)
     dated = Dated(store, on, report.moved, report.closed)
     _refuse_too_few(read, store.known)
+    _store(read, store, dated, say)
+    report.moved += store.moved
+    db.session.expire_all()  # what was loaded before may have been changed beneath it
+    if not on_trial:
+        about: dict[str, Any] = report.counts()
+        audit.record(audit.Event.ORGANISATIONS_IMPORTED, None, by=by, **about)
+    return report
+
+
+def _store(read: "_Read", store: Store, dated: Dated, say: Progress) -> None:
     if read.map:
         say(f"Storing {len(read.map.practices):,} practices")
         store.organisations(read.map)
@@ -131,13 +141,7 @@ def import_files(
         dated.partners(read.partners)
     if read.lists:
         say(f"Storing {len(read.lists.patients):,} list sizes")
-        store.list_sizes(read.lists, read.map or store.as_map(on))
-    report.moved += store.moved
-    db.session.expire_all()  # what was loaded before may have been changed beneath it
-    if not on_trial:
-        about: dict[str, Any] = report.counts()
-        audit.record(audit.Event.ORGANISATIONS_IMPORTED, None, by=by, **about)
-    return report
+        store.list_sizes(read.lists, read.map or store.as_map(dated.on))
 
 
 class _Read:
