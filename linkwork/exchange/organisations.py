@@ -111,8 +111,9 @@ def import_files(
 
     Each file is known by what is in it, in any order: see ``FileKind``. ``on`` is today: the date
     of a file without one, and no file may be dated after it. ``expected`` are their kinds where
-    somebody said so; ``on_trial`` is for who takes it all back. Raises FileRefused, having changed nothing, for a file that is none of them,
-    two of one kind, and one with fewer than 80% of what is stored.
+    somebody said so; ``on_trial`` is for who takes it all back. Raises FileRefused, having changed
+    nothing, for a file that is none of them, two of one kind, and one with fewer than 80% of what
+    is stored.
     """
     say, report = progress or (lambda _: None), Report()
     by_kind = _sorted(files, expected)
