@@ -79,3 +79,12 @@ def test_the_public_api_is_measured_beside_a_bare_query(tmp_path: Path) -> None:
     promised = [one for one in results if one["ratio"] is not None]
     assert {one["page"] for one in promised} == {"first page", "page 20", "100 on a page"}
     assert all(one["ms"] > 0 and one["queries"] > 0 for one in results)
+
+
+def test_searches_are_measured_beside_a_bare_one() -> None:
+    few = ("--services", "40", "--engine", "sqlite", "--rounds", "1")
+    (result,) = said_by("service_search", *few)
+    assert result["floor_ms"] > 0
+    found = {one["search"]: one["found"] for one in result["searches"]}
+    assert found["everything"] > found["need, day, cost"]
+    assert all(one["cpu_ms"] > 0 and 0 < one["queries"] < 25 for one in result["searches"])
