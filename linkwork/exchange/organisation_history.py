@@ -54,6 +54,7 @@ class Dated:
             now = stored.get(known.id, {})
             wanted = [self._stay(spell) for spell in spells]
             if sorted(now.values(), key=str) != sorted(wanted, key=str):
+                self.store.changed["histories"] += 1
                 gone += now
                 begun += [self._row(known.id, stay) for stay in wanted]
         for ids in _in_parts(gone):

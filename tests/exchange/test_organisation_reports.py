@@ -132,6 +132,7 @@ def test_a_practice_that_moved_keeps_its_past_and_stands_where_it_is_now(
     assert organisation("Z10001").parent is organisation("Z00002")
     assert organisation("Z10003").parent is None
     assert report.moved == {"practices": 2}
+    assert report.changed["histories"] == 3
     assert organisation("Z00003").closed_on == date(2021, 7, 1)  # all have left it
     assert organisation("Z00001").closed_on is None
     assert bring(folder, PARTNERS).changes_nothing
