@@ -17,6 +17,7 @@ from linkwork.database import db
 from linkwork.exchange import column_mapping
 from linkwork.exchange.column_contents import is_nothing
 from linkwork.exchange.column_mapping import NOT_MEANINGS, Mapped
+from linkwork.exchange.formulas import plain
 from linkwork.exchange.oruk_values import CONTROL, uuid_of
 from linkwork.models import Location, Service, ServiceAtLocation
 
@@ -148,4 +149,4 @@ def _parts(row: Row) -> list[list[str]]:
 def _clean(text: str) -> str:
     if "\r" in text or "\xa0" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\xa0", " ")
-    return CONTROL.sub("", text).strip()
+    return CONTROL.sub("", plain(text)).strip()

@@ -18,7 +18,7 @@ SERVICES = Vocabulary(
         meaning(
             "description",
             "What happens there",
-            "description details about summary service_description information "
+            "description what_it_is details about summary service_description information "
             "activity_description what_we_do what_they_do what_is_it what description_service "
             "service_offered services_offered brief_description short_description overview "
             "further_information more_information",
@@ -126,7 +126,7 @@ SERVICES = Vocabulary(
             "route",
             "How people get in",
             "referral_method referral_route referral how_to_refer how_to_access referrals "
-            "access referral_process how_to_join application_process booking referral_type "
+            "referral_process how_to_join application_process booking referral_type "
             "how_to_book referral_criteria self_referral referral_details",
         ),
         meaning(
@@ -171,7 +171,7 @@ SERVICES = Vocabulary(
         meaning(
             "accessibility",
             "Access",
-            "accessibility wheelchair_access disabled_access access_needs step_free "
+            "accessibility access wheelchair_access disabled_access access_needs step_free "
             "wheelchair_accessible disability_access accessible step_free_access",
             many=True,
         ),

@@ -81,9 +81,9 @@ def _record(row: Row, key: str) -> dict[str, Any]:
 
 STATUSES = {
     "active": "open running live yes y true current ongoing active".split(),
-    "inactive": "inactive no n false paused suspended closed".split(),
-    "defunct": "defunct ceased ended finished".split(),
-    "temporarily closed": ["temporarily closed", "closed temporarily"],
+    "inactive": ["not running", *"inactive no n false paused suspended closed".split()],
+    "defunct": ["closed for good", *"defunct ceased ended finished".split()],
+    "temporarily closed": ["temporarily closed", "closed temporarily", "closed for a while"],
 }
 
 

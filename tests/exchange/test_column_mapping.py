@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from linkwork.exchange import column_mapping
+from linkwork.exchange import column_mapping, directory_sheets
 from linkwork.exchange.column_contents import is_nothing, shares
 from linkwork.exchange.column_mapping import Certainty, Guess, guess, mapping_of
 from linkwork.exchange.column_names import Content
@@ -88,6 +88,30 @@ def test_several_columns_can_make_an_address_and_no_two_a_name() -> None:
     assert mapping["city"] == "Town"
     assert mapping["name"] == "Name"
     assert mapping[column_mapping.UNUSED] == ["Name (2)"]
+
+
+def test_the_table_that_linkwork_itself_gives_out_is_understood() -> None:
+    mapping = mapping_of(guess(directory_sheets.HEADERS, [], SERVICES))
+    assert mapping == {
+        "name": "Activity",
+        "status": "Status",
+        "description": "What it is",
+        "provider": "Provider",
+        "times": "When",
+        "address": "Where",
+        "postcode": "Postcode",
+        "eligibility": "For whom",
+        "cost": "Cost",
+        "languages": "Languages",
+        "accessibility": "Access",
+        "route": "How to refer",
+        "email": "Email",
+        "phone": "Phone",
+        "url": "Website",
+        "checked_on": "Last checked",
+        "id": "Id",
+        "unused": ["Listed", "Needs", "Channels", "Room", "Ends on"],
+    }
 
 
 def test_codes_of_areas_are_no_area() -> None:

@@ -78,6 +78,12 @@ def test_what_says_nothing_is_nothing(tmp_path: Path) -> None:
     assert record == {"id": record["id"], "name": "Choir", "status": "active"}
 
 
+def test_a_cell_that_was_made_harmless_is_what_it_was(tmp_path: Path) -> None:
+    record = one(tmp_path / "a.csv", "Name,Phone,Status", "'=Choir,'+44 161 496 0123,Not running")
+    assert (record["name"], record["status"]) == ("=Choir", "inactive")
+    assert record["phones"] == [{"number": "+44 161 496 0123"}]
+
+
 def test_the_same_file_again_gives_the_same_records(tmp_path: Path) -> None:
     content = "Name,Postcode,When\nChoir,M1 6AB,Mon\nBank,M1 6AB,Mon\nBank,M2 3DD,Tue\n"
     first, second = (records(tmp_path / f"{n}.csv", content) for n in "ab")
