@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from flask import Flask
 
 from linkwork import __version__, audit, clock, database
 from linkwork.commands.directory import directory, due
@@ -132,6 +133,7 @@ def remind(*, in_demo: bool) -> None:
         made = reminders.make(at=clock.now())
         database.db.session.commit()
         click.echo(f"Reminders made: {made}.")
+        _ask_providers(app)
         smtp = context.app.config["SMTP"]
         if smtp is None:
             return
@@ -139,6 +141,20 @@ def remind(*, in_demo: bool) -> None:
         click.echo(f"Emails sent: {report.sent}. Failed: {report.failed}.")
         if report.ended:
             _stop(f"The mail server could not be used ({report.ended}). It is tried again later.")
+
+
+def _ask_providers(app: Flask) -> None:
+    """Ask providers whether their entries are right, where it is known what a link begins with."""
+    from linkwork.casework import reminders, service_checks
+    from linkwork.web.service_checks import address
+
+    site, now = app.config["SITE"], clock.now()
+    if not site or clock.london(now).hour < reminders.FROM_HOUR:
+        return
+    with app.test_request_context(base_url=site):
+        asked = service_checks.ask_those_due(address, at=now)
+        database.db.session.commit()
+    click.echo(f"Providers asked: {asked}.")
 
 
 @main.group("audit")

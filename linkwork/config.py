@@ -29,6 +29,7 @@ KNOWN = (
     "LINKWORK_PUBLIC_API_PER_MINUTE",
     "LINKWORK_PUBLIC_REFERRALS",
     "LINKWORK_SECRET_KEY",
+    "LINKWORK_SITE",
     "LINKWORK_SMTP_FROM",
     "LINKWORK_SMTP_HOST",
     "LINKWORK_SMTP_PASSWORD",
@@ -40,6 +41,7 @@ KNOWN = (
 )
 # How a connection to a mail server is kept from being read, and the port usual for each.
 SMTP_PORTS = {"starttls": 587, "tls": 465, "none": 25}
+SITE = re.compile(r"https?://[A-Za-z0-9.-]+(?::\d{1,5})?(?:/[\w./-]*)?")
 ADDRESS = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+")
 
 
@@ -76,6 +78,8 @@ DEFAULTS: dict[str, Any] = {
     "SESSION_COOKIE_HTTPONLY": True,
     "SESSION_COOKIE_SAMESITE": "Lax",
     "SESSION_COOKIE_SECURE": True,
+    # Where the site is, for links in emails that nobody’s request brings about; none where empty.
+    "SITE": "",
     "SMTP": None,
     "SQLALCHEMY_TRACK_MODIFICATIONS": False,
     "WTF_CSRF_TIME_LIMIT": None,
@@ -106,6 +110,7 @@ def from_environment(env: Mapping[str, str] = os.environ) -> dict[str, Any]:
         ),
         "PRIVATE_FEEDS": found.get("LINKWORK_PRIVATE_FEEDS") == "yes",
         "PUBLIC_REFERRALS": found.get("LINKWORK_PUBLIC_REFERRALS", ""),
+        "SITE": _site(found, wrong),
         "SMTP": _smtp(found, wrong),
         # Only for a trial on a machine of one's own, where there is no HTTPS.
         "SESSION_COOKIE_SECURE": found.get("LINKWORK_INSECURE_COOKIES") != "yes",
@@ -190,6 +195,16 @@ def _database(found: Mapping[str, str], wrong: list[str]) -> str:
             "Use sqlite:/// or postgresql+psycopg://."
         )
     return url.replace("postgresql://", "postgresql+psycopg://", 1)
+
+
+def _site(found: Mapping[str, str], wrong: list[str]) -> str:
+    site = found.get("LINKWORK_SITE", "").rstrip("/")
+    if site and not SITE.fullmatch(site):
+        wrong.append(
+            f"LINKWORK_SITE is {site!r}: use the address of your site, such as "
+            "https://linkwork.example.nhs.uk."
+        )
+    return site
 
 
 def _smtp(found: Mapping[str, str], wrong: list[str]) -> Smtp | None:

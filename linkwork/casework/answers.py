@@ -94,7 +94,7 @@ def give(
     db.session.add(answer)
     _told(onward, by, at, said.kind)
     if by is None and said.decline_reason is OnwardDecline.FULL:
-        _keep_room_as_said(onward.service, Room(CapacityStatus.NO_CAPACITY), at)
+        keep_as_said(onward.service, Room(CapacityStatus.NO_CAPACITY), at)
     return answer
 
 
@@ -120,7 +120,7 @@ def say_room(onward: OnwardReferral, room: Room, *, at: datetime) -> None:
         return
     if room.places is not None and not 0 <= room.places <= MOST_PLACES:
         raise RuleBroken(f"Places left must be a number from 0 to {MOST_PLACES:,}.")
-    _keep_room_as_said(onward.service, room, at)
+    keep_as_said(onward.service, room, at)
 
 
 def is_over(onward: OnwardReferral) -> Answer | None:
@@ -129,7 +129,11 @@ def is_over(onward: OnwardReferral) -> Answer | None:
     return last if last is not None and last.kind in OVER and onward.is_open else None
 
 
-def _keep_room_as_said(service: Service, room: Room, at: datetime) -> None:
+def keep_as_said(service: Service, room: Room, at: datetime) -> None:
+    """Keep what a provider says of an entry through a link, as theirs and not as our check.
+
+    What it says of an entry that was merged into another is kept of that one.
+    """
     service = service_merges.kept_instead_of(service)
     db.session.refresh(service, with_for_update={"of": Service})
     before = {name: plain(service, name) for name in ROOM}

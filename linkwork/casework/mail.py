@@ -65,6 +65,15 @@ TEXTS: dict[MailKind, tuple[str, str]] = {
             "Whoever has the link can answer, so pass it on only to those who should.\n"
         ),
     ),
+    MailKind.CHECK: (
+        "Is what we list about you still right?",
+        (
+            "Link workers of the NHS send people to what you offer, and look you up in our\n"
+            "directory. Open this link to see what we list and to say that it is right, with\n"
+            "one press and without an account:\n\n{url}\n\n"
+            "If you no longer run it, say so there, and nobody is sent to you in vain.\n"
+        ),
+    ),
 }
 
 

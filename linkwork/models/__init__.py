@@ -70,6 +70,7 @@ from linkwork.models.service import (
     ServiceStatus,
 )
 from linkwork.models.service_change import ServiceChange
+from linkwork.models.service_check import ServiceCheck
 from linkwork.models.service_facet import ServiceFacet
 from linkwork.models.service_merge import ServiceDistinction, ServiceMerge
 from linkwork.models.service_remark import ServiceRemark
@@ -190,6 +191,7 @@ __all__ = [
     "ServiceArea",
     "ServiceAtLocation",
     "ServiceChange",
+    "ServiceCheck",
     "ServiceDistinction",
     "ServiceFacet",
     "ServiceKind",

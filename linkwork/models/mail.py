@@ -21,6 +21,7 @@ class MailKind(StrEnum):
     INVITATION = "invitation"
     PLAN = "plan"
     ANSWER = "answer"
+    CHECK = "check"
 
 
 class Mail(Addressed):

@@ -62,8 +62,10 @@ from linkwork.web import (
     referrals,
     refusals,
     service_changes,
+    service_checks,
     service_merges,
     service_remarks,
+    service_reviews,
     services,
     sharing,
     signposts,
@@ -132,6 +134,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     directory_exports.bp,
     organisation_changes.bp,
     calendars.bp,
+    service_checks.bp,
+    service_reviews.bp,
 )
 POLICY = "; ".join(
     (

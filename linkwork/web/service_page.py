@@ -8,6 +8,7 @@ from linkwork import clock
 from linkwork.access import Permission, may
 from linkwork.casework import (
     schedule_words,
+    service_checks,
     service_merges,
     service_remarks,
     service_words,
@@ -50,6 +51,7 @@ def of_service(service: Service, user: User, *, at: datetime) -> dict[str, Any]:
         "read_as": [schedule_words.times(one) for one in timetables.read_as(service)],
         "merges": service_merges.of_service(service) if may_edit else [],
         "remarks": service_remarks.of_service(service) if may_edit else [],
+        "objections": service_checks.objections_to(service) if may_edit else [],
     }
 
 

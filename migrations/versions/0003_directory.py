@@ -310,6 +310,46 @@ def upgrade():
         )
 
     op.create_table(
+        "service_check",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("key", sa.String(length=36), nullable=False),
+        sa.Column("service_id", sa.Integer(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("asked_by_id", sa.Integer(), nullable=True),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("emailed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("words", sa.String(), nullable=True),
+        sa.Column("words_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("settled_by_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["asked_by_id"], ["user.id"], name=op.f("fk_service_check_asked_by_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["service_id"],
+            ["service.id"],
+            name=op.f("fk_service_check_service_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["settled_by_id"], ["user.id"], name=op.f("fk_service_check_settled_by_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_service_check")),
+        sa.UniqueConstraint("key", name=op.f("uq_service_check_key")),
+    )
+    with op.batch_alter_table("service_check", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_service_check_asked_at"), ["asked_at"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_service_check_service_id"), ["service_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_service_check_settled_at"), ["settled_at"], unique=False
+        )
+
+    op.create_table(
         "service_distinction",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -620,6 +660,12 @@ def downgrade():
         batch_op.drop_index(batch_op.f("ix_service_distinction_other_id"))
 
     op.drop_table("service_distinction")
+    with op.batch_alter_table("service_check", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_service_check_settled_at"))
+        batch_op.drop_index(batch_op.f("ix_service_check_service_id"))
+        batch_op.drop_index(batch_op.f("ix_service_check_asked_at"))
+
+    op.drop_table("service_check")
     with op.batch_alter_table("service_change", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_service_change_service_id_at"))
 
