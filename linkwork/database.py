@@ -155,6 +155,17 @@ def let_go() -> None:
     db.session.rollback()
 
 
+def read_without_transaction() -> None:
+    """Let each statement of what comes next stand by itself, where only reading follows.
+
+    On PostgreSQL that saves two of its four round trips to a request of one query; each
+    statement sees what is committed when it begins, as it would within a transaction. SQLite
+    has no such trips to save.
+    """
+    if db.engine.dialect.name == "postgresql" and not db.session.in_transaction():
+        db.session.connection(execution_options={"isolation_level": "AUTOCOMMIT"})
+
+
 def commit_anyway() -> None:
     """Keep what this request wrote though its answer is a refusal: a failed sign-in counts."""
     g.keep = True

@@ -5,7 +5,7 @@ the narrow rows that searches read; a page costs one statement, and each part of
 more, however many there are.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import lru_cache
@@ -15,6 +15,7 @@ from sqlalchemy import (
     BindParameter,
     ColumnElement,
     Date,
+    Integer,
     Select,
     Subquery,
     and_,
@@ -43,28 +44,26 @@ from linkwork.models import (
 )
 
 METRES_PER_KM = 1000
+# The table and not the class: rows of it need nothing of the ORM.
+_OF: Any = Service.__table__.c
+_BY: Any = Provider.__table__.c
+AS_IT_IS = tuple("name description email status fees minimum_age maximum_age alert".split())
+"""What a summary has under the same name as its column, in the order of ``SUMMARY``."""
 SUMMARY = (
-    Service.key,
-    Service.name,
-    Service.description,
-    Service.url,
-    Service.email,
-    Service.status,
-    Service.fees,
-    Service.minimum_age,
-    Service.maximum_age,
-    Service.eligibility,
-    Service.assured_on,
-    Service.verified_at,
-    Service.alert,
-    Service.last_modified,
-    Service.changed_at,
-    Service.created_at,
-    Provider.key.label("provider_key"),
-    Provider.name.label("provider_name"),
-    Provider.description.label("provider_description"),
-    Provider.email.label("provider_email"),
-    Provider.url.label("provider_url"),
+    *(_OF[name] for name in AS_IT_IS),
+    _OF.key,
+    _OF.url,
+    _OF.eligibility,
+    _OF.assured_on,
+    _OF.verified_at,
+    _OF.last_modified,
+    _OF.changed_at,
+    _OF.created_at,
+    _BY.key.label("provider_key"),
+    _BY.name.label("provider_name"),
+    _BY.description.label("provider_description"),
+    _BY.email.label("provider_email"),
+    _BY.url.label("provider_url"),
 )
 
 
@@ -77,7 +76,7 @@ class Asked:
     """
 
     page: int = 1
-    per_page: int = 50
+    per_page: int = 100
     search: str = ""
     taxonomy_term_id: str | None = None
     taxonomy_id: str | None = None
@@ -109,34 +108,36 @@ def summaries(asked: Asked, *, on: date) -> Page:
     if asked == Asked(page=asked.page, per_page=asked.per_page):
         # What feeds ask for again and again is put together once.
         given = {"on": on, "most": asked.per_page, "skipped": asked.skipped}
-        return _page(db.session.execute(_of_all(), given).all(), _published(on), asked)
+        return _page(db.session.execute(_of_all(), given).all(), lambda: _published(on), asked)
     chosen = _chosen(asked, on)
     if chosen is None:
         return Page([], 0)
     query = _summaries(_cut(chosen, asked.per_page, asked.skipped))
-    return _page(db.session.execute(query).all(), chosen, asked)
+    return _page(db.session.execute(query).all(), lambda: chosen, asked)
 
 
-def _page(rows: Sequence[Any], chosen: Select[Any], asked: Asked) -> Page:
+def _page(rows: Sequence[Any], chosen: Callable[[], Select[Any]], asked: Asked) -> Page:
     """These rows, whose first says how many there are in all; a page beyond the last asks."""
     if rows:
         return Page(rows, rows[0].total)
-    return Page([], (db.session.scalar(_counted(chosen)) or 0) if asked.page > 1 else 0)
+    return Page([], (db.session.scalar(_counted(chosen())) or 0) if asked.page > 1 else 0)
 
 
 @lru_cache(maxsize=1)
 def _of_all() -> Select[Any]:
     """A page of everything that is published, for any ``on``, ``most`` and ``skipped``."""
     chosen = _in_order(_published(bindparam("on", type_=Date)), ServiceFacet.service_id)
-    return _summaries(_cut(chosen, bindparam("most"), bindparam("skipped")))
+    return _summaries(
+        _cut(chosen, bindparam("most", type_=Integer), bindparam("skipped", type_=Integer))
+    )
 
 
 def _summaries(page: Subquery) -> Select[Any]:
     columns: tuple[Any, ...] = (*SUMMARY, page.c.total)
     return (
         select(*columns)
-        .join(page, Service.id == page.c.service_id)
-        .outerjoin(Provider, Provider.id == Service.provider_id)
+        .join(page, _OF.id == page.c.service_id)
+        .outerjoin(Provider.__table__, _BY.id == _OF.provider_id)
         .order_by(page.c.place, page.c.service_id)
     )
 
@@ -149,7 +150,7 @@ def services(asked: Asked, *, on: date, options: Sequence[ORMOption]) -> Page:
     page = _cut(chosen, asked.per_page, asked.skipped)
     query = select(Service, page.c.total).join(page, Service.id == page.c.service_id)
     ordered = query.options(*options).order_by(page.c.place, page.c.service_id)
-    found = _page(db.session.execute(ordered).unique().all(), chosen, asked)
+    found = _page(db.session.execute(ordered).unique().all(), lambda: chosen, asked)
     return Page([row[0] for row in found.rows], found.total)
 
 
@@ -162,17 +163,19 @@ def service(key: str, *, on: date, options: Sequence[ORMOption]) -> Service | No
 
 
 def links(asked: Asked, *, on: date) -> Page:
-    """One page of services at locations: the link, and the row of ``SUMMARY`` of its service."""
+    """One page of services at locations: rows of ``SUMMARY``, each with the link at its end."""
     chosen = _chosen(asked, on)
     if chosen is None:
         return Page([], 0)
     wanted = chosen.subquery("chosen")
     link = ServiceAtLocation
+    columns: tuple[Any, ...] = (*SUMMARY, link)
     query = (
-        select(link, *SUMMARY)
+        select(*columns)
+        .select_from(link)
         .join(wanted, wanted.c.service_id == link.service_id)
-        .join(Service, Service.id == link.service_id)
-        .outerjoin(Provider, Provider.id == Service.provider_id)
+        .join(Service.__table__, _OF.id == link.service_id)
+        .outerjoin(Provider.__table__, _BY.id == _OF.provider_id)
         .options(joinedload(link.location))
         .order_by(wanted.c.place, link.id)
     )

@@ -173,7 +173,7 @@ def modified_at(service: Any) -> datetime | None:
 
 def written(moment: datetime) -> str:
     """A moment as the standard writes it: UTC, to the thousandth of a second."""
-    return f"{moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='milliseconds')}Z"
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds")[: -len("+00:00")] + "Z"
 
 
 def _facts(service: Service) -> Record:

@@ -4,9 +4,11 @@ Made from rows of ``public_services.SUMMARY`` and not from whole records: a page
 feeds ask for most.
 """
 
+from datetime import date, datetime
 from typing import Any
 
 from linkwork import clock
+from linkwork.casework.public_services import AS_IT_IS
 from linkwork.exchange.oruk_out import modified_at, written
 from linkwork.exchange.oruk_place_out import summary as of_place
 from linkwork.exchange.oruk_shape import clean, uri_of
@@ -17,28 +19,25 @@ Record = dict[str, Any]
 
 def service(row: Any) -> Record:
     """A service of a list, with the organisation that provides it."""
-    checked = clock.london(row.verified_at).date() if row.verified_at else None
-    days = [day for day in (row.assured_on, checked) if day]
-    modified = modified_at(row)
-    said = {
-        "id": row.key,
-        "name": row.name,
-        "description": row.description,
-        "url": uri_of(row.url) if row.url else None,
-        "email": row.email,
-        "status": row.status.value,
-        "fees": row.fees,
-        "minimum_age": row.minimum_age,
-        "maximum_age": row.maximum_age,
-        "eligibility_description": row.eligibility,
-        "assured_date": max(days).isoformat() if days else None,
-        "alert": row.alert,
-        "last_modified": written(modified) if modified else None,
-    }
-    found = {name: value for name, value in said.items() if value is not None and value != ""}
+    found: Record = {"id": row.key}
+    for name, value in zip(AS_IT_IS, row, strict=False):
+        if value is not None and value != "":
+            found[name] = value
+    if row.url and (url := uri_of(row.url)):
+        found["url"] = url
+    if row.eligibility:
+        found["eligibility_description"] = row.eligibility
+    if days := [day for day in (row.assured_on, _day(row.verified_at)) if day]:
+        found["assured_date"] = max(days).isoformat()
+    if modified := modified_at(row):
+        found["last_modified"] = written(modified)
     if row.provider_key:
         found["organization"] = _organization(row)
     return found
+
+
+def _day(moment: datetime | None) -> date | None:
+    return clock.london(moment).date() if moment else None
 
 
 def at_location(link: ServiceAtLocation, row: Any) -> Record:

@@ -16,6 +16,7 @@ from linkwork import clock
 from linkwork.access import open_to_all
 from linkwork.casework import public_services
 from linkwork.casework import taxonomies as known
+from linkwork.database import read_without_transaction
 from linkwork.exchange import oruk_out, oruk_summaries
 from linkwork.exchange.oruk_values import uuid_of
 from linkwork.web import oruk_answers, oruk_description, oruk_parameters
@@ -28,6 +29,7 @@ VERSION = "HSDS-UK-3.0"
 PROFILE = "https://docs.openreferraluk.org/en/latest/"
 SWITCHED_OFF = "This installation does not publish its directory."
 WRONG = "The request asks for something that cannot be used. See the errors."
+WITHOUT_RECORDS = ("oruk_api.index", "oruk_api.openapi", "oruk_api.docs")
 Found = Callable[[dict[str, Any]], Response]
 
 
@@ -44,7 +46,10 @@ def check() -> Response | None:
     """Whether there is an API at all, and whether this sender may ask again."""
     if not current_app.config["PUBLIC_API"]:
         return problem(404, SWITCHED_OFF)
-    return oruk_answers.too_many()
+    refused = oruk_answers.too_many()
+    if refused is None and request.endpoint not in WITHOUT_RECORDS:
+        read_without_transaction()
+    return refused
 
 
 @bp.get("/")
@@ -93,7 +98,7 @@ def service_at_locations() -> ResponseReturnValue:
     def found(values: dict[str, Any]) -> Response:
         asked = oruk_parameters.asked(values)
         got = public_services.links(asked, on=clock.today())
-        rows = [oruk_summaries.at_location(row[0], row) for row in got.rows]
+        rows = [oruk_summaries.at_location(row[-1], row) for row in got.rows]
         return page(rows, total=got.total, number=asked.page, size=asked.per_page)
 
     return _with((*oruk_parameters.PAGING, *oruk_parameters.FILTERS), found)

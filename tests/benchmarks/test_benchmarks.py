@@ -77,7 +77,7 @@ def test_the_public_api_is_measured_beside_a_bare_query(tmp_path: Path) -> None:
     few = ("--directory", str(file), "--engine", "sqlite", "--rounds", "1")
     results = said_by("oruk_api", *few)
     promised = [one for one in results if one["ratio"] is not None]
-    assert {one["page"] for one in promised} == {"first page", "page 20", "100 on a page"}
+    assert {one["page"] for one in promised} == {"first page", "page 10", "50 on a page"}
     assert all(one["ms"] > 0 and one["queries"] > 0 for one in results)
 
 
