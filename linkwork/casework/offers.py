@@ -26,16 +26,9 @@ from linkwork.models import (
     ServiceAtLocation,
     ServiceStatus,
 )
+from linkwork.models.service_facet import ACCESS_WORDS
 
 WEEKDAYS = {"MO": 0, "TU": 1, "WE": 2, "TH": 3, "FR": 4, "SA": 5, "SU": 6}
-# What the words of an accessibility note say, as the limits of a person ask for it.
-ACCESS_WORDS = {
-    "step_free": ("step-free", "step free", "wheelchair", "level access", "ramp"),
-    "toilet": ("accessible toilet", "disabled toilet", "accessible wc"),
-    "parking": ("parking", "blue badge", "blue-badge"),
-    "hearing_loop": ("hearing loop", "induction loop"),
-    "quiet": ("quiet",),
-}
 LANGUAGE_CODES = {"english": "en"}
 
 

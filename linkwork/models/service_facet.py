@@ -27,6 +27,7 @@ ACCESS = ("step_free", "toilet", "hearing_loop", "parking", "quiet")
 DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 PARTS = ("morning", "afternoon", "evening")
 PART_STARTS = (time(0), time(12), time(17))
+# What the words of an accessibility note say, as a person’s limits and a filter ask for it.
 ACCESS_WORDS = {
     "step_free": ("step-free", "step free", "wheelchair", "level access", "ramp"),
     "toilet": ("accessible toilet", "disabled toilet", "accessible wc"),

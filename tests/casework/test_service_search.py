@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
-from unittest import mock
 
 import pytest
 from sqlalchemy import Engine, event, text
@@ -134,7 +133,9 @@ def test_the_nearest_place_of_each_comes_first_and_distances_are_miles(cast: Any
     at(service("Nowhere"), None, None)
     assert found(cast, near=HERE) == ["Near", "Two places", "Middle", "Far"]
     assert found(cast, near=HERE, miles=5.0) == ["Near", "Two places", "Middle"]
-    assert service_words.nearest(two, HERE) == (mock.ANY, pytest.approx(1.38, abs=0.01))
+    found_at = service_words.nearest(two, HERE)
+    assert found_at is not None
+    assert found_at[1] == pytest.approx(1.38, abs=0.01)
     assert service_words.distance(two, HERE, is_exact=True) == "1.4 miles"
     assert service_words.distance(two, HERE, is_exact=False) == "about 1 mile"
 
