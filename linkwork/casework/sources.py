@@ -170,6 +170,13 @@ def listed() -> Sequence[Source]:
     return db.session.scalars(select(Source).order_by(func.lower(Source.name), Source.id)).all()
 
 
+def names() -> list[str]:
+    """The names of all sources, those of entries from before sources were kept among them."""
+    found = db.session.scalars(select(Source.name)).all()
+    theirs = select(Service.source).where(Service.source.is_not(None)).distinct()
+    return sorted({*found, *(name for name in db.session.scalars(theirs) if name)})
+
+
 def entries(source: Source) -> int:
     """How many entries of the directory came from a source."""
     query = select(func.count()).select_from(Service).where(Service.source == source.name)

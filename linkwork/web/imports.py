@@ -87,8 +87,8 @@ def new() -> ResponseReturnValue:
             form.refuse(str(refusal))
     megabytes = current_app.config["MAX_CONTENT_LENGTH"] // MEGABYTE
     form.file.description = f"{WANTED}, of at most {megabytes} MB."
-    known = [source.name for source in sources.listed()]
-    return render_template("imports/new.html", form=form, known=known), form.status
+    page = render_template("imports/new.html", form=form, known=sources.names())
+    return page, form.status
 
 
 @bp.get("/<key>")
