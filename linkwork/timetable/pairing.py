@@ -90,8 +90,28 @@ def paired(run: Run, found: Sequence[Element]) -> list[Draft]:
         return _days_only(groups)
     if len(order) % 2 or "DD" in order or "HH" in order:
         raise Unreadable("Which hours belong to which days is not clear.")
+    if _may_turn_about(run, found):
+        raise Unreadable("Which hours belong to which days is not clear.")
     part = _part_of(run)
     return [_draft(groups[n], groups[n + 1], part) for n in range(0, len(groups), 2)]
+
+
+def _may_turn_about(run: Run, found: Sequence[Element]) -> bool:
+    """Whether hours and days stand so close that the order may change on the way.
+
+    "Mon 10-12, 2-4 Tues, Fri 1-3": are the second hours those of Monday, or of Tuesday?
+    """
+    days_first = found[run.places[0]].piece is Piece.DAYS
+    for before, here, after in zip([-1, *run.places], run.places, run.places[1:], strict=False):
+        if after != here + 1 or found[here].piece is found[after].piece:
+            continue
+        if found[here].piece is Piece.DAYS and not days_first:
+            return True
+        several = len(found[here].data) > 1 if found[here].piece is Piece.HOURS else False
+        follows = before >= 0 and found[before].piece is Piece.HOURS
+        if found[here].piece is Piece.HOURS and days_first and (several or follows):
+            return True
+    return False
 
 
 def _draft(one: Group, other: Group, part: str | None) -> Draft:

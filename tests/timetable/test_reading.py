@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from linkwork.timetable.reading import Outcome, read
 from tests.timetable.council_words import LABELLED
 from tests.timetable.notation import compact
-from tests.timetable.writers import JOINS, WRITERS, Line, timetables
+from tests.timetable.writers import ASIDES, JOINS, WRITERS, Line, timetables
 
 SCRAPS = (
     "Mon Tuesdays wed. thurs 10 10.30 10am 2pm 12noon midnight - to until and , & + / : ( ) . \n "
@@ -23,14 +23,20 @@ def test_times_in_the_styles_of_councils_are_read_as_labelled(words: str, label:
 
 
 @settings(max_examples=400)
-@given(timetables(), st.sampled_from(sorted(WRITERS)), st.sampled_from(JOINS))
+@given(
+    timetables(),
+    st.lists(st.sampled_from(sorted(WRITERS)), min_size=3, max_size=3),
+    st.sampled_from(JOINS),
+    st.sampled_from(ASIDES),
+)
 def test_what_somebody_writes_is_read_as_they_meant_it_or_refused(
-    lines: list[Line], writer: str, join: str
+    lines: list[Line], writers: list[str], join: str, aside: str
 ) -> None:
     if len({bool(line.hours) for line in lines}) > 1:
         # "Mondays, Tuesdays 10-12" says 10 to 12 on both days, whatever was meant.
         join = "; "
-    words = join.join(WRITERS[writer](line) for line in lines)
+    said = [WRITERS[writer](line) for writer, line in zip(writers, lines, strict=False)]
+    words = join.join(said) + aside
     truth = set().union(*(line.truth for line in lines))
     reading = read(words)
     found = {
