@@ -162,7 +162,7 @@ def read_without_transaction() -> None:
     statement sees what is committed when it begins, as it would within a transaction. SQLite
     has no such trips to save.
     """
-    if db.engine.dialect.name == "postgresql" and not db.session.in_transaction():
+    if db.engine.dialect.name == "postgresql" and not db.session().in_transaction():
         db.session.connection(execution_options={"isolation_level": "AUTOCOMMIT"})
 
 
