@@ -80,6 +80,7 @@ NO_PAGE = {
     "plans.review",
     "plans.write",
     "static",
+    "organisations.preview",  # of files that somebody sent: test_organisations.py
     "offline.whose",
     "offline.worker",
     "visits.safe",
