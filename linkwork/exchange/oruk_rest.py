@@ -63,6 +63,8 @@ def _of_row(part: str, row: Raw, held: frozenset[str]) -> Raw:
 
 
 def _unheld(row: Raw, held: frozenset[str]) -> Raw:
+    if held.issuperset(row):  # as in most rows
+        return {}
     return {name: value for name, value in row.items() if name not in held and value is not None}
 
 
