@@ -66,7 +66,10 @@ def test_a_new_address_is_worked_out_anew_and_a_new_phone_is_not(cast: Cast) -> 
 
 
 def test_it_goes_with_the_postcode_of_a_merge_and_back(cast: Cast) -> None:
-    keep, other = (make.case(cast.northside, person=make.person(given_name=n, nhs_number=None)).person for n in "AB")
+    keep, other = (
+        make.case(cast.northside, person=make.person(given_name=n, nhs_number=None)).person
+        for n in "AB"
+    )
     keep.postcode, other.postcode = "ZZ1 1AA", "ZZ1 1AB"
     for person in (keep, other):
         deprivation.note(person, on=TODAY)
