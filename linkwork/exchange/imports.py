@@ -50,12 +50,7 @@ def receive(
     """
     sources.hold(source)
     digest = import_files.digest(file)
-    same = select(DirectoryImport).where(
-        DirectoryImport.source_id == source.id,
-        DirectoryImport.file_digest == digest,
-        DirectoryImport.state.in_(OPEN),
-    )
-    found = db.session.scalar(same.order_by(DirectoryImport.id.desc()).limit(1))
+    found = _same(source, digest)
     if found is not None:
         return found
     if is_scheduled:
@@ -75,6 +70,15 @@ def receive(
     import_files.keep(made, file)
     audit.record(Event.IMPORT_RECEIVED, made, by=by, scheduled=is_scheduled)
     return made
+
+
+def _same(source: Source, digest: str) -> DirectoryImport | None:
+    query = select(DirectoryImport).where(
+        DirectoryImport.source_id == source.id,
+        DirectoryImport.file_digest == digest,
+        DirectoryImport.state.in_(OPEN),
+    )
+    return db.session.scalar(query.order_by(DirectoryImport.id.desc()).limit(1))
 
 
 def _supersede(source: Source, *, at: datetime) -> None:
