@@ -30,6 +30,7 @@ from linkwork.models import (
 OPEN = frozenset({ImportState.RECEIVED, ImportState.PREVIEWED, ImportState.HELD})
 KEPT = timedelta(days=30)
 """How long a file waits for somebody to decide; its preview may be read as long again."""
+COUNTED = ("rows", "added", "changed", "unchanged", "gone", "quarantined", "warnings")
 
 
 def receive(
@@ -148,7 +149,8 @@ def apply(
     db.session.expire_all()
     _decide(import_, ImportState.APPLIED, by=by, at=at, reason=reason)
     sources.applied(import_.source, rows=import_.rows, at=at, is_partial=import_.is_partial)
-    audit.record(Event.DIRECTORY_IMPORTED, import_, by=by, **counts(import_))
+    numbers = {name: getattr(import_, name) for name in COUNTED}
+    audit.record(Event.DIRECTORY_IMPORTED, import_, by=by, **numbers)
     return True
 
 
@@ -165,8 +167,8 @@ def purge(*, at: datetime) -> int:
     waiting = select(DirectoryImport).where(
         DirectoryImport.state.in_(OPEN), DirectoryImport.at < at - KEPT
     )
-    found = db.session.scalars(waiting.with_for_update(of=DirectoryImport, skip_locked=True)).all()
-    for import_ in found:
+    held = waiting.with_for_update(of=DirectoryImport, skip_locked=True)
+    for import_ in (found := db.session.scalars(held).all()):
         abandon(import_, by=None, at=at)
     old = select(DirectoryImport.id).where(DirectoryImport.at < at - 2 * KEPT)
     db.session.execute(
@@ -180,12 +182,6 @@ def hold(import_: DirectoryImport) -> None:
     """Hold an import, and read what another session made of it meanwhile."""
     db.session.flush()
     db.session.refresh(import_, with_for_update={"of": DirectoryImport})
-
-
-def counts(import_: DirectoryImport) -> dict[str, int]:
-    """The numbers of an import, for the trail."""
-    names = "rows added changed unchanged gone quarantined warnings".split()
-    return {name: getattr(import_, name) for name in names}
 
 
 def _must_be_open(import_: DirectoryImport) -> None:
