@@ -67,6 +67,8 @@ FIND_POSTGRESQL = (
     "FROM service_search, to_tsquery('english', :looked_for) AS looked_for "
     "WHERE document @@ looked_for"
 )
+# What is only counted needs no rank, which is the dearer half of finding.
+SCORE = re.compile(r"(?:-bm25|ts_rank)\([^)]*\) AS score")
 ADD_SQLITE = (
     "INSERT INTO service_fts (rowid, name, terms, place, description) "
     "VALUES (:id, :name, :terms, :place, :description)"
@@ -150,11 +152,17 @@ def matching(said: str, *, every: bool = True) -> CTE | None:
     words = list(dict.fromkeys(word for word in words_of(said) if word not in STOP_WORDS))
     if not words:
         return None
+    return _found(words[:MOST_WORDS], every)
+
+
+def _found(words: Sequence[str], every: bool, name: str = "found", *, ranked: bool = True) -> CTE:
     on_postgresql = _is_postgresql(db.session.connection())
     find = FIND_POSTGRESQL if on_postgresql else FIND_SQLITE
     spell = _for_postgresql if on_postgresql else _for_sqlite
-    query = text(find).bindparams(bindparam("looked_for", spell(words[:MOST_WORDS], every)))
-    found = query.columns(service_id=Integer, score=Float).cte("found")
+    asked = f"looked_for_in_{name}"
+    find = (find if ranked else SCORE.sub("0.0 AS score", find)).replace(":looked_for", f":{asked}")
+    query = text(find).bindparams(bindparam(asked, spell(words, every)))
+    found = query.columns(service_id=Integer, score=Float).cte(name)
     # Asked once for all services: SQLite would otherwise ask the index again for each of them.
     return found.prefix_with("MATERIALIZED")
 
@@ -174,16 +182,9 @@ def matches(said: str, *, every: bool = False, at_most: int = 1000) -> dict[int,
 
 def counts(words: Sequence[str], among: Select[Any], *, beginnings: bool = False) -> dict[str, int]:
     """How many of some services (facets, ``among``) have each word, or one that begins so."""
-    on_postgresql = _is_postgresql(db.session.connection())
-    find = FIND_POSTGRESQL if on_postgresql else FIND_SQLITE
-    spell = _for_postgresql if on_postgresql else _for_sqlite
     queries = []
     for number, word in enumerate(words):
-        name = f"looked_for_{number}"
-        query = text(find.replace(":looked_for", f":{name}"))
-        query = query.bindparams(bindparam(name, spell([word], beginnings)))
-        found = query.columns(service_id=Integer, score=Float).cte(f"found_{number}")
-        found = found.prefix_with("MATERIALIZED")  # as in matching()
+        found = _found([word], beginnings, f"found_{number}", ranked=False)
         count = _having(found, among).with_only_columns(func.count()).scalar_subquery()
         queries.append(select(literal(word).label("word"), count.label("n")))
     if not queries:
@@ -193,9 +194,7 @@ def counts(words: Sequence[str], among: Select[Any], *, beginnings: bool = False
 
 def is_said(word: str, among: Select[Any]) -> bool:
     """Whether one of the services has the very word, and not only another form of it."""
-    found = matching(word)
-    if found is None:
-        return False
+    found = _found([word], every=True, ranked=False)
     connection = db.session.connection()
     query = _having(found, among).with_only_columns(found.c.service_id)
     rows = _rows(connection, list(connection.scalars(query.limit(MOST_READ))))
