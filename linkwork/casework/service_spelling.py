@@ -6,6 +6,7 @@ vocabulary also holds words of entries that are not listed.
 """
 
 from datetime import date
+from itertools import groupby
 from typing import Any
 
 from sqlalchemy import Select
@@ -46,6 +47,11 @@ def _unknown(words: list[str], visible: Select[Any]) -> list[str]:
 
 def _meant(word: str, visible: Select[Any]) -> str | None:
     near = service_vocabulary.near(db.session.connection(), word)[:MOST_TRIED]
-    counts = service_text.counts([one for one, _ in near], visible)
-    likely = sorted((slips, -counts[one], one) for one, slips in near if counts[one])
-    return next((one for _, _, one in likely if service_text.is_said(one, visible)), None)
+    for _, alike in groupby(near, key=lambda pair: pair[1]):
+        words = [one for one, _ in alike]
+        if len(words) > 1:
+            counts = service_text.counts(words, visible)
+            words = sorted(words, key=lambda one: (-counts[one], one))
+        if found := next((one for one in words if service_text.is_said(one, visible)), None):
+            return found
+    return None
