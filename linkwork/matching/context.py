@@ -95,6 +95,9 @@ def is_denied(text: Text, hit: Hit, concept: Concept) -> bool:
 
 def is_disliked_or_denied(text: Text, first: int) -> bool:
     """Say whether a service says that it is *not* this ("not a counselling group")."""
+    before = text.words[max(0, first - 3) : first]
+    if "not" not in before and "isn't" not in before and "never" not in before:
+        return False
     start = text.back(first, 3)
     return any(text.words[index] in ("not", "isn't", "never") for index in range(start, first))
 

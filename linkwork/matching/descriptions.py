@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from linkwork.matching.context import is_disliked_or_denied
 from linkwork.matching.lexicon import Concept, Lexicon
-from linkwork.matching.words import Text
+from linkwork.matching.words import Phrases, Text
 
 NAME, TAXONOMY, DESCRIPTION, EACH_FURTHER = 1.0, 0.9, 0.6, 0.15
+TERMS_REMEMBERED = 2_000
 
 
 def find_concept(words: str, lexicon: Lexicon, *, at_most: int = 10) -> tuple[Concept, ...]:
@@ -38,15 +40,30 @@ def describe(
 
     A word in the name or in a taxonomy term weighs more than one in the description.
     """
+    phrases = lexicon.directories
+    said = [(NAME, _said(phrases, name))]
+    said += [(TAXONOMY, _said_by_term(phrases, term)) for term in taxonomy]
+    said.append((DESCRIPTION, _said(phrases, description)))
     weights: dict[str, float] = {}
-    fields = [(NAME, name), *((TAXONOMY, term) for term in taxonomy), (DESCRIPTION, description)]
-    for weight, field in fields:
-        text = Text.of(field)
-        for hit in lexicon.directories.find(text):
-            if is_disliked_or_denied(text, hit.first):
-                continue
-            first = (weight / 2) if hit.weak else weight
-            before = weights.get(hit.concept)
+    for weight, concepts in said:
+        for concept, weak in concepts:
+            first = (weight / 2) if weak else weight
+            before = weights.get(concept)
             again = max(before, first) + EACH_FURTHER * first if before is not None else first
-            weights[hit.concept] = round(min(1.0, again), 3)
+            weights[concept] = round(min(1.0, again), 3)
     return weights
+
+
+def _said(phrases: Phrases, field: str) -> tuple[tuple[str, bool], ...]:
+    """The concepts of a text in their order, and whether each is only a hint."""
+    text = Text.of(field)
+    found = phrases.find(text)
+    return tuple(
+        [(hit.concept, hit.weak) for hit in found if not is_disliked_or_denied(text, hit.first)]
+    )
+
+
+@lru_cache(maxsize=TERMS_REMEMBERED)
+def _said_by_term(phrases: Phrases, term: str) -> tuple[tuple[str, bool], ...]:
+    # A directory files all it has under a few hundred terms.
+    return _said(phrases, term)

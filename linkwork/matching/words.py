@@ -15,6 +15,7 @@ WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 SENTENCE_END = re.compile(r"[.!?;:\n]|\s[-–—]+\s|—")
 COMMA = re.compile(r"[,()/]")
 JOINED, COMMA_BREAK, SENTENCE_BREAK = 0, 1, 2
+JOINTS = frozenset((" ", "-", ""))
 LONGEST_WORD = 40
 
 
@@ -39,8 +40,12 @@ class Text:
     @classmethod
     def of(cls, source: str) -> Text:
         """Cut the source into words; linear in its length, whatever it holds."""
-        spans = tuple(found.span() for found in WORD.finditer(source))
-        words = tuple(folded(source[start:end]) for start, end in spans)
+        spans = tuple([found.span() for found in WORD.finditer(source)])
+        lowered = source.lower().replace("’", "'")
+        if lowered.isascii():  # at once, as most texts are
+            words = tuple([lowered[start:end][:LONGEST_WORD] for start, end in spans])
+        else:
+            words = tuple([folded(source[start:end]) for start, end in spans])
         return cls(source, words, spans, tuple(_breaks(source, spans)))
 
     def written(self, first: int, after: int) -> str:
@@ -61,7 +66,7 @@ def _breaks(source: str, spans: tuple[tuple[int, int], ...]) -> Iterator[int]:
     for start, end in spans:
         between = source[before:start]
         before = end
-        if between in (" ", "-", "") and start:
+        if between in JOINTS and start:
             yield JOINED
         elif start == 0 or SENTENCE_END.search(between):
             yield SENTENCE_BREAK
@@ -101,9 +106,12 @@ class _Node:
     def after(self, word: str) -> list[_Node]:
         """Every node that ``word`` leads to."""
         found = [self.exact[word]] if word in self.exact else []
-        begins = (word[:n] for n in self.lengths if n <= len(word))
-        found += [self.begins[begin] for begin in begins if begin in self.begins]
-        return [*found, self.anything] if self.anything else found
+        if self.lengths:
+            begins = [word[:n] for n in self.lengths if n <= len(word)]
+            found += [self.begins[begin] for begin in begins if begin in self.begins]
+        if self.anything:
+            found.append(self.anything)
+        return found
 
 
 class Phrases:
@@ -141,7 +149,7 @@ class Phrases:
                 if not self._most or len(known) < self._most:
                     known[word] = nodes
             if nodes:
-                hits.extend(_hits(text, first, nodes))
+                _follow(text, first, nodes, hits)
         return hits
 
 
@@ -151,14 +159,18 @@ def parts(phrase: str) -> list[str]:
     return [folded(part) for part in found]
 
 
-def _hits(text: Text, first: int, nodes: list[_Node]) -> Iterator[Hit]:
-    after = first + 1
+def _follow(text: Text, first: int, nodes: list[_Node], hits: list[Hit]) -> None:
+    """Add the phrases that begin with the word ``first``, which leads to ``nodes``."""
+    after, words, breaks = first + 1, text.words, text.breaks
     while nodes:
         for node in nodes:
             for concept, weak in node.ends:
-                yield Hit(concept, first, after, weak)
-        if after >= len(text.words) or text.breaks[after] == SENTENCE_BREAK:
+                hits.append(Hit(concept, first, after, weak))
+        if after >= len(words) or breaks[after] == SENTENCE_BREAK:
             return
-        word = text.words[after]
-        nodes = [child for node in nodes for child in node.after(word)]
+        word = words[after]
+        if len(nodes) == 1:
+            nodes = nodes[0].after(word)
+        else:
+            nodes = [child for node in nodes for child in node.after(word)]
         after += 1
