@@ -13,7 +13,15 @@ from flask_migrate import Migrate, downgrade, upgrade
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import DateTime, Dialect, Engine, Enum, MetaData, String, TypeDecorator, event
 from sqlalchemy.engine import Connection
-from sqlalchemy.orm import DeclarativeBase, Mapped, Session, declared_attr, mapped_column, registry
+from sqlalchemy.orm import (
+    DeclarativeBase,
+    Mapped,
+    Session,
+    SessionTransaction,
+    declared_attr,
+    mapped_column,
+    registry,
+)
 
 from linkwork import clock, paths
 
@@ -231,9 +239,23 @@ def _begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
 
+@event.listens_for(Session, "after_transaction_create")
+def _note_where_a_savepoint_begins(session: Session, begun: SessionTransaction) -> None:
+    if begun.nested:
+        left = len(session.info.get("afterwards", []))
+        session.info.setdefault("left_before", {})[begun] = left
+
+
+@event.listens_for(Session, "after_transaction_end")
+def _forget_the_savepoint(session: Session, ended: SessionTransaction) -> None:
+    session.info.get("left_before", {}).pop(ended, None)
+
+
 @event.listens_for(Session, "before_commit")
 def _run_what_was_left(session: Session) -> None:
     """The last thing before every commit, so that the audit chain is held for a moment only."""
+    if session.get_nested_transaction() is not None:
+        return  # a savepoint: what surrounds it may still be undone, and then all of it is
     queue = session.info.get("afterwards", [])
     while queue:
         queue.pop(0)()
@@ -241,5 +263,10 @@ def _run_what_was_left(session: Session) -> None:
 
 @event.listens_for(Session, "after_rollback")
 def _forget_what_was_left(session: Session) -> None:
-    if not has_request_context() or request.method not in READING:
+    """Drop what undone work left: all of it, or what was left since the savepoint began."""
+    savepoint = session.get_nested_transaction()
+    if savepoint is not None:
+        since = session.info["left_before"].get(savepoint, 0)
+        del session.info.get("afterwards", [])[since:]
+    elif not has_request_context() or request.method not in READING:
         session.info.pop("afterwards", None)
