@@ -1,9 +1,9 @@
 """Services as full records of Open Referral UK 3.0: the inverse of ``exchange.oruk``.
 
 What is empty is left out, except what the standard insists on, which is then an empty text. What
-we know beyond the standard stands under ``linkwork``. Contacts, who may be volunteers, never leave;
-nor do coordinates that are only the middle of a postcode district. What has no identifier gets one
-that is made up the same way each time.
+we know beyond the standard stands under ``linkwork``. What a source said beyond the standard never
+leaves, nor do contacts, who may be volunteers, nor coordinates that are only the middle of a
+postcode district. What has no identifier gets one that is made up the same way each time.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -21,7 +21,7 @@ from linkwork.database import db
 from linkwork.exchange.oruk import taxonomy_id
 from linkwork.exchange.oruk_place_out import location
 from linkwork.exchange.oruk_rest import PARTS as PARTS_WITH_REST
-from linkwork.exchange.oruk_shape import clean
+from linkwork.exchange.oruk_shape import SHAPES, clean
 from linkwork.exchange.oruk_values import WEEKDAYS, uuid_of
 from linkwork.models import (
     CostOption,
@@ -45,17 +45,22 @@ PARTS: tuple[ORMOption, ...] = (
     selectinload(Service.areas),
     selectinload(Service.terms).joinedload(ServiceTerm.term),
 )
+# Of what a source said beyond our columns, its own properties that the standard names: the rest,
+# such as unused columns of a spreadsheet, is kept and never leaves.
+SPREAD = frozenset(SHAPES["service"].properties) - PARTS_WITH_REST - {"phones"}
 OUR_OWN = (
     "kind needs audience gender referral_route channels places capacity_status "
     "capacity_confirmed_at verified_at opens_on ends_on closed_until co_produced_by delivered_by"
 ).split()
+
+INSIDE = frozenset({"co_produced_by", "delivered_by"})
 
 
 def full(service: Service) -> Record:
     """The full record of a service, valid by the official schemas."""
     raw = service.raw or {}
     record = {
-        **{name: value for name, value in raw.items() if name not in PARTS_WITH_REST | {"phones"}},
+        **{name: value for name, value in raw.items() if name in SPREAD},
         **_facts(service),
         "organization": organization(service.provider, raw.get("organization", {})),
         "service_at_locations": [
@@ -83,9 +88,13 @@ def full(service: Service) -> Record:
 def published(service: Service) -> Record:
     """The full record as others follow it: with the moment it last changed here or at its source.
 
-    Files keep the moment of the source alone, so that they come in again as they went out.
+    Files keep the moment of the source alone, so that they come in again as they went out. Who
+    delivers an activity may be somebody's name: that is told inside alone.
     """
     record, modified = full(service), modified_at(service)
+    if "linkwork" in record:
+        said = record["linkwork"].items()
+        record["linkwork"] = {name: value for name, value in said if name not in INSIDE}
     return {**record, "last_modified": written(modified)} if modified else record
 
 

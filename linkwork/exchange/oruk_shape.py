@@ -1,9 +1,10 @@
 """The shape of what leaves in Open Referral UK 3.0: one table that cleans, describes and lists.
 
-Each kind of object has its properties with their types. ``clean`` leaves out what does not fit,
-what is empty, and whatever could be a person's own contact details; the API's description and
-the columns of the tabular package are made from the same table. A few properties are of HSDS 3,
-which the UK profile allows beside its own.
+Each kind of object has its properties with their types. ``clean`` lets nothing leave that is not
+in the table: what others add to a record may be anybody's name or number. The API's description
+and the columns of the tabular package are made from the same table. A few properties are of
+HSDS 3, which the UK profile allows beside its own; named contacts, who may be volunteers, and
+"attention", which names somebody, are not among them.
 """
 
 import math
@@ -17,8 +18,9 @@ from urllib.parse import quote, urlsplit, urlunsplit
 from linkwork.exchange.oruk_values import EMAIL, uuid_of
 
 Value = Any
-# A named contact may be a volunteer, and "attention" names somebody: no feed of ours has either.
-PERSONAL = frozenset({"contacts", "contact", "attention", "assurer_email"})
+OURS = "linkwork"
+# What we say beyond the standard, made here and never taken from a feed.
+WITH_OURS = frozenset({"service", "schedule"})
 STATUSES = ("active", "inactive", "defunct", "temporarily closed")
 PLACES = ("physical", "postal", "virtual")
 FREQUENCIES = ("WEEKLY", "MONTHLY")
@@ -83,9 +85,9 @@ SHAPES: dict[str, Shape] = {
     "organization": _shape(
         "organizations",
         "name description",
-        text="name description logo",
+        text="name description",
         email="email",
-        uri="website uri",
+        uri="website uri logo",
         uuid="parent_organization_id",
         many="organization_identifiers=organization_identifier attributes=attribute",
     ),
@@ -132,7 +134,9 @@ SHAPES: dict[str, Shape] = {
         text="option amount_description currency",
         number="amount",
     ),
-    "service_area": _shape("service_areas", "", text="name service_area extent extent_type uri"),
+    "service_area": _shape(
+        "service_areas", "", text="name service_area extent extent_type", uri="uri"
+    ),
     "language": _shape("languages", "", text="name code"),
     "funding": _shape("funding", "", text="source"),
     "phone": _shape("phones", "number", text="number"),
@@ -163,36 +167,25 @@ CHOICES = {
 def clean(kind: str, values: Mapping[str, Value]) -> dict[str, Value] | None:
     """The object as it may leave, or None where it lacks what its kind must have.
 
-    Nothing, empty lists and what does not fit its type are left out; properties of others are
-    kept, without anything personal in them.
+    Nothing, empty lists, what does not fit its type, and what the table does not have are left
+    out, but for what we say ourselves.
     """
     shape, found = SHAPES[kind], {}
     for name, value in values.items():
         known = shape.properties.get(name)
-        if value is None or name in PERSONAL or (known is None and name == "phones"):
-            continue
-        kept = _fit(known, name, value) if known else without_persons(value)
-        if kept is not None and (kept != "" or name in shape.required):
-            found[name] = kept
+        if known is not None and value is not None:
+            kept = _fit(known, name, value)
+            if kept is not None and (kept != "" or name in shape.required):
+                found[name] = kept
+        elif name == OURS and kind in WITH_OURS and value:
+            found[name] = value
     return found if all(name in found for name in shape.required) else None
-
-
-def without_persons(value: Value) -> Value | None:
-    """Any value without personal details and empty parts; None where nothing is left."""
-    if isinstance(value, Mapping):
-        parts = {k: without_persons(v) for k, v in value.items() if k not in PERSONAL | {"phones"}}
-        return {name: part for name, part in parts.items() if part is not None} or None
-    if isinstance(value, list):
-        return [part for one in value if (part := without_persons(one)) is not None] or None
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
-    return None if value == "" else value
 
 
 def uri_of(words: str) -> str | None:
     """The address as a URI, with what a URI cannot hold written in per cent; None for no address.
 
-    The same again for what is one already.
+    The same again for what is one already. Only addresses of the web: sites link to what they read.
     """
     if PLAIN_URI.fullmatch(words):
         return words
@@ -201,7 +194,7 @@ def uri_of(words: str) -> str | None:
         host = parts.netloc if parts.netloc.isascii() else parts.netloc.encode("idna").decode()
     except (UnicodeError, ValueError):
         return None
-    if not parts.scheme or quote(host, safe=SAFE + "[]") != host:
+    if parts.scheme not in ("http", "https") or quote(host, safe=SAFE + "[]") != host:
         return None
     rest = (quote(STRAY_PERCENT.sub("%25", part), safe=SAFE) for part in parts[2:])
     return urlunsplit((parts.scheme, host, *rest))

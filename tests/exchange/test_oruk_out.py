@@ -1,11 +1,13 @@
 """What goes out is what came in, valid by the standard, and nobody’s private number."""
 
 import json
+from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 
-from linkwork.exchange import oruk, oruk_out
+from linkwork.exchange import oruk, oruk_out, spreadsheet_services
 from linkwork.models import (
     CostOption,
     Location,
@@ -17,7 +19,7 @@ from linkwork.models import (
     ServiceTerm,
     TaxonomyTerm,
 )
-from tests.exchange.feeds import service
+from tests.exchange.feeds import key, service
 from tests.exchange.generated import RECORDS
 from tests.exchange.official import faults, skip_without_schemas
 
@@ -100,6 +102,58 @@ def test_a_volunteer_s_own_details_never_leave() -> None:
     said = json.dumps(out(made))
     for word in (private, "Ann Persona", "ann@home.example"):
         assert word not in said
+
+
+def test_nothing_leaves_that_the_standard_does_not_name() -> None:
+    person = {"name": "Ann Persona", "mobile": "07700 900123"}
+    unknown = {
+        "contact_name": "Ann Persona",
+        "contactMobile": "07700 900123",
+        "coordinator": person,
+        "Contacts": [person],
+        "metadata": [{"id": key(8), "updated_by": "Ann Persona"}],
+        "reviews": [{"reviewer": "Ann Persona"}],
+        "columns": {"Volunteer mobile": "07700 900123"},
+    }
+    made = service(**unknown)
+    parts = [made["organization"], *made["service_at_locations"], *made["schedules"]]
+    place = made["service_at_locations"][0]["location"]
+    parts += [*made["cost_options"], *made["attributes"], made["attributes"][0]["taxonomy_term"]]
+    for part in [*parts, place, *place["addresses"], *place["accessibility"]]:
+        part.update({"linkwork": person, **unknown})
+    found = built(made)
+    for leaving in (oruk_out.full(found), oruk_out.published(found)):
+        said = json.dumps(leaving)
+        assert "Persona" not in said
+        assert "900123" not in said
+        assert not set(unknown) & set(leaving)
+
+
+def test_an_unused_column_of_a_spreadsheet_never_leaves(tmp_path: Path) -> None:
+    file = tmp_path / "clubs.csv"
+    file.write_text("Activity,Volunteer mobile\nTea,07700 900123 (Jane)\n")
+    (record,) = spreadsheet_services.records(
+        file, "clubs.csv", mapping={"name": ["Activity"]}, source="Clubs"
+    )
+    found = built(record)
+    assert "Jane" in json.dumps(found.raw)
+    assert "Jane" not in json.dumps([oruk_out.full(found), oruk_out.published(found)])
+
+
+@pytest.mark.parametrize("given", ["javascript:alert(1)", "data:text/html,x", "mailto:a@b.example"])
+def test_only_addresses_of_the_web_leave(given: str) -> None:
+    made = service(schedules=[{"freq": "WEEKLY", "byday": "TU", "schedule_link": given}])
+    made["organization"] |= {"logo": given, "uri": given}
+    made["service_areas"] = [{"id": key(9), "name": "Salford", "uri": given}]
+    assert given not in json.dumps(out(made))
+
+
+def test_who_delivers_an_activity_is_told_inside_alone() -> None:
+    found = built(service())
+    found.delivered_by, found.co_produced_by, found.places = "Ann Persona", "Bo Persona", 4
+    assert oruk_out.full(found)["linkwork"]["delivered_by"] == "Ann Persona"
+    assert oruk_out.published(found)["linkwork"]["places"] == 4
+    assert "Persona" not in json.dumps(oruk_out.published(found))
 
 
 def test_the_number_of_the_activity_itself_goes_out() -> None:
