@@ -1,5 +1,7 @@
 """The ways something can be refused, in the words of the work rather than of HTTP."""
 
+import traceback
+
 
 class Refused(Exception):
     """Base class: something was asked for that Linkwork will not do."""
@@ -35,3 +37,11 @@ class SettingsWrong(Refused):
 
 class FileRefused(Refused):
     """A file cannot be imported at all. The message says why, and what to do."""
+
+
+def without_values(error: BaseException) -> str:
+    """Where it went wrong, and not what with: a message may quote somebody’s record."""
+    place = "".join(traceback.format_tb(error.__traceback__))
+    cause = error.__cause__ or error.__context__
+    before = without_values(cause) + "\nwhich led to\n" if cause is not None else ""
+    return f"{before}{place}{type(error).__module__}.{type(error).__qualname__}"

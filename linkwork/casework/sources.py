@@ -17,6 +17,9 @@ from linkwork.models.source import LONGEST_NAME
 LONGEST_FETCH = timedelta(hours=2)
 """A run that takes longer is taken for dead, and another may try."""
 FIRST_WAIT = timedelta(minutes=15)
+LONGEST_WAIT = timedelta(days=1)
+MOST_DOUBLED = 7
+"""The longest wait is reached by then; doubled for months, it would be no time at all."""
 TOLD_AFTER = 3
 
 
@@ -136,6 +139,13 @@ def due(*, at: datetime) -> Source | None:
     return found
 
 
+def fetch_again(source: Source, *, is_all: bool) -> None:
+    """What was fetched is not used: let the server give it again, and all of it if it was all."""
+    source.etag = source.modified = None
+    if is_all:
+        source.last_full_at = None
+
+
 def fetched(source: Source, *, at: datetime) -> None:
     """Note that a source was fetched; the next time comes when it is due again."""
     source.taken_until = None
@@ -151,8 +161,8 @@ def failed(source: Source, sentence: str, *, at: datetime) -> None:
     source.error = sentence
     source.failures += 1
     if source.every_hours:
-        wait = min(FIRST_WAIT * 2 ** (source.failures - 1), timedelta(days=1))
-        source.next_due_at = at + min(wait, timedelta(hours=source.every_hours))
+        wait = FIRST_WAIT * 2 ** min(source.failures - 1, MOST_DOUBLED)
+        source.next_due_at = at + min(wait, LONGEST_WAIT, timedelta(hours=source.every_hours))
     if source.failures == TOLD_AFTER:
         tell_editors(NoticeKind.FEED_FAILING, at=at)
 

@@ -93,17 +93,22 @@ def seen(service_ids: Sequence[int], *, at: datetime) -> None:
 def gone(source: str, keys: set[str], *, last: datetime | None) -> list[Gone]:
     """The services of this source that are not among ``keys``, by name.
 
-    Those seen at ``last``, when the source was last brought in, are newly gone.
+    Those seen at ``last``, when all of the source was brought in, or by a fetch of changes since,
+    are newly gone.
     """
     query = select(Service.key, Service.name, Service.last_seen_at).where(
         Service.source == source, Service.merged_into_id.is_(None)
     )
     found = [
-        Gone(row.key, row.name, row.last_seen_at, last is None or row.last_seen_at == last)
+        Gone(row.key, row.name, row.last_seen_at, _had_it(row.last_seen_at, last))
         for row in db.session.execute(query)
         if row.key not in keys
     ]
     return sorted(found, key=lambda one: (one.name, one.key))
+
+
+def _had_it(seen_at: datetime | None, last: datetime | None) -> bool:
+    return last is None or (seen_at is not None and seen_at >= last)
 
 
 def merged(wanted: Sequence[Wanted], *, at: datetime) -> None:

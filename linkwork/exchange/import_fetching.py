@@ -15,12 +15,11 @@ from pathlib import Path
 
 from flask import current_app
 from sqlalchemy import func, select
-from sqlalchemy.exc import SQLAlchemyError
 
 from linkwork import clock
 from linkwork.casework import sources
 from linkwork.database import db
-from linkwork.errors import FileRefused, RuleBroken
+from linkwork.errors import FileRefused, RuleBroken, without_values
 from linkwork.exchange import feed_client, import_reading, imports
 from linkwork.exchange.feed_client import Fetched, Kind
 from linkwork.exchange.plain_ids import key_of
@@ -35,6 +34,7 @@ OVERLAP = timedelta(days=1)
 """Clocks differ, and a record may be saved while another is read."""
 SAME = "Nothing has changed there."
 WRONG = "It looks wrong, and waits for somebody to decide."
+OTHERWISE = "The directory changed while it was brought in. It is tried again."
 FAULT = "Something went wrong here while it was brought in. It is tried again."
 
 
@@ -58,8 +58,19 @@ def run_due(*, telling: Telling) -> Iterator[Brought]:
     while (source := sources.due(at=telling())) is not None:
         source_id = source.id
         db.session.commit()
-        yield bring(source_id, by_id=None, is_scheduled=True, telling=telling)
+        yield _bring_whatever_happens(source_id, telling=telling)
     db.session.rollback()
+
+
+def _bring_whatever_happens(source_id: int, *, telling: Telling) -> Brought:
+    """Bring a source in; where not even its failure can be noted, the others have their turn."""
+    name = db.session.get_one(Source, source_id).name
+    try:
+        return bring(source_id, by_id=None, is_scheduled=True, telling=telling)
+    except Exception as error:
+        log.error("A source could not be brought in.\n%s", without_values(error))
+        db.session.rollback()
+        return Brought(name, FAULT)
 
 
 def bring(source_id: int, *, by_id: int | None, is_scheduled: bool, telling: Telling) -> Brought:
@@ -74,8 +85,8 @@ def bring(source_id: int, *, by_id: int | None, is_scheduled: bool, telling: Tel
     except (FileRefused, RuleBroken) as refusal:
         said = str(refusal)
         _note_failure(source_id, said, telling())
-    except (SQLAlchemyError, OSError, ArithmeticError, LookupError, TypeError, ValueError):
-        log.exception("A source could not be brought in.")
+    except Exception as error:  # whatever is wrong with one list, it is noted and tried again
+        log.error("A source could not be brought in.\n%s", without_values(error))
         said = FAULT
         _note_failure(source_id, said, telling())
     return Brought(name, said, import_)
@@ -118,9 +129,7 @@ def _bring(
         return "Its address was changed meanwhile. What came from the old one is not used.", None
     by = db.session.get(User, by_id) if by_id else None
     import_ = _received(source, fetched, by=by, is_scheduled=is_scheduled, at=began)
-    said = (
-        _brought_in(import_, fetched, telling=telling) if import_ else "Nothing has changed there."
-    )
+    said = _brought_in(import_, fetched, telling=telling) if import_ else SAME
     sources.fetched(source, at=telling())
     source.etag, source.modified = fetched.etag, fetched.last_modified
     if not fetched.partial:
@@ -134,11 +143,23 @@ def _since(source: Source, at: datetime) -> datetime | None:
     """From when on changes are enough; None asks for all."""
     if source.last_full_at is None or source.last_full_at < at - ALL_EVERY:
         return None
+    if _waits_whole(source):
+        return None  # what changed since is no answer to what is held
     query = select(func.max(DirectoryImport.at)).where(
         DirectoryImport.source_id == source.id, DirectoryImport.state == ImportState.APPLIED
     )
     last: datetime | None = db.session.scalar(query)
     return last - OVERLAP if last else None
+
+
+def _waits_whole(source: Source) -> bool:
+    query = select(DirectoryImport.id).where(
+        DirectoryImport.source_id == source.id,
+        DirectoryImport.state.in_(imports.OPEN),
+        DirectoryImport.is_scheduled,
+        DirectoryImport.is_partial.is_(False),
+    )
+    return db.session.scalar(query.limit(1)) is not None
 
 
 def _received(
@@ -169,12 +190,11 @@ def _brought_in(import_: DirectoryImport, fetched: Fetched, *, telling: Telling)
     today = clock.london(telling()).date()
     imports.preview(import_, at=telling(), today=today, file=path)
     if import_.state is ImportState.HELD:
-        return _waits(
-            import_, is_new, "It looks wrong, and waits for somebody to decide.", telling()
-        )
+        return _waits(import_, is_new, WRONG, telling())
     if not import_.is_scheduled:
         return "It is there to be looked at."
-    imports.apply(import_, shown=import_.shown, by=None, at=telling(), today=today)
+    if not imports.apply(import_, shown=import_.shown, by=None, at=telling(), today=today):
+        raise RuleBroken(OTHERWISE)
     return f"{import_.added} new, {import_.changed} changed, {import_.gone} not seen."
 
 

@@ -18,6 +18,17 @@ class Outcome:
     key: str | None = None
     details: list[dict[str, Any]] = field(default_factory=list)
 
+    def row(self, import_id: int) -> dict[str, Any]:
+        """What is kept of it with an import."""
+        return {
+            "import_id": import_id,
+            "kind": self.kind,
+            "position": self.position,
+            "service_key": self.key and self.key[:60],
+            "name": self.name,
+            "details": self.details,
+        }
+
 
 def gone_of(row: Gone) -> Outcome:
     """What becomes of an entry that its source no longer has: it stays."""

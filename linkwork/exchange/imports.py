@@ -47,12 +47,14 @@ def receive(
     """Keep a file that came under this ``name``; what it would change is not worked out yet.
 
     What it lacks is not gone where it ``is_partial`` or names it among the ``missing``. The same
-    file, sent again before somebody decided, is the same import.
+    file, sent again before somebody decided, is the same import; where it comes by the schedule
+    it is applied, unless it is held.
     """
     sources.hold(source)
     digest = import_files.digest(file)
-    found = _same(source, digest)
+    found = _same(source, digest, is_partial)
     if found is not None:
+        found.is_scheduled |= is_scheduled and found.state is not ImportState.HELD
         return found
     if is_scheduled:
         _supersede(source, at=at)
@@ -73,10 +75,11 @@ def receive(
     return made
 
 
-def _same(source: Source, digest: str) -> DirectoryImport | None:
+def _same(source: Source, digest: str, is_partial: bool) -> DirectoryImport | None:
     query = select(DirectoryImport).where(
         DirectoryImport.source_id == source.id,
         DirectoryImport.file_digest == digest,
+        DirectoryImport.is_partial == is_partial,
         DirectoryImport.state.in_(OPEN),
     )
     return db.session.scalar(query.order_by(DirectoryImport.id.desc()).limit(1))
@@ -132,8 +135,8 @@ def apply(
     worked out anew, and the answer is False. Raises RuleBroken where the import was decided
     before, or is held and there is no ``reason``; FileRefused where its file is gone.
     """
+    sources.hold(import_.source)  # first, as a fetch holds it before it comes here
     directory_entries.alone()
-    sources.hold(import_.source)
     hold(import_)
     _must_be_open(import_)
     if import_.state is ImportState.RECEIVED or import_.shown != shown:
@@ -156,8 +159,10 @@ def apply(
 
 def abandon(import_: DirectoryImport, *, by: User | None, at: datetime) -> None:
     """Decide against an import; its file is kept no longer. Raises RuleBroken if decided before."""
+    sources.hold(import_.source)
     hold(import_)
     _must_be_open(import_)
+    sources.fetch_again(import_.source, is_all=not import_.is_partial)
     _decide(import_, ImportState.ABANDONED, by=by, at=at, reason=None)
     audit.record(Event.IMPORT_ABANDONED, import_, by=by)
 
@@ -167,8 +172,9 @@ def purge(*, at: datetime) -> int:
     waiting = select(DirectoryImport).where(
         DirectoryImport.state.in_(OPEN), DirectoryImport.at < at - KEPT
     )
-    held = waiting.with_for_update(of=DirectoryImport, skip_locked=True)
-    for import_ in (found := db.session.scalars(held).all()):
+    in_order = waiting.order_by(DirectoryImport.source_id, DirectoryImport.id)
+    found = [one for one in db.session.scalars(in_order).all() if _is_still_open(one)]
+    for import_ in found:
         abandon(import_, by=None, at=at)
     old = select(DirectoryImport.id).where(DirectoryImport.at < at - 2 * KEPT)
     db.session.execute(
@@ -182,6 +188,12 @@ def hold(import_: DirectoryImport) -> None:
     """Hold an import, and read what another session made of it meanwhile."""
     db.session.flush()
     db.session.refresh(import_, with_for_update={"of": DirectoryImport})
+
+
+def _is_still_open(import_: DirectoryImport) -> bool:
+    sources.hold(import_.source)
+    hold(import_)
+    return import_.state in OPEN
 
 
 def _must_be_open(import_: DirectoryImport) -> None:
@@ -223,7 +235,7 @@ def _look(
     seen = hashlib.sha256()
 
     def note(outcomes: Sequence[Outcome]) -> None:
-        rows = [_row(import_.id, outcome) for outcome in outcomes]
+        rows = [outcome.row(import_.id) for outcome in outcomes]
         seen.update(json.dumps([[*map(str, row.values())] for row in rows]).encode())
         db.session.execute(insert(ImportChange.__table__), rows)  # type: ignore[arg-type]
 
@@ -240,17 +252,6 @@ def _read(
         file, import_.source, name=import_.file_name, warn=importing.warn
     )
     bring(importing, found, progress=progress)
-
-
-def _row(import_id: int, outcome: Outcome) -> dict[str, Any]:
-    return {
-        "import_id": import_id,
-        "kind": outcome.kind,
-        "position": outcome.position,
-        "service_key": outcome.key and outcome.key[:60],
-        "name": outcome.name,
-        "details": outcome.details,
-    }
 
 
 def _sum_up(import_: DirectoryImport, importing: Importing) -> None:

@@ -2,7 +2,6 @@
 
 import logging
 import secrets
-import traceback
 from typing import Any
 
 from flask import Flask, current_app, redirect, render_template, request, session, url_for
@@ -15,7 +14,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 
 from linkwork.access import me
 from linkwork.database import db
-from linkwork.errors import NotAllowed, NotYours, RuleBroken
+from linkwork.errors import NotAllowed, NotYours, RuleBroken, without_values
 from linkwork.forms.account import SignInForm
 from linkwork.web import gate
 
@@ -86,7 +85,7 @@ def _away(error: BaseException) -> ResponseReturnValue:
 def _broken(error: BaseException) -> ResponseReturnValue:
     reference = secrets.token_hex(4)
     _nothing_was_kept()
-    log.error("error %s at %s\n%s", reference, request.endpoint, _without_values(error))
+    log.error("error %s at %s\n%s", reference, request.endpoint, without_values(error))
     try:
         page = render_template("errors/refused.html", status=500, error="", reference=reference)
     except Exception:  # whatever is broken may break the frame of the page too
@@ -103,14 +102,6 @@ def _nothing_was_kept() -> None:
 def _plain_page(**facts: Any) -> str:
     # Not by render_template, which would ask the database who is signed in.
     return current_app.jinja_env.get_template("errors/unavailable.html").render(**facts)
-
-
-def _without_values(error: BaseException) -> str:
-    """Where it went wrong, and not what with: a message may quote somebody’s record."""
-    place = "".join(traceback.format_tb(error.__traceback__))
-    cause = error.__cause__ or error.__context__
-    before = _without_values(cause) + "\nwhich led to\n" if cause is not None else ""
-    return f"{before}{place}{type(error).__module__}.{type(error).__qualname__}"
 
 
 def _leave_it_to_broken(exc_info: object) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from linkwork import clock
 from linkwork.casework import sources
 from linkwork.database import db
-from linkwork.exchange import feed_client, import_fetching
+from linkwork.exchange import feed_client, import_fetching, imports
 from linkwork.exchange.feed_client import Fetched, Kind
 from linkwork.models import DirectoryImport, ImportState, Notification, Service, Source
 from tests.conftest import Clock
@@ -94,6 +94,37 @@ def test_a_feed_that_fails_is_tried_again_ever_later(
     clock.advance(days=1)
     run()
     assert (source.error, source.failures, how_many()) == (None, 0, 10)
+
+
+def test_a_feed_that_failed_for_months_is_tried_again_within_a_day(source: Source) -> None:
+    source.failures = 10_000
+    sources.failed(source, "Nothing is there.", at=AT)
+    assert source.next_due_at == AT + timedelta(days=1)
+
+
+def test_a_fault_in_one_feed_does_not_keep_the_next_from_coming_in(
+    feed: Feed, source: Source, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = sources.named("Town")
+    other.address, other.every_hours, other.next_due_at = ADDRESS, 24, AT + timedelta(seconds=-1)
+    db.session.commit()
+    failed = sources.failed
+
+    def broken(failing: Source, *said: Any, **how: Any) -> None:
+        if failing.name == "Town":
+            raise OverflowError
+        failed(failing, *said, **how)
+
+    def fail_first() -> None:
+        if len(feed.asked) == 1:
+            raise RuntimeError
+
+    monkeypatch.setattr(sources, "failed", broken)
+    feed.meanwhile = fail_first
+    assert run() == [
+        f"Town: {import_fetching.FAULT}",
+        "County: 10 new, 0 changed, 0 not seen.",
+    ]
 
 
 def test_records_that_break_off_change_nothing(feed: Feed, source: Source) -> None:
@@ -189,3 +220,73 @@ def test_what_somebody_asked_for_is_only_shown(feed: Feed, source: Source, cast:
         cast.editor.id,
         0,
     )
+
+
+def by_hand(source: Source, cast: Any) -> None:
+    assert sources.take(source, at=clock.now())
+    db.session.commit()
+    import_fetching.bring(source.id, by_id=cast.editor.id, is_scheduled=False, telling=clock.now)
+
+
+@pytest.mark.parametrize("is_forgotten", [False, True])
+def test_what_was_not_brought_in_is_fetched_again(
+    feed: Feed, source: Source, cast: Any, clock: Clock, is_forgotten: bool
+) -> None:
+    feed.facts = {"etag": '"a"', "last_modified": "Wed, 18 Nov 2026 10:30:00 GMT"}
+    by_hand(source, cast)
+    if is_forgotten:
+        imports.purge(at=AT + timedelta(days=31))
+    else:
+        imports.abandon(newest(), by=cast.editor, at=AT)
+    db.session.commit()
+    clock.advance(days=1)
+    run()
+    asked = feed.asked[1]
+    assert (asked["etag"], asked["modified"], asked["since"]) == (None, None, None)
+    assert how_many() == 10
+
+
+def test_while_a_whole_list_is_held_all_of_it_is_asked_for(
+    feed: Feed, source: Source, clock: Clock
+) -> None:
+    run()
+    clock.advance(days=8)
+    feed.services = feed.services[:5]
+    run()
+    held = newest()
+    clock.advance(days=1)
+    run()
+    assert feed.asked[2]["since"] is None
+    assert (newest(), held.state) == (held, ImportState.HELD)
+
+
+def test_what_could_not_be_written_is_tried_again(
+    feed: Feed, source: Source, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    feed.facts = {"etag": '"a"'}
+    monkeypatch.setattr(imports, "apply", lambda *_, **__: False)
+    assert run() == [f"County: {import_fetching.OTHERWISE}"]
+    assert (source.etag, source.failures) == (None, 1)
+    assert source.next_due_at == AT + timedelta(minutes=15)
+
+
+def test_what_somebody_only_looks_at_comes_in_when_it_is_due(
+    feed: Feed, source: Source, cast: Any
+) -> None:
+    by_hand(source, cast)
+    source.next_due_at = AT
+    db.session.commit()
+    assert run() == ["County: 10 new, 0 changed, 0 not seen."]
+    assert (newest().state, how_many()) == (ImportState.APPLIED, 10)
+
+
+def test_entries_that_a_fetch_of_changes_had_count_as_newly_gone(
+    feed: Feed, source: Source, clock: Clock
+) -> None:
+    run()
+    clock.advance(days=1)
+    feed.services, feed.facts = [service(n, name="New") for n in range(1, 8)], {"partial": True}
+    run()
+    clock.advance(days=8)
+    feed.services, feed.facts = [service(n) for n in range(8, 18)], {}
+    assert run() == ["County: It looks wrong, and waits for somebody to decide."]
