@@ -36,6 +36,7 @@ class Piece(Enum):
     NEWLINE = auto()
     STOP = auto()
     ASIDE = auto()
+    LIMIT = auto()
     PROSE = auto()
     FIGURE = auto()
     UNSURE = auto()

@@ -21,8 +21,9 @@ from linkwork.timetable.closures import (
 )
 from linkwork.timetable.days import EVERY_DAY, Days, weeks
 from linkwork.timetable.hours import Clock, Written, clock
+from linkwork.timetable.slots import Unreadable
 from linkwork.timetable.tokens import Kind, Token
-from linkwork.timetable.vocabulary import CHANGING, HARMLESS, UNSURE
+from linkwork.timetable.vocabulary import CHANGING, HARMLESS, OTHERWISE_ENDING, UNSURE
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ SIMPLE = {
     Kind.NEWLINE: Piece.NEWLINE,
     Kind.STOP: Piece.STOP,
     Kind.ASIDE: Piece.ASIDE,
-    Kind.LAST_ENTRY: Piece.ASIDE,
+    Kind.LAST_ENTRY: Piece.LIMIT,
     Kind.HOLIDAYS: Piece.UNSURE,
     Kind.EVERY_NTH: Piece.UNSURE,
     Kind.ORDINAL: Piece.UNSURE,
@@ -51,6 +52,7 @@ SIMPLE = {
     Kind.CLOSED: Piece.CHANGING,
     Kind.DATE: Piece.CHANGING,
     Kind.FEAST: Piece.CHANGING,
+    Kind.SO_MANY: Piece.CHANGING,
     Kind.MONTH: Piece.CHANGING,
 }
 
@@ -99,11 +101,18 @@ def _element(tokens: Sequence[Token], at: int) -> Found:
 def _word(token: Token) -> Piece:
     if token.kind in (Kind.NUMBER, Kind.TIME):
         return Piece.FIGURE
-    if token.words in CHANGING:
+    if token.words in CHANGING or _is_another_rhythm(token.words):
         return Piece.CHANGING
     if token.words in UNSURE or (token.words.endswith(("day", "days")) and len(token.words) > 6):
         return Piece.UNSURE
     return Piece.SOFT if token.words in HARMLESS else Piece.PROSE
+
+
+def _is_another_rhythm(words: str) -> bool:
+    """Whether it is such as "bi-monthly", and neither "weekly" nor a plain word of its own."""
+    if words in HARMLESS or words in UNSURE:
+        return False
+    return words.endswith(OTHERWISE_ENDING)
 
 
 def _interval(tokens: Sequence[Token], at: int) -> Found | None:
@@ -133,6 +142,8 @@ def _hours(tokens: Sequence[Token], at: int) -> Found | None:
         more = _one_range(tokens, ahead) if ahead > after else None
         if more is None:
             return Piece.HOURS, ranges, after
+        if tokens[after].words == "/":
+            raise Unreadable("Hours on either side of a stroke may be those of different days.")
         ranges.append(more[0])
         after = more[1]
 
@@ -154,7 +165,7 @@ def _one_range(tokens: Sequence[Token], at: int) -> tuple[Written, int] | None:
         return Written(first, last), start + 3
     if first.is_bare and leads is not Kind.FROM:
         return None
-    return Written(first), start + 1
+    return Written(first, is_led=leads is Kind.FROM), start + 1
 
 
 def _clock(tokens: Sequence[Token], at: int) -> Clock | None:

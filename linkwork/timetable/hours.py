@@ -38,12 +38,14 @@ class Clock:
 class Written:
     """A range as written, with one end where there is only one, and the part of day it stands by.
 
-    ``end_only`` says that the one time is when it closes.
+    ``end_only`` says that the one time is when it closes, ``is_led`` that it stands behind "from"
+    or "at" and so is when it opens.
     """
 
     first: Clock
     last: Clock | None = None
     end_only: bool = False
+    is_led: bool = False
 
 
 Hours = tuple[time | None, time | None]

@@ -17,7 +17,7 @@ from linkwork.timetable.days import Days
 from linkwork.timetable.elements import Element
 from linkwork.timetable.hours import Hours, Written, resolve
 from linkwork.timetable.slots import LAST_MINUTE, Unreadable
-from linkwork.timetable.vocabulary import CONTACT
+from linkwork.timetable.vocabulary import CONTACT, LIMITS, OTHER
 
 ALL_DAY: Hours = (time(0, 0), LAST_MINUTE)
 Group = tuple[int, Days | list[Written | None]]
@@ -144,12 +144,11 @@ def is_aside(run: Run, found: Sequence[Element], numbers: Sequence[int], after: 
     """
     first = run.places[0]
     begins = next(n for n in range(len(found)) if numbers[n] == numbers[first])
-    words = [
-        element.data
-        for element in found[max(begins, after + 1) : first]
-        if element.piece is Piece.PROSE
-    ]
-    if CONTACT & set(words):
+    between = found[max(begins, after + 1) : first]
+    if any(element.piece is Piece.LIMIT for element in between):
+        return True
+    words = [element.data for element in between if element.piece is Piece.PROSE]
+    if (CONTACT | OTHER) & set(words) or LIMITS & set(words[-1:]):
         return True
     return after >= 0 and len(words) > MOST_PROSE_BEFORE
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import time
 from functools import lru_cache
 
+from linkwork.timetable import doubts
 from linkwork.timetable.closures import Piece
 from linkwork.timetable.conditions import close, conditions
 from linkwork.timetable.elements import Element, elements
@@ -24,7 +25,7 @@ __all__ = ["Outcome", "Reading", "Slot", "read"]
 LONGEST = 2_000
 MOST_SLOTS = 40
 KEPT = 1_000  # a directory says "Mondays 10am to 12 noon" more than once
-LEFT = (Piece.PROSE, Piece.ASIDE, Piece.FIGURE, Piece.UNSURE, Piece.CHANGING)
+LEFT = (Piece.PROSE, Piece.ASIDE, Piece.LIMIT, Piece.FIGURE, Piece.UNSURE, Piece.CHANGING)
 TOO_LONG = f"It is longer than {LONGEST:,} characters."
 NO_DAY = "It gives times or says how often, but not on which day."
 UNSURE = "It holds words that leave the days or times open."
@@ -54,6 +55,8 @@ class _Text:
     numbers: list[int] = field(init=False)
     drafts: list[Draft] = field(init=False, default_factory=list)
     passed_over: list[Run] = field(init=False, default_factory=list)
+    places: list[int] = field(init=False, default_factory=list)
+    """The days and hours that were read."""
     used: set[int] = field(init=False, default_factory=set)
     """The sentences that hold what was read."""
 
@@ -81,6 +84,7 @@ class _Text:
                 continue
             self.drafts += paired(run, self.found)
             last = run.places[-1]
+            self.places += run.places
             self.used |= {self.numbers[place] for place in run.places}
 
     def _is_days(self, place: int) -> bool:
@@ -93,6 +97,7 @@ class _Text:
         return Reading(by_appointment=Piece.APPOINTMENT in pieces)
 
     def _must_be_sure(self) -> None:
+        doubts.must_be_sure(self.text, self.found, self.places)
         for place, element in enumerate(self.found):
             if element.piece is Piece.CHANGING:
                 raise Unreadable(CHANGED)
@@ -179,7 +184,10 @@ def _must_be_apart(slots: Sequence[Slot]) -> None:
     taken: list[tuple[str, time, time]] = []
     for slot in slots:
         begins = slot.opens_at or time.min
-        ends = slot.closes_at or slot.opens_at or time.max
+        ends = slot.closes_at or time.max
+        if slot.closes_at is None:
+            # "Mon-Fri 9-5, Thurs 7pm": until 7 that day, or again from 7? It takes the whole day.
+            begins = time.min
         for code in slot.byday.split(","):
             for other, other_begins, other_ends in taken:
                 overlap = begins == other_begins or (begins < other_ends and other_begins < ends)

@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
 
+from linkwork.timetable.vocabulary import ANOTHER_RHYTHM, SO_MANY
+
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 MONTH = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
@@ -41,6 +43,7 @@ class Kind(Enum):
     TERM = auto()
     APPOINTMENT = auto()
     LAST_ENTRY = auto()
+    SO_MANY = auto()  # "for six weeks", "quarterly": it does not come every week without end
     FEAST = auto()  # days that are named like a day of the week and are not one
     DATE = auto()
     MONTH = auto()
@@ -80,6 +83,8 @@ class Token:
 _TABLE: tuple[tuple[Kind, tuple[str, ...]], ...] = (
     (Kind.SPACE, (r"[^\S\n]+",)),
     (Kind.ASIDE, (r"https?://\S+", r"www\.\S+", r"[^\s@]+@[^\s@]+\.[a-z]+")),
+    (Kind.ASIDE, (r"\bnext\s+(?:to|door)\b",)),
+    (Kind.SO_MANY, (*SO_MANY, *ANOTHER_RHYTHM)),
     (Kind.ASIDE, (r"£\s?\d[\d,.]*\d?p?", r"\b\d+p\b", r"\+?\(?0\d[\d() -]{7,}\d\b")),
     (Kind.ASIDE, (r"\b[a-z]{1,2}\d[a-z\d]?\s*\d[a-z]{2}\b",)),
     (
@@ -221,6 +226,7 @@ _TABLE: tuple[tuple[Kind, tuple[str, ...]], ...] = (
         Kind.CLOSED,
         (
             r"\b(?:closed|shut|closures?|not\s+open|no\s+longer)\b",
+            r"\bnot\s+(?:running|meeting|available|operating|happening|taking\s+place)\b",
             r"\bno\s+(?:sessions?|groups?|class(?:es)?|meetings?|clubs?)\b",
         ),
     ),
