@@ -31,6 +31,7 @@ from linkwork.exchange.import_outcomes import Outcome, gone_of, left_out_of
 from linkwork.exchange.import_report import ImportReport, Quarantined
 from linkwork.exchange.oruk import ServiceRecord
 from linkwork.exchange.oruk_values import Values
+from linkwork.exchange.shared_rows import SharedRows
 from linkwork.models import ChangeKind, User, service_text
 
 AT_ONCE = 400
@@ -119,11 +120,13 @@ class Importing:
     _outcomes: list[Outcome] = field(default_factory=list)
     _states: Any = field(default_factory=hashlib.sha256)
     _writing: Writing = field(init=False)
+    _shared: SharedRows = field(init=False)
 
     def __post_init__(self) -> None:
         """Begin with an empty report."""
         self.report = ImportReport(self.source)
         self._writing = Writing(self.at)
+        self._shared = SharedRows(self.source)
 
     @property
     def fingerprint(self) -> str:
@@ -145,6 +148,7 @@ class Importing:
                 unchanged.append(row.id)
             else:
                 wanted.append(entries.Wanted(record, self._columns(record, row), row))
+        self._shared.settle([one.record for one in wanted])
         self._compare(wanted)
         self._count(wanted, unchanged)
         if self.note:
