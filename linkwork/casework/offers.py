@@ -25,8 +25,8 @@ from linkwork.models import (
     Service,
     ServiceAtLocation,
     ServiceStatus,
+    access_words,
 )
-from linkwork.models.service_facet import ACCESS_WORDS
 
 WEEKDAYS = {"MO": 0, "TU": 1, "WE": 2, "TH": 3, "FR": 4, "SA": 5, "SU": 6}
 LANGUAGE_CODES = {"english": "en"}
@@ -218,9 +218,4 @@ def _cost(service: Service, costs: list[Any]) -> tuple[Decimal | None, str]:
 
 def _access(notes: list[str]) -> frozenset[str] | None:
     """What is known of a building; None where nothing is said of it."""
-    if not notes:
-        return None
-    said = " ".join(notes).lower()
-    return frozenset(
-        feature for feature, words in ACCESS_WORDS.items() if any(word in said for word in words)
-    )
+    return access_words.told(notes) if notes else None

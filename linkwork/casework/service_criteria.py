@@ -6,7 +6,8 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_
+from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.orm import aliased
 
 from linkwork import clock
 from linkwork.casework.service_words import KM_PER_MILE, fresh_since, stale_until
@@ -127,9 +128,19 @@ def _of_the_place(criteria: Criteria) -> list[ColumnElement[bool]]:
             found.append(ServiceFacet.latitude.between(here - degrees, here + degrees))
             found.append(squared(criteria.near) <= degrees * degrees)
     if criteria.access:
-        wanted = bits(criteria.access, ACCESS)
-        found.append(ServiceFacet.access.op("&")(wanted) == wanted)
+        found.append(_has_all(criteria))
     return found
+
+
+def _has_all(criteria: Criteria) -> ColumnElement[bool]:
+    """That one place has all that is asked of a building: near somebody, the very place."""
+    wanted = bits(criteria.access, ACCESS)
+    if criteria.near is not None:
+        here: ColumnElement[bool] = ServiceFacet.access.op("&")(wanted) == wanted
+        return here
+    spot = aliased(ServiceFacet)
+    with_all = select(spot.service_id).where(spot.access.op("&")(wanted) == wanted)
+    return ServiceFacet.service_id.in_(with_all)
 
 
 def _of_the_person(criteria: Criteria) -> list[ColumnElement[bool]]:

@@ -120,7 +120,9 @@ def _nearby(
         if len(ids) == PAGE_SIZE:
             # Each is counted once, whichever of its places is the nearest.
             everywhere = replace(criteria, order="name")
-            once = _chosen(everywhere, user, at, words).group_by(None).where(ServiceFacet.spot == 0)
+            once = _chosen(everywhere, user, at, words)
+            if not criteria.access:  # which another place than the first may have
+                once = once.group_by(None).where(ServiceFacet.spot == 0)
             return ids, _count(once.with_only_columns(ServiceFacet.service_id))
     return None
 

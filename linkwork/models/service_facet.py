@@ -15,6 +15,7 @@ from sqlalchemy import Connection, ForeignKey, Index, String, delete, insert, se
 from sqlalchemy.orm import Mapped, mapped_column
 
 from linkwork.database import Base
+from linkwork.models.access_words import ACCESS_WORDS, told
 from linkwork.models.location import Location, ServiceAtLocation
 from linkwork.models.need import Need
 from linkwork.models.service import CapacityStatus, CostOption, Schedule, Service, ServiceKind
@@ -23,18 +24,10 @@ from linkwork.models.service import ServiceStatus as Status
 # Each code is a bit of a number, by its place here: add at the end, never between.
 NEEDS = tuple(need.value for need in Need)
 CHANNELS = ("in_person", "home", "phone", "online", "text")
-ACCESS = ("step_free", "toilet", "hearing_loop", "parking", "quiet")
+ACCESS = tuple(ACCESS_WORDS)
 DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 PARTS = ("morning", "afternoon", "evening")
 PART_STARTS = (time(0), time(12), time(17))
-# What the words of an accessibility note say, as a person’s limits and a filter ask for it.
-ACCESS_WORDS = {
-    "step_free": ("step-free", "step free", "wheelchair", "level access", "ramp"),
-    "toilet": ("accessible toilet", "disabled toilet", "accessible wc"),
-    "hearing_loop": ("hearing loop", "induction loop"),
-    "parking": ("parking", "blue badge", "blue-badge"),
-    "quiet": ("quiet",),
-}
 DAY_NAMES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 RUNNING = (Status.ACTIVE, Status.TEMPORARILY_CLOSED)
 POUNDS = re.compile(r"£ ?([0-9]{1,4}(?:\.[0-9]{2})?)(?![0-9,])")
@@ -148,16 +141,18 @@ def _rows(service: Any, parts: _Parts) -> list[dict[str, Any]]:
         "running": service["status"] in RUNNING,
         "needs": bits(service["needs"] or (), NEEDS),
         "channels": bits(service["channels"] or (), CHANNELS),
-        "access": access_bits(note for place in places for note in place.accessibility or ()),
         "audience": _between_commas(service["audience"]),
         "languages": _between_commas(service["languages"]),
         "price": price(service["fees"], parts.costs[number]),
         **times(schedules),
     }
-    known = [(place.latitude, place.longitude) for place in places if _is_known(place)]
+    known = [
+        (place.latitude, place.longitude, _access([place])) for place in places if _is_known(place)
+    ]
+    spots = known or [(None, None, _access(places))]
     return [
-        {**row, "spot": spot, "latitude": latitude, "longitude": longitude}
-        for spot, (latitude, longitude) in enumerate(known or [(None, None)])
+        {**row, "spot": spot, "latitude": latitude, "longitude": longitude, "access": access}
+        for spot, (latitude, longitude, access) in enumerate(spots)
     ]
 
 
@@ -176,15 +171,10 @@ def _between_commas(names: Iterable[str] | None) -> str:
     return f",{','.join(said)}," if said else ""
 
 
-def access_bits(notes: Iterable[str]) -> int:
-    """What the notes about access say of a building."""
-    said = " ".join(notes).lower()
-    if not said:
-        return 0
-    return bits(
-        (code for code, words in ACCESS_WORDS.items() if any(word in said for word in words)),
-        ACCESS,
-    )
+def _access(places: Iterable[Any]) -> int:
+    """What these places are said to have."""
+    notes = (note for place in places for note in place.accessibility or ())
+    return bits(told(notes), ACCESS)
 
 
 def price(fees: str | None, costs: Sequence[Any]) -> float | None:

@@ -24,7 +24,8 @@ from linkwork.models import (
     ServiceStatus,
     service_text,
 )
-from linkwork.models.service_facet import ACCESS_WORDS, CHANNELS, DAYS
+from linkwork.models.access_words import ACCESS_WORDS
+from linkwork.models.service_facet import CHANNELS, DAYS
 
 AT_ONCE = 2000
 SYLLABLES = "ba be bo da de do fa fi ga go ha hi ka ko la lo ma mi na no pa po ra ri sa so ta to"

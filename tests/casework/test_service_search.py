@@ -261,3 +261,14 @@ def reads_narrow_rows(user: User, engine: str, asked: dict[str, Any]) -> None:
             assert f"Seq Scan on {table} " not in plan, plan
         if "miles" in asked and engine == "sqlite":
             assert "ix_service_facet_latitude" in plan
+
+
+def test_of_several_places_the_very_one_must_have_what_is_asked(cast: Any) -> None:
+    choir = service("Choir")
+    at(choir, 53.5, -2.2, accessibility=["No wheelchair access"])
+    at(choir, 53.9, -2.2, accessibility=["Step-free"])
+    at(service("Club"), 53.6, -2.2, accessibility=["Wheelchair access: No"])
+    assert found(cast, access=("step_free",)) == ["Choir"]
+    assert found(cast, access=("step_free",), near=HERE) == ["Choir"]
+    assert found(cast, access=("step_free",), near=HERE, miles=5.0) == []
+    assert found(cast, near=HERE, miles=5.0) == ["Choir"]
