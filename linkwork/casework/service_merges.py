@@ -94,8 +94,9 @@ def undo(made: ServiceMerge, *, by: User, at: datetime) -> Sequence[str]:
     services.edit(keep, back, version=keep.version, by=by, at=at)
     stays = {*left, *made.was_edited}
     keep.edited_fields = [n for n in keep.edited_fields if n not in made.before or n in stays]
-    if keep.source:
-        keep.source_digest = None  # so that the next import reads again what is the feed's again
+    # The next import is to read again what is the feed’s again: what came for the merged entry
+    # meanwhile was noted and not taken.
+    keep.source_digest = other.source_digest = None
     other.merged_into_id, other.listed = None, made.was_listed
     made.undone_at, made.undone_by_id = at, by.id
     _note(other, (_named(keep), None), by, at)

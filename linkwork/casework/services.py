@@ -101,6 +101,7 @@ def put_back(change: ServiceChange, *, version: int, by: User, at: datetime) -> 
     for name in changed:
         if service.source and not differs(plain(service, name), _of_feed(service, name)):
             service.edited_fields = [other for other in service.edited_fields if other != name]
+            service.source_digest = None  # what the feed says by now comes with the next import
     audit.record(Event.SERVICE_PUT_BACK, service, by=by, fields=sorted(changed))
     return frozenset(changed)
 

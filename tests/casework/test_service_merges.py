@@ -83,6 +83,13 @@ def test_parting_them_puts_everything_back(cast: Any) -> None:
         service_merges.undo(made, by=cast.editor, at=AT)
 
 
+def test_parted_entries_are_both_read_again_by_the_next_import(cast: Any) -> None:
+    made = merged(cast)
+    made.kept.source_digest = made.merged.source_digest = "read while they were one"
+    service_merges.undo(made, by=cast.editor, at=AT)
+    assert (made.kept.source_digest, made.merged.source_digest) == (None, None)
+
+
 def test_what_somebody_changed_since_stays_and_is_told(cast: Any) -> None:
     made = merged(cast)
     services.edit(made.kept, {"fees": "£3"}, version=made.kept.version, by=cast.editor, at=AT)
