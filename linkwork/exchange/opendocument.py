@@ -30,7 +30,7 @@ MOST_TABLES = 100
 
 def grids(archive: Archive) -> list[Grid]:
     """The sheets in their order, each read when its rows are asked for."""
-    names = _Names()
+    names = _Names(archive)
     archive.read_all(CONTENT, names)
     shown = list(enumerate(names.found))[:MOST_TABLES]
     return [Grid(title, _rows(archive, number)) for number, title in shown]
@@ -46,14 +46,17 @@ def is_one(archive: Archive) -> bool:
 def _rows(archive: Archive, number: int) -> Iterator[Row]:
     table = _Table(archive.name, number)
     for _ in archive.read(CONTENT, table):
-        yield from table.rows
+        for line, cells in table.rows:
+            archive.give_out(cells)
+            yield line, cells
         table.rows.clear()
         if table.is_over:
             return
 
 
 class _Names(Silent):
-    def __init__(self) -> None:
+    def __init__(self, archive: Archive) -> None:
+        self._keep = archive.keep
         self.found: list[str] = []
         self._depth = 0
 
@@ -61,7 +64,7 @@ class _Names(Silent):
         if name == "table":
             self._depth += 1
             if self._depth == 1:
-                self.found.append(attributes.get("name", ""))
+                self.found.append(self._keep(attributes.get("name", "")))
 
     def end(self, name: str) -> None:
         self._depth -= name == "table"
@@ -142,7 +145,7 @@ class _Table(Silent):
             self._count += 1
             if self._count > MOST_ROWS:
                 raise too_many_rows(self._name)
-            self.rows.append((self._line + number + 1, list(cells)))
+            self.rows.append((self._line + number + 1, cells))  # one list, however often
         self._line += self._row_times
 
 

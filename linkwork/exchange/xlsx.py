@@ -30,11 +30,11 @@ MOST_MERGED_CELLS = 200_000
 
 def grids(archive: Archive) -> list[Grid]:
     """The visible sheets in their order, each read when its rows are asked for."""
-    book = _Book()
+    book = _Book(archive)
     archive.read_all(WORKBOOK, book)
-    targets = _Targets()
+    targets = _Targets(archive)
     archive.read_all("xl/_rels/workbook.xml.rels", targets)
-    styles = Styles()
+    styles = Styles(archive)
     if archive.has("xl/styles.xml"):
         archive.read_all("xl/styles.xml", styles)
     shared = Shared(archive)
@@ -48,24 +48,28 @@ def _part(target: str) -> str:
 
 
 class _Book(Silent):
-    def __init__(self) -> None:
+    def __init__(self, archive: Archive) -> None:
+        self._keep = archive.keep
         self.sheets: list[tuple[str, str]] = []
         self.from_1904 = False
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         if name == "sheet" and attributes.get("state", "visible") == "visible":
-            self.sheets.append((attributes.get("name", ""), attributes.get("id", "")))
+            title = self._keep(attributes.get("name", ""))
+            self.sheets.append((title, self._keep(attributes.get("id", ""))))
         elif name == "workbookPr":
             self.from_1904 = attributes.get("date1904") in ("1", "true")
 
 
 class _Targets(Silent):
-    def __init__(self) -> None:
+    def __init__(self, archive: Archive) -> None:
+        self._keep = archive.keep
         self.found: dict[str, str] = {}
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         if name == "Relationship":
-            self.found[attributes.get("Id", "")] = attributes.get("Target", "")
+            target = self._keep(attributes.get("Target", ""))
+            self.found[self._keep(attributes.get("Id", ""))] = target
 
 
 class _Sheet(Silent):
@@ -146,6 +150,7 @@ def _rows(archive: Archive, part: str, cells: Cells) -> Iterator[Row]:
         for line, row in sheet.rows:
             filled = trimmed(merged.filled(line, row))
             if filled:
+                archive.give_out(filled)
                 yield line, filled
         sheet.rows.clear()
 

@@ -8,7 +8,7 @@ import math
 import re
 from datetime import datetime, timedelta
 
-from linkwork.exchange.sheet_limits import LONGEST_CELL, MOST_CHARACTERS, too_many_rows
+from linkwork.exchange.sheet_limits import LONGEST_CELL
 from linkwork.exchange.zipped_xml import Archive
 
 DATE_FORMATS = frozenset([14, 15, 16, 17, 22, *range(27, 32), 34, 35, 36, *range(50, 59)])
@@ -36,19 +36,22 @@ class Silent:
 class Styles(Silent):
     """How each style shows a number: as a date, a time, a percentage, in pounds, or padded."""
 
-    def __init__(self) -> None:
+    def __init__(self, archive: Archive) -> None:
+        self._keep = archive.keep
         self.formats: list[str] = []
         self._codes: dict[str, str] = {}
         self._in_use = False
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         if name == "numFmt":
-            self._codes[attributes.get("numFmtId", "")] = attributes.get("formatCode", "")
+            code = self._keep(attributes.get("formatCode", ""))
+            self._codes[self._keep(attributes.get("numFmtId", ""))] = code
         elif name == "cellXfs":
             self._in_use = True
         elif name == "xf" and self._in_use:
             number = attributes.get("numFmtId", "0")
-            self.formats.append(_shown_as(number, self._codes.get(number)))
+            shown_as = _shown_as(number, self._codes.get(number))
+            self.formats.append(self._keep(shown_as))
 
     def end(self, name: str) -> None:
         if name == "cellXfs":
@@ -79,7 +82,7 @@ class Shared(Silent):
     def __init__(self, archive: Archive) -> None:
         self._archive, self._texts, self._read = archive, list[str](), False
         self._parts: list[str] = []
-        self._inside, self._spoken, self._left = False, 0, MOST_CHARACTERS
+        self._inside, self._spoken, self._length = False, 0, 0
 
     def __getitem__(self, number: str) -> str:
         if not self._read:
@@ -91,7 +94,7 @@ class Shared(Silent):
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         if name == "si":
-            self._parts = []
+            self._parts, self._length = [], 0
         elif name == "rPh":  # how a name is spoken, in some languages: not what is written
             self._spoken += 1
         self._inside = name == "t" and not self._spoken
@@ -101,15 +104,12 @@ class Shared(Silent):
         if name == "rPh":
             self._spoken -= 1
         elif name == "si":
-            text = "".join(self._parts)[:LONGEST_CELL]
-            self._left -= len(text)
-            if self._left < 0:
-                raise too_many_rows(self._archive.name)
-            self._texts.append(text)
+            self._texts.append(self._archive.keep("".join(self._parts)[:LONGEST_CELL]))
 
     def text(self, words: str) -> None:
-        if self._inside:
+        if self._inside and self._length < LONGEST_CELL:
             self._parts.append(words)
+            self._length += len(words)
 
 
 class Cells:

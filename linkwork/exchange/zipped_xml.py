@@ -6,15 +6,20 @@ with it every entity; a part is read only as far as the limits below, whatever s
 
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import IO, Any, Protocol
 from xml.parsers import expat
 
 from linkwork.errors import FileRefused
+from linkwork.exchange.sheet_limits import MOST_CHARACTERS, MOST_KEPT_BYTES, bytes_of, too_much_text
 
 MOST_PARTS = 5_000
 MOST_UNPACKED_BYTES = 250_000_000
+# Sheets pack to a fiftieth or so; only what is made to burst packs to less than a two-hundredth.
+MOST_PACKED = 200
+PLAIN_BYTES = 20_000_000
+LONGEST_TAG_BYTES = 1_000_000
 MOST_ELEMENTS = 10_000_000
 DEEPEST = 100
 CHUNK_BYTES = 1 << 16
@@ -41,6 +46,7 @@ class Archive:
     def __init__(self, path: Path, name: str) -> None:
         self.name = name
         self._left, self._elements_left = MOST_UNPACKED_BYTES, MOST_ELEMENTS
+        self._kept_left, self._given_left = MOST_KEPT_BYTES, MOST_CHARACTERS
         try:
             self._zip = zipfile.ZipFile(path)
         except (*DAMAGED, ValueError) as wrong:
@@ -71,31 +77,50 @@ class Archive:
             raise self.locked()
         try:
             with self._zip.open(info) as file:
-                yield from self._counted(file)
+                yield from self._counted(file, max(PLAIN_BYTES, MOST_PACKED * info.compress_size))
         except DAMAGED as wrong:
             raise self.damaged() from wrong
 
-    def _counted(self, file: IO[bytes]) -> Iterator[bytes]:
+    def _counted(self, file: IO[bytes], most: int) -> Iterator[bytes]:
         while chunk := file.read(CHUNK_BYTES):
             self._left -= len(chunk)
-            if self._left < 0:
+            most -= len(chunk)
+            if self._left < 0 or most < 0:
                 raise FileRefused(
-                    f"{self.name} unpacks to more than {MOST_UNPACKED_BYTES // 1_000_000} MB. "
-                    "Save the one sheet you need as CSV, and import that. Nothing was imported."
+                    f"{self.name} unpacks to more than {MOST_UNPACKED_BYTES // 1_000_000} MB, or "
+                    "to far more than a list does. Save the one sheet you need as CSV, and import "
+                    "that. Nothing was imported."
                 )
             yield chunk
 
     def read(self, part: str, listener: Listener) -> Iterator[None]:
         """Tell ``listener`` of a part, and pause after each piece. Raises FileRefused."""
-        parser = _parser(_Bounded(listener, self))
+        parser, fed = _parser(_Bounded(listener, self)), 0
         try:
             for chunk in self.chunks(part):
                 parser.Parse(chunk, False)
+                fed += len(chunk)
+                # The parser keeps a tag that has not ended yet, however long it becomes.
+                if fed - max(parser.CurrentByteIndex, 0) > LONGEST_TAG_BYTES:
+                    raise self.damaged()
                 yield
             parser.Parse(b"", True)
         except (expat.ExpatError, LookupError, ValueError) as wrong:
             raise self.damaged() from wrong
         yield
+
+    def keep(self, text: str) -> str:
+        """Note that a text stays in memory. Raises FileRefused where all of them are too much."""
+        self._kept_left -= bytes_of(text)
+        if self._kept_left < 0:
+            raise too_much_text(self.name)
+        return text
+
+    def give_out(self, cells: Sequence[str]) -> None:
+        """Note what a row says. Raises FileRefused where all rows say more than a list does."""
+        self._given_left -= sum(map(len, cells))
+        if self._given_left < 0:
+            raise too_much_text(self.name)
 
     def count_element(self) -> None:
         """Note an element. Raises FileRefused where there are more than a list has."""

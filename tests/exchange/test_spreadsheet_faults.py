@@ -86,6 +86,69 @@ def test_more_cells_than_any_list_has_are_refused(
     assert "more cells" in refusal(workbook(tmp_path / "a.xlsx", {"A": xml}))
 
 
+def shared(path: Path, *texts: str, times: int = 2) -> Path:
+    """A workbook whose rows all point to the last of these shared texts."""
+    told = "".join(f"<si><t>{text}</t></si>" for text in texts)
+    cell = f'<c t="s"><v>{len(texts) - 1}</v></c>'
+    rows = f"<row>{cell * 3}</row>" * times
+    return workbook(
+        path,
+        {"A": f"<worksheet><sheetData>{rows}</sheetData></worksheet>"},
+        **{"xl/sharedStrings.xml": f"<sst>{told}</sst>"},
+    )
+
+
+def test_shared_texts_are_counted_by_the_memory_they_take(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(zipped_xml, "MOST_KEPT_BYTES", 1_000_000)
+    plain, wide = "x" * 9_999 + "y", "x" * 9_999 + "\U0001f600"
+    assert len(rows(read(shared(tmp_path / "a.xlsx", *[plain] * 60)))) == 2
+    assert "more text" in refusal(shared(tmp_path / "b.xlsx", *[wide] * 60))
+
+
+def test_a_workbook_may_keep_fifty_megabytes_in_memory_and_no_more(tmp_path: Path) -> None:
+    wide = "x" * 39_999 + "\U0001f600"
+    assert "more text" in refusal(shared(tmp_path / "a.xlsx", *[wide] * 400))
+
+
+def test_one_long_text_that_many_cells_share_counts_in_each(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(zipped_xml, "MOST_CHARACTERS", 1_000_000)
+    long = "x" * 1_000
+    assert len(rows(read(shared(tmp_path / "a.xlsx", long, times=300)))) == 300
+    assert "more text" in refusal(shared(tmp_path / "b.xlsx", long, times=400))
+    assert "more text" in refusal(shared(tmp_path / "c.xlsx", "x" * 20_000, times=30))
+
+
+def test_names_and_formats_without_end_are_not_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(zipped_xml, "MOST_KEPT_BYTES", 100_000)
+    sheet, many = {"A": sheet_xml([HEADER, CHOIR])}, "x" * 1_000
+    formats = "".join(f'<numFmt numFmtId="{n}" formatCode="{many}"/>' for n in range(200))
+    styles = {"xl/styles.xml": f"<styleSheet>{formats}</styleSheet>"}
+    assert "more text" in refusal(workbook(tmp_path / "a.xlsx", sheet, **styles))
+    tables = [ods_table(f"{many} {number}", [HEADER, CHOIR]) for number in range(200)]
+    assert "more text" in refusal(ods(tmp_path / "a.ods", "".join(tables)))
+
+
+def test_a_part_that_unpacks_to_far_more_than_a_sheet_does_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(zipped_xml, "PLAIN_BYTES", 1_000_000)
+    xml = sheet_xml([HEADER, CHOIR]).replace("<sheetData>", "<sheetData>" + " " * 2_000_000)
+    assert "far more than a list does" in refusal(workbook(tmp_path / "a.xlsx", {"A": xml}))
+
+
+def test_a_tag_without_end_is_not_waited_for(tmp_path: Path) -> None:
+    text = sheet_xml([HEADER, CHOIR]).replace("Choir", "Choir " * 400_000)
+    assert len(rows(read(workbook(tmp_path / "a.xlsx", {"A": text})))) == 1
+    tag = sheet_xml([HEADER, CHOIR]).replace("<sheetData>", f'<sheetData a="{"x" * 2_000_000}">')
+    assert "damaged" in refusal(workbook(tmp_path / "b.xlsx", {"A": tag}))
+
+
 def test_a_binary_workbook_is_named_as_that(tmp_path: Path) -> None:
     path = zipped(tmp_path / "a.xlsb", {"xl/workbook.bin": b"\x00"})
     assert is_spreadsheet(path, path.name)
