@@ -19,6 +19,31 @@ PORTS = {"http": 80, "https": 443}
 UNWELCOME = re.compile(r"[\x00-\x20\x7f<>\"\\^`{|}]")
 KEPT_IN_PATH = "/%:@!$&'()*+,;=~-._"
 NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
+# What no feed is at, and what Python takes for public or for a house’s own, in this patch or that:
+# where clouds tell their machines secrets, and numbers that stand for others.
+NEVER = tuple(
+    ipaddress.ip_network(one)
+    for one in (
+        "100.64.0.0/10",
+        "168.63.129.16/32",
+        "169.254.0.0/16",
+        "192.0.0.0/24",
+        "192.88.99.0/24",
+        "224.0.0.0/3",
+        "::ffff:0:0:0/96",
+        "64:ff9b:1::/48",
+        "100::/32",
+        "2001::/32",
+        "3fff::/20",
+        "5f00::/16",
+        "fd00:c1::/32",
+        "fd00:ec2::/32",
+        "fd20:ce::/32",
+        "fe80::/10",
+        "fec0::/10",
+        "ff00::/8",
+    )
+)
 IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
@@ -142,6 +167,8 @@ def _within(address: IPAddress) -> list[IPAddress]:
 
 
 def _is_allowed(address: IPAddress, allow_private: bool) -> bool:
+    if any(address in network for network in NEVER):
+        return False
     is_mapped = isinstance(address, ipaddress.IPv6Address) and bool(address.ipv4_mapped)
     if address.is_loopback:
         return allow_private

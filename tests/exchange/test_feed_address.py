@@ -72,11 +72,22 @@ PRIVATE += ["::ffff:127.0.0.1", "::ffff:10.0.0.1", "::127.0.0.1"]
 NEVER = ["169.254.169.254", "fe80::1", "fe80::1%eth0", "224.0.0.1", "ff02::1", "0.0.0.0", "::"]
 NEVER += ["255.255.255.255", "240.0.0.1", "::ffff:169.254.169.254", "64:ff9b::a9fe:a9fe"]
 NEVER += ["2002:a9fe:a9fe::1", "100.64.0.1", "nonsense", ""]
+CLOUDS = ["192.0.0.192", "168.63.129.16", "100.100.100.200", "169.254.170.2", "fd00:ec2::254"]
+CLOUDS += ["fd00:ec2::23", "fd20:ce::254", "fd00:c1::a9fe:a9fe", "::ffff:168.63.129.16"]
+CLOUDS += ["2002:c000:c0::1", "64:ff9b::a83f:8110"]
+STAND_INS = ["64:ff9b:1::a00:1", "::ffff:0:a00:1", "::ffff:0:7f00:1", "5f00::1", "192.88.99.1"]
+STAND_INS += ["2001::1", "100::1", "100:0:0:1::1", "3fff::1", "fec0::1"]
 
 
 @pytest.mark.parametrize(
     ("numbers", "usual", "allowed"),
-    [(PUBLIC, True, True), (PRIVATE, False, True), (NEVER, False, False)],
+    [
+        (PUBLIC, True, True),
+        (PRIVATE, False, True),
+        (NEVER, False, False),
+        (CLOUDS, False, False),
+        (STAND_INS, False, False),
+    ],
 )
 def test_only_public_numbers_are_used_and_private_ones_where_that_is_allowed(
     numbers: list[str], usual: bool, allowed: bool
