@@ -8,6 +8,7 @@ from linkwork.exchange import column_mapping, dialects, spreadsheet_services, sp
 from linkwork.exchange.column_mapping import SHEET
 from linkwork.exchange.import_report import Quarantined
 from linkwork.exchange.row_identity import known_of
+from linkwork.exchange.sheet_limits import MOST_ROWS, too_many_rows
 from linkwork.models import Source
 
 Warn = Callable[[Quarantined], None]
@@ -24,7 +25,14 @@ def records(file: Path, source: Source, *, name: str, warn: Warn) -> Iterator[An
             file, name, mapping=source.columns, source=source.key, known=known_of(source.name)
         )
     # By its key: a list that gets another name has the same activities.
-    return dialects.records(file, source=source.key, warn=warn)
+    return _no_endless(dialects.records(file, source=source.key, warn=warn), name)
+
+
+def _no_endless(records: Iterator[Any], name: str) -> Iterator[Any]:
+    for count, record in enumerate(records, start=1):
+        if count > MOST_ROWS:
+            raise too_many_rows(name)
+        yield record
 
 
 def wants_columns(file: Path, source: Source, *, name: str) -> bool:

@@ -1,24 +1,21 @@
 """Imports of the directory: received, shown, and then applied as a whole or not at all."""
 
-import hashlib
-import json
 import tempfile
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, select
 
 from linkwork import audit
 from linkwork.audit import Event
 from linkwork.casework import sources
 from linkwork.database import db
 from linkwork.errors import RuleBroken
-from linkwork.exchange import directory_entries, import_files, import_reading
+from linkwork.exchange import directory_entries, import_changes, import_files, import_reading
 from linkwork.exchange.directory import Importing, Progress, bring
 from linkwork.exchange.import_holding import hold_reason
-from linkwork.exchange.import_outcomes import Outcome
 from linkwork.models import (
     DirectoryImport,
     ImportChange,
@@ -230,19 +227,11 @@ def _look(
     today: date,
     progress: Progress | None = None,
 ) -> None:
-    old = delete(ImportChange).where(ImportChange.import_id == import_.id)
-    db.session.execute(old, execution_options={"synchronize_session": False})
-    seen = hashlib.sha256()
-
-    def note(outcomes: Sequence[Outcome]) -> None:
-        rows = [outcome.row(import_.id) for outcome in outcomes]
-        seen.update(json.dumps([[*map(str, row.values())] for row in rows]).encode())
-        db.session.execute(insert(ImportChange.__table__), rows)  # type: ignore[arg-type]
-
-    importing = _importing(import_, at=at, today=today, writes=False, note=note)
+    notes = import_changes.Notes(import_)
+    importing = _importing(import_, at=at, today=today, writes=False, note=notes)
     _read(import_, importing, file, progress)
     _sum_up(import_, importing)
-    import_.shown = hashlib.sha256(f"{import_.held_for} {seen.hexdigest()}".encode()).hexdigest()
+    import_.shown = notes.fingerprint(import_.held_for)
 
 
 def _read(
@@ -265,6 +254,7 @@ def _sum_up(import_: DirectoryImport, importing: Importing) -> None:
         before=import_.rows_before,
         newly_gone=importing.newly_gone,
         is_partial=import_.is_partial,
+        redirects=import_.is_scheduled and bool(import_changes.redirected(import_)),
     )
     import_.state = ImportState.HELD if import_.held_for else ImportState.PREVIEWED
 

@@ -28,6 +28,10 @@ HELD = {
         "More than a fifth of the activities of the last one are not in it. It may be another "
         "list, or one that gave all its activities new identifiers."
     ),
+    HoldReason.CONTACTS: (
+        "It changes the email address or phone number of activities that people are being "
+        "referred to. What is sent to them next would go there."
+    ),
 }
 
 

@@ -31,6 +31,8 @@ class HoldReason(StrEnum):
     SHRUNK = "shrunk"
     STRANGE = "strange"
     """Most of what the source had is not in it, though there are rows enough."""
+    CONTACTS = "contacts"
+    """Nobody has looked, and it changes how to reach activities that people are referred to now."""
 
 
 class ChangeKind(StrEnum):

@@ -1,6 +1,7 @@
 """Lists of activities brought in: looked at first, then applied or abandoned."""
 
 import tempfile
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,9 @@ from linkwork.casework import sources
 from linkwork.config import MEGABYTE
 from linkwork.database import db
 from linkwork.errors import FileRefused, RuleBroken
-from linkwork.exchange import import_reading, imports
+from linkwork.exchange import import_changes, import_reading, imports
+from linkwork.exchange.import_changes import REACHED_BY
+from linkwork.exchange.import_report import MOST_KEPT
 from linkwork.forms import Form
 from linkwork.forms.imports import HELD, STATES, ApplyForm, ImportForm
 from linkwork.models import ChangeKind, DirectoryImport, ImportChange, ImportState, Source
@@ -167,7 +170,10 @@ def _again(key: str, form: Form) -> ResponseReturnValue:
 def _page(import_: DirectoryImport, form: ApplyForm, *, status: int = 200) -> ResponseReturnValue:
     kind = _asked(import_)
     number = number_asked()
-    total = getattr(import_, COUNTS[kind][0])
+    counted = getattr(import_, COUNTS[kind][0])
+    total = min(counted, MOST_KEPT) if kind in import_changes.LEFT_OUT else counted
+    is_open = import_.state in imports.OPEN
+    redirected = import_changes.redirected(import_) if is_open else []
     page = render_template(
         "imports/show.html",
         import_=import_,
@@ -175,9 +181,12 @@ def _page(import_: DirectoryImport, form: ApplyForm, *, status: int = 200) -> Re
         kind=kind,
         lines=[_line(change) for change in _changes(import_, kind, number)],
         page=Page(number, total, SHOWN),
+        counted=counted,
+        redirected=[_line(change, REACHED_BY) for change in redirected[:SHOWN]],
+        redirected_more=max(0, len(redirected) - SHOWN),
         tabs_shown=_tabs(import_, kind),
         held=HELD.get(import_.held_for) if import_.held_for else None,
-        is_open=import_.state in imports.OPEN,
+        is_open=is_open,
     )
     return page, status
 
@@ -210,7 +219,7 @@ def _changes(import_: DirectoryImport, kind: ChangeKind, number: int) -> list[Im
     return list(db.session.scalars(query))
 
 
-def _line(change: ImportChange) -> Line:
+def _line(change: ImportChange, only: Collection[str] | None = None) -> Line:
     if change.kind is not ChangeKind.CHANGED:
         return Line(change, [])
     fields = [
@@ -220,5 +229,6 @@ def _line(change: ImportChange) -> Line:
             service_facts.words(one["field"], one["new"]),
         )
         for one in change.details
+        if only is None or one["field"] in only
     ]
     return Line(change, fields)

@@ -109,7 +109,15 @@ def upgrade():
         sa.Column("by_id", sa.Integer(), nullable=True),
         sa.Column(
             "held_for",
-            sa.Enum("empty", "shrunk", "strange", name="holdreason", native_enum=False, length=32),
+            sa.Enum(
+                "empty",
+                "shrunk",
+                "strange",
+                "contacts",
+                name="holdreason",
+                native_enum=False,
+                length=32,
+            ),
             nullable=True,
         ),
         sa.Column("rows", sa.Integer(), nullable=False),
@@ -584,13 +592,13 @@ def upgrade():
             batch_op.f("ix_service_merged_into_id"), ["merged_into_id"], unique=False
         )
         batch_op.create_foreign_key(
-            batch_op.f("fk_service_merged_into_id"), "service", ["merged_into_id"], ["id"]
-        )
-        batch_op.create_foreign_key(
             batch_op.f("fk_service_times_confirmed_by_id"),
             "user",
             ["times_confirmed_by_id"],
             ["id"],
+        )
+        batch_op.create_foreign_key(
+            batch_op.f("fk_service_merged_into_id"), "service", ["merged_into_id"], ["id"]
         )
 
     with op.batch_alter_table("taxonomy_term", schema=None) as batch_op:
@@ -606,8 +614,8 @@ def downgrade():
         batch_op.drop_column("parent_key")
 
     with op.batch_alter_table("service", schema=None) as batch_op:
-        batch_op.drop_constraint(batch_op.f("fk_service_times_confirmed_by_id"), type_="foreignkey")
         batch_op.drop_constraint(batch_op.f("fk_service_merged_into_id"), type_="foreignkey")
+        batch_op.drop_constraint(batch_op.f("fk_service_times_confirmed_by_id"), type_="foreignkey")
         batch_op.drop_index(batch_op.f("ix_service_merged_into_id"))
         batch_op.drop_column("merged_into_id")
         batch_op.drop_column("closed_until")

@@ -12,6 +12,7 @@ from linkwork.casework import services, sources
 from linkwork.database import db
 from linkwork.models import DirectoryImport, ImportState, Service, Source
 from linkwork.web import fetching
+from tests import cast as make
 from tests.cast import sign_in
 from tests.conftest import NOW
 from tests.exchange.feeds import key
@@ -266,3 +267,17 @@ def test_only_editors_see_any_of_it(client: Reader, cast: Any) -> None:
     sign_in(client, cast.peer_coordinator)
     for path in ("/imports", "/imports/new", f"/imports/sources/{source.key}"):
         assert client.get(path).status_code == 403
+
+
+def test_whose_referrals_would_go_elsewhere_is_shown(editor: Reader, cast: Any) -> None:
+    pressed(editor, begun(editor, record(1, email="a@plots.example"))[0])
+    entry = db.session.scalars(select(Service)).one()
+    case = make.case(cast.northside, worker=cast.amina)
+    make.onward_referral(case, by=cast.amina, service=entry)
+    db.session.commit()
+    changed = record(1, email="b@elsewhere.example", description="New words.")
+    _, page = begun(editor, changed)
+    panel = page.text.partition("People are being referred to these")[2].partition("What would")[0]
+    assert "a@plots.example" in panel
+    assert "b@elsewhere.example" in panel
+    assert "New words." not in panel
