@@ -26,6 +26,7 @@ from linkwork.models import (
     ServiceAtLocation,
     ServiceStatus,
     access_words,
+    price_words,
 )
 
 WEEKDAYS = {"MO": 0, "TU": 1, "WE": 2, "TH": 3, "FR": 4, "SA": 5, "SU": 6}
@@ -211,9 +212,9 @@ def _sessions(service: Service, schedules: list[Any]) -> tuple[Session, ...]:
 
 def _cost(service: Service, costs: list[Any]) -> tuple[Decimal | None, str]:
     """The least it costs, in pounds, and the words for it."""
-    amounts = [cost.amount for cost in costs if cost.amount is not None]
     words = service.fees or "; ".join(cost.option for cost in costs if cost.option)
-    return (min(amounts) if amounts else None), words
+    is_known = any(cost.amount is not None for cost in costs)
+    return (price_words.least(service.fees, costs) if is_known else None), words
 
 
 def _access(notes: list[str]) -> frozenset[str] | None:

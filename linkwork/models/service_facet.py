@@ -4,11 +4,9 @@ A service stands here once for each place it happens at, and once where none is 
 short scan answers every filter and every distance. ``service_text`` has them written.
 """
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time
-from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Connection, ForeignKey, Index, String, delete, insert, select
@@ -18,6 +16,7 @@ from linkwork.database import Base
 from linkwork.models.access_words import ACCESS_WORDS, told
 from linkwork.models.location import Location, ServiceAtLocation
 from linkwork.models.need import Need
+from linkwork.models.price_words import least
 from linkwork.models.service import CapacityStatus, CostOption, Schedule, Service, ServiceKind
 from linkwork.models.service import ServiceStatus as Status
 
@@ -30,7 +29,6 @@ PARTS = ("morning", "afternoon", "evening")
 PART_STARTS = (time(0), time(12), time(17))
 DAY_NAMES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 RUNNING = (Status.ACTIVE, Status.TEMPORARILY_CLOSED)
-POUNDS = re.compile(r"£ ?([0-9]{1,4}(?:\.[0-9]{2})?)(?![0-9,])")
 LONGEST_NAME = 60
 
 
@@ -179,15 +177,8 @@ def _access(places: Iterable[Any]) -> int:
 
 def price(fees: str | None, costs: Sequence[Any]) -> float | None:
     """The least somebody pays in pounds; 0 only where it costs nothing for everybody."""
-    amounts = [Decimal(cost.amount) for cost in costs if cost.amount is not None]
-    dear = [amount for amount in amounts if amount > 0]
-    if dear:
-        return float(min(dear))
-    words = [fees or "", *(cost.option or "" for cost in costs)]
-    if amounts or any(said.lower().startswith("free") for said in words):
-        return 0.0
-    said = POUNDS.search(fees or "")
-    return float(said[1]) if said else None
+    found = least(fees, costs)
+    return None if found is None else float(found)
 
 
 def times(schedules: Sequence[Any]) -> dict[str, Any]:
