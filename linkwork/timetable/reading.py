@@ -79,6 +79,8 @@ class _Text:
         has_hours = any(len(run.places) > 1 for run in timed)
         for run in made:
             bare = len(run.places) == 1 and has_hours
+            if run in timed and self.passed_over and not bare:
+                doubts.must_not_be_shifted(self.passed_over[-1], run, self.found, self.numbers)
             if run not in timed or bare or is_aside(run, self.found, self.numbers, last):
                 self.passed_over.append(run)
                 continue

@@ -11,13 +11,13 @@ HARMLESS = frozenset(
     "store take takes taking the there this time times we week weekly".split()
 )
 UNSURE = frozenset(
-    "annual annually another approx approximately begin beginning begins bi-weekly biweekly but "
-    "christmas coming commences commencing day days easter either even forthcoming half hols "
-    "holiday holidays if irregular irregularly launch launches launching maybe might month months "
-    "most nearest next now occasional occasionally odd office once past possibly provisional "
-    "quarter reception respectively restarting restarts returning returns rota rotating season "
-    "seasonal selected some sometimes spring summer autumn winter tba tbc then today tomorrow "
-    "tonight twice unless upcoming varies various vary was weeks were when whenever year "
+    "annual annually another approx approximately autumn begin beginning begins bi-weekly biweekly "
+    "but christmas coming commences commencing day days easter either even following forthcoming "
+    "half holiday holidays hols if irregular irregularly launch launches launching maybe might "
+    "month months most nearest next now occasional occasionally odd office once past possibly "
+    "provisional quarter reception respectively restarting restarts returning returns rota "
+    "rotating season seasonal selected some sometimes spring summer tba tbc then today tomorrow "
+    "tonight twice unless upcoming varies various vary was weeks were when whenever winter year "
     "yearly".split()
 )
 CHANGING = frozenset(
@@ -35,11 +35,12 @@ CONTACT = frozenset(
 """Hours right after one of these are when somebody answers, not when the activity is open."""
 OTHER = frozenset(
     "agm apply arrive building collect collected collecting collection collections committee "
-    "committees deadline deadlines deliver delivered deliveries delivery departs departure donate "
-    "donated donating donation donations drop-off drop-offs dropped enrol enrolment fundraiser "
-    "fundraising leaves manager minibus parking pick pick-up pick-ups register registered "
-    "registering registration rehearsal rehearsals staff sign-up similar ticket tickets training "
-    "trustee trustees volunteer volunteering volunteers".split()
+    "committees cut-off cutoff deadline deadlines deliver delivered deliveries delivery departs "
+    "departure donate donated donating donation donations drop-off drop-offs dropped enrol "
+    "enrolment fundraiser fundraising induction inductions interview interviews leaves manager "
+    "minibus parking pick pick-up pick-ups register registered registering registration rehearsal "
+    "rehearsals sign-up similar staff ticket tickets training trustee trustees volunteer "
+    "volunteering volunteers".split()
 )
 """Hours beside one of these are those of something else that goes on there."""
 LIMITS = frozenset("after before by".split())
