@@ -17,12 +17,12 @@ from linkwork.casework import schedule_words, service_words
 from linkwork.models import Person, Plan, Schedule, Service, User
 from linkwork.timetable import occurrences
 from linkwork.timetable.occurrences import LONDON
-from linkwork.timetable.slots import LAST_MINUTE
 
 DAYS_AHEAD = 365
 MEDIA_TYPE = "text/calendar; charset=utf-8"
 PRODUCT = "-//Linkwork//Activities//EN"
 MOST_EVENTS = 500
+VALIDITY = ("valid_from", "valid_to")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,10 @@ def _calendar(title: str, goings: Iterable[Going], at: datetime, *, is_private: 
     made.add("calscale", "GREGORIAN")
     made.add("x-wr-calname", _line(title))
     made.add("x-wr-timezone", "Europe/London")
-    events = (event for going in goings for event in _events(going, at, is_private=is_private))
+    taken: set[str] = set()
+    events = (
+        event for going in goings for event in _events(going, at, taken, is_private=is_private)
+    )
     for _, event in zip(range(MOST_EVENTS), events, strict=False):
         made.add_component(event)
     made.add_missing_timezones()
@@ -64,7 +67,7 @@ def _calendar(title: str, goings: Iterable[Going], at: datetime, *, is_private: 
     return text
 
 
-def _events(going: Going, at: datetime, *, is_private: bool) -> Iterator[Event]:
+def _events(going: Going, at: datetime, taken: set[str], *, is_private: bool) -> Iterator[Event]:
     service, today = going.service, clock.london(at).date()
     first = max(day for day in (today, going.first_on, service.opens_on) if day)
     last = min(first + timedelta(days=DAYS_AHEAD), service.ends_on or date.max)
@@ -74,6 +77,7 @@ def _events(going: Going, at: datetime, *, is_private: bool) -> Iterator[Event]:
         found = occurrences.between([schedule], first, last)
         if found:
             event = _event(service, schedule, found[0].on, found[-1].on)
+            event.add("uid", f"{_uid(service, schedule, taken)}@linkwork")
             event.add("dtstamp", at.astimezone(UTC))
             event.add("class", "PRIVATE" if is_private else "PUBLIC")
             yield event
@@ -81,7 +85,6 @@ def _events(going: Going, at: datetime, *, is_private: bool) -> Iterator[Event]:
 
 def _event(service: Service, schedule: Schedule, first: date, last: date) -> Event:
     made = Event()
-    made.add("uid", f"{_uid(service, schedule)}@linkwork")
     made.add("summary", _line(service.name))
     made.add("description", _description(service, schedule))
     places = [service_words.address(link.location) for link in service.places_at]
@@ -91,18 +94,26 @@ def _event(service: Service, schedule: Schedule, first: date, last: date) -> Eve
         made.add("status", "TENTATIVE")
     made.add("dtstart", _moment(first, schedule.opens_at) if schedule.opens_at else first)
     if schedule.opens_at and schedule.closes_at:
-        made.add("dtend", _end(first, schedule.closes_at))
+        made.add("dtend", occurrences.ends(first, schedule.opens_at, schedule.closes_at))
     made.add("rrule", _rule(schedule, last))
     for day in occurrences.closed_days(schedule, first, last):
         made.add("exdate", _moment(day, schedule.opens_at) if schedule.opens_at else day)
     return made
 
 
-def _uid(service: Service, schedule: Schedule) -> str:
-    """The same whenever the same time of the same service is written."""
+def _uid(service: Service, schedule: Schedule, taken: set[str]) -> str:
+    """The same whenever the same time of the same service is written, and once in a calendar.
+
+    A day that is closed is not in it, or a calendar brought in again would have the time twice.
+    """
     names = "freq interval byday bymonthday dtstart opens_at closes_at".split()
     said = " ".join(str(getattr(schedule, name)) for name in names)
-    return str(uuid5(NAMESPACE_URL, f"{service.key} {said}"))
+    dates = [f"{name} {day}" for name in VALIDITY if (day := getattr(schedule, name))]
+    tried = [service.key, said, *dates]
+    while (made := str(uuid5(NAMESPACE_URL, " ".join(tried)))) in taken:
+        tried.append("again")
+    taken.add(made)
+    return made
 
 
 def _description(service: Service, schedule: Schedule) -> str:
@@ -135,9 +146,3 @@ def _rule(schedule: Schedule, last: date) -> vRecur:
 
 def _moment(day: date, at: time | None) -> datetime:
     return datetime.combine(day, at or time(), LONDON)
-
-
-def _end(day: date, closes: time) -> datetime:
-    if closes >= LAST_MINUTE:
-        return _moment(day + timedelta(days=1), None)
-    return _moment(day, closes)

@@ -9,12 +9,13 @@ import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import time
 from typing import Any
 from uuid import UUID, uuid5
 
 from linkwork.exchange.oruk_values import LINE, MONTHDAYS, WORDS, Values, uuid_of
 from linkwork.timetable.reading import Outcome, Reading, Slot, read
-from linkwork.timetable.slots import CODES
+from linkwork.timetable.slots import CODES, LAST_MINUTE
 
 FREQUENCIES = ("DAILY", "WEEKLY", "MONTHLY")
 EVERY_DAY = ",".join(CODES)
@@ -43,6 +44,8 @@ def rows(given: Iterable[Values]) -> list[Row]:
         words = row["description"]
         groups[words if words else f"\0{number}"].append(row)
     made = [row for group in groups.values() for row in _told(group)]
+    if not any(row["doubt"] for row in made):
+        return [{**row, "reading": None} for row in made]
     fingerprint = _fingerprint(made)
     return [{**row, "reading": fingerprint if row["doubt"] else None} for row in made]
 
@@ -67,13 +70,26 @@ def _row(one: Values) -> Row:
         "byday": byday,
         "bymonthday": monthdays or None,
         "dtstart": one.day("dtstart"),
-        "opens_at": one.clock("opens_at"),
-        "closes_at": one.clock("closes_at"),
+        **_hours(one),
         **_validity(one),
         "attending_type": one.text("attending_type", LINE),
         "description": one.text("description") or one.text("notes"),
         **PLAIN,
     }
+
+
+def _hours(one: Values) -> Row:
+    """When it opens and closes: no end where it would be before the beginning.
+
+    From 09:00 to 05:00 is a slip of the pen more often than a night. Midnight ends a day.
+    """
+    opens, closes = one.clock("opens_at"), one.clock("closes_at")
+    if closes == time.min and opens is not None:
+        closes = LAST_MINUTE
+    if opens and closes and closes <= opens:
+        one.warn("closes_at", f"{closes:%H:%M} is not after {opens:%H:%M}: it was left out.")
+        closes = None
+    return {"opens_at": opens, "closes_at": closes}
 
 
 def _validity(one: Values) -> Row:

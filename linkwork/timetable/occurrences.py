@@ -24,6 +24,7 @@ LOOK_AHEAD_DAYS = 100
 """The fifth Monday of a month may be three months away."""
 MOST_SCHEDULES = 50
 YEARS_KNOWN = range(1990, 2101)
+EARLIEST = date(1, 1, 2)
 
 
 class Caveat(StrEnum):
@@ -52,9 +53,19 @@ class Occurrence:
     @property
     def ends(self) -> datetime:
         """When it is over, in UTC; with no hour said, at the end of the day."""
-        if self.closes_at is None or self.closes_at >= LAST_MINUTE:
-            return _moment(self.on + timedelta(days=1), time.min) if self.on < date.max else _last()
-        return _moment(self.on, self.closes_at)
+        return ends(self.on, self.opens_at, self.closes_at).astimezone(UTC)
+
+
+def ends(on: date, opens_at: time | None, closes_at: time | None) -> datetime:
+    """When hours of a day are over, in London: at its end where no end is said.
+
+    What closes before it opens goes on until the next day.
+    """
+    closes = closes_at if closes_at and closes_at < LAST_MINUTE else time.min
+    goes_on = closes_at is None or closes_at >= LAST_MINUTE or closes_at <= (opens_at or time.min)
+    if goes_on and on == date.max:
+        return _last()
+    return datetime.combine(on + timedelta(days=goes_on), closes, LONDON)
 
 
 def between(schedules: Iterable[Times], first_on: date, last_on: date) -> list[Occurrence]:
@@ -100,7 +111,8 @@ def is_open(schedules: Sequence[Times], at: datetime) -> bool | None:
     """Whether one of them is open at an aware moment; None where their words leave it unsure."""
     today = at.astimezone(LONDON).date()
     unsure = False
-    for one in _on(schedules[:MOST_SCHEDULES], today):
+    # What began yesterday evening may go on after midnight.
+    for one in between(schedules, max(today, EARLIEST) - timedelta(days=1), today):
         if one.starts <= at < one.ends:
             if not one.caveats and one.opens_at is not None and one.closes_at is not None:
                 return True

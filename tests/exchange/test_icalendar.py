@@ -64,6 +64,24 @@ def test_the_same_time_has_the_same_name_every_time(cast: Any) -> None:
     assert first["uid"] == later["uid"]
 
 
+def test_times_of_two_terms_have_two_names(cast: Any) -> None:
+    made = service(valid_to=date(2026, 12, 31))
+    again = {"freq": "WEEKLY", "byday": "WE", "opens_at": time(10), "closes_at": time(12)}
+    made.schedules.append(Schedule(**again, valid_from=date(2027, 1, 10)))
+    made.schedules.append(Schedule(**again, valid_from=date(2027, 1, 10), closed_byday="1WE"))
+    db.session.flush()
+    text = icalendar.of_service(made, by=cast.amina, at=NOW)
+    found = [event["uid"] for event in events(text)]
+    assert len(set(found)) == len(found) == 3
+    assert [event["uid"] for event in events(text)] == found
+
+
+def test_a_time_over_midnight_ends_the_next_day(cast: Any) -> None:
+    made = service(opens_at=time(22), closes_at=time(2))
+    [event] = events(icalendar.of_service(made, by=cast.amina, at=NOW))
+    assert event.decoded("dtend") == datetime(2026, 11, 19, 2, tzinfo=LONDON)
+
+
 def test_words_are_escaped_and_folded(cast: Any) -> None:
     name = "Tea, cake; and \\ more\nBEGIN:VEVENT\nSUMMARY:Not ours " + "é" * 200
     text = icalendar.of_service(service(name), by=cast.amina, at=NOW)

@@ -1,6 +1,6 @@
 """Times of a feed that cannot be: left out with a warning, and none makes the reading run away."""
 
-from datetime import date
+from datetime import date, time
 from typing import Any
 
 import pytest
@@ -23,6 +23,30 @@ def test_a_time_that_ends_before_it_begins_holds_always_and_that_is_said() -> No
     assert (row["valid_from"], row["valid_to"], row["byday"]) == (None, None, "MO")
     assert [one.field for one in record.warnings] == ["schedules[0].valid_to"]
     assert read(valid_from="2026-05-01", valid_to="2026-05-01").warnings == []
+
+
+@pytest.mark.parametrize(
+    ("opens", "closes", "read_as"),
+    [
+        ("00:00", "00:00", (time(0), time(23, 59))),
+        ("20:00", "00:00", (time(20), time(23, 59))),
+        ("20:00", "24:00", (time(20), time(23, 59))),
+        (None, "00:00", (None, time(0))),
+    ],
+)
+def test_midnight_is_the_end_of_the_day(opens: str | None, closes: str, read_as: Any) -> None:
+    record = read(opens_at=opens, closes_at=closes)
+    (row,) = record.schedules
+    assert (row["opens_at"], row["closes_at"]) == read_as
+    assert record.warnings == []
+
+
+@pytest.mark.parametrize("closes", ["02:00", "09:59", "10:00"])
+def test_an_end_that_is_not_after_the_beginning_is_left_out(closes: str) -> None:
+    record = read(opens_at="10:00", closes_at=closes)
+    (row,) = record.schedules
+    assert (row["opens_at"], row["closes_at"]) == (time(10), None)
+    assert [one.field for one in record.warnings] == ["schedules[0].closes_at"]
 
 
 def test_a_day_that_is_said_twice_is_one_day() -> None:

@@ -157,6 +157,23 @@ def test_open_at_the_same_hour_of_the_clock_in_summer() -> None:
     assert is_open(slots, datetime(2026, 7, 15, 11, 30, tzinfo=UTC)) is False
 
 
+@pytest.mark.parametrize(
+    ("at", "answer"),
+    [
+        (datetime(2026, 11, 18, 21, 59, tzinfo=UTC), False),
+        (datetime(2026, 11, 18, 23, 0, tzinfo=UTC), True),
+        (datetime(2026, 11, 19, 1, 59, tzinfo=UTC), True),
+        (datetime(2026, 11, 19, 2, 0, tzinfo=UTC), False),
+        (datetime(2026, 11, 18, 1, 0, tzinfo=UTC), False),
+    ],
+)
+def test_what_closes_before_it_opens_goes_on_until_the_next_day(at: datetime, answer: bool) -> None:
+    slots = [Slot("WE", time(22), time(2))]
+    assert is_open(slots, at) is answer
+    [found] = between(slots, WEDNESDAY, WEDNESDAY)
+    assert found.ends - found.starts == timedelta(hours=4)
+
+
 FREQ = {"DAILY": rrule.DAILY, "WEEKLY": rrule.WEEKLY, "MONTHLY": rrule.MONTHLY}
 starts = st.dates(date(2024, 1, 1), date(2026, 12, 31))
 
