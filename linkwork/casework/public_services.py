@@ -28,6 +28,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import joinedload
 from sqlalchemy.orm.interfaces import ORMOption
 
+from linkwork.casework import timetables
 from linkwork.casework.service_criteria import KM_PER_DEGREE, squared
 from linkwork.database import db
 from linkwork.geography import Place
@@ -43,7 +44,7 @@ from linkwork.models import (
     service_text,
 )
 
-METRES_PER_KM = 1000
+METRES_PER_DEGREE = 1000 * KM_PER_DEGREE
 # The table and not the class: rows of it need nothing of the ORM.
 _OF: Any = Service.__table__.c
 _BY: Any = Provider.__table__.c
@@ -243,18 +244,16 @@ def _nearest(asked: Asked) -> Select[Any]:
     columns: tuple[Any, ...] = (ServiceFacet.service_id, func.min(distance).label("distance"))
     query = select(*columns)
     query = query.where(ServiceFacet.latitude.is_not(None)).group_by(ServiceFacet.service_id)
-    return query if asked.metres is None else query.where(distance <= _degrees(asked.metres) ** 2)
-
-
-def _degrees(metres: float) -> float:
-    return metres / METRES_PER_KM / KM_PER_DEGREE
+    if asked.metres is None:
+        return query
+    return query.where(distance <= (asked.metres / METRES_PER_DEGREE) ** 2)
 
 
 def _is_near(asked: Asked) -> ColumnElement[bool] | None:
     """Whether this very place is near enough, and not only some other place of its service."""
     if asked.near is None or asked.metres is None:
         return None
-    return squared(asked.near, Location) <= _degrees(asked.metres) ** 2
+    return squared(asked.near, Location) <= (asked.metres / METRES_PER_DEGREE) ** 2
 
 
 def _limits(asked: Asked) -> list[ColumnElement[bool]]:
@@ -283,7 +282,8 @@ def _is_filed(asked: Asked) -> ColumnElement[bool]:
 
 
 def _meets(asked: Asked) -> ColumnElement[bool]:
-    by: list[ColumnElement[bool]] = [Schedule.service_id == ServiceFacet.service_id]
+    # Days that are not published, being only guessed from words, are not found either.
+    by = [Schedule.service_id == ServiceFacet.service_id, timetables.are_no_guess()]
     if asked.day:
         on_it = Schedule.byday.contains(asked.day)
         by.append(or_(on_it, and_(Schedule.freq == "DAILY", Schedule.byday.is_(None))))

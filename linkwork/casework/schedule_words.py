@@ -102,8 +102,8 @@ def _clock(at: time) -> str:
     return "midnight" if at == LAST_MINUTE else wording.clock(at)
 
 
-def _beside(schedule: Schedule) -> Iterator[str]:
-    """When it does not meet although it is the day."""
+def conditions(schedule: Schedule) -> Iterator[str]:
+    """When it does not meet although it is the day, and what else it depends on."""
     if schedule.by_appointment:
         yield "by appointment"
     if schedule.term_time_only:
@@ -115,6 +115,10 @@ def _beside(schedule: Schedule) -> Iterator[str]:
         yield "closed on bank holidays"
     if schedule.closed_on:
         yield f"closed {wording.listing([_span(one) for one in schedule.closed_on])}"
+
+
+def _beside(schedule: Schedule) -> Iterator[str]:
+    yield from conditions(schedule)
     if schedule.valid_from:
         yield f"from {wording.day(schedule.valid_from)}"
     if schedule.valid_to:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import exists, or_
+from sqlalchemy import ColumnElement, exists, or_
 
 from linkwork import access, audit
 from linkwork.audit import Event
@@ -66,3 +66,11 @@ def not_read(service: Service) -> list[str]:
 def read_as(service: Service) -> list[Schedule]:
     """The times in doubt that stand to be confirmed: those that have a day."""
     return [one for one in service.schedules if one.byday and is_doubtful(service, one)]
+
+
+def are_no_guess() -> ColumnElement[bool]:
+    """Whether the days of a schedule are its source's, or read for sure, or confirmed here."""
+    confirmed = exists().where(
+        Service.id == Schedule.service_id, Service.times_confirmed == Schedule.reading
+    )
+    return or_(Schedule.from_words.is_(False), Schedule.doubt.is_(None), confirmed)

@@ -18,15 +18,15 @@ from sqlalchemy.orm.interfaces import ORMOption
 
 from linkwork import clock
 from linkwork.database import db
+from linkwork.exchange import oruk_times_out
 from linkwork.exchange.oruk import taxonomy_id
 from linkwork.exchange.oruk_place_out import location
 from linkwork.exchange.oruk_rest import PARTS as PARTS_WITH_REST
 from linkwork.exchange.oruk_shape import SHAPES, clean
-from linkwork.exchange.oruk_values import WEEKDAYS, uuid_of
+from linkwork.exchange.oruk_values import uuid_of
 from linkwork.models import (
     CostOption,
     Provider,
-    Schedule,
     Service,
     ServiceAtLocation,
     ServiceTerm,
@@ -52,7 +52,6 @@ OUR_OWN = (
     "kind needs audience gender referral_route channels places capacity_status "
     "capacity_confirmed_at verified_at opens_on ends_on closed_until co_produced_by delivered_by"
 ).split()
-
 INSIDE = frozenset({"co_produced_by", "delivered_by"})
 
 
@@ -67,7 +66,10 @@ def full(service: Service) -> Record:
             {**_rest(raw, "service_at_locations", link.key), **at_location(link)}
             for link in service.places_at
         ],
-        "schedules": [_schedule(service, n, one) for n, one in enumerate(service.schedules)],
+        "schedules": [
+            _part(service, "schedules", n, one.source_id, **oruk_times_out.said(service, one))
+            for n, one in enumerate(service.schedules)
+        ],
         "cost_options": [_cost(service, n, one) for n, one in enumerate(service.costs)],
         "service_areas": [
             _part(service, "service_areas", n, one.source_id, name=one.name, service_area=one.name)
@@ -92,6 +94,8 @@ def published(service: Service) -> Record:
     delivers an activity may be somebody's name: that is told inside alone.
     """
     record, modified = full(service), modified_at(service)
+    if "schedules" in record:
+        record["schedules"] = oruk_times_out.published(service, record["schedules"])
     if "linkwork" in record:
         said = record["linkwork"].items()
         record["linkwork"] = {name: value for name, value in said if name not in INSIDE}
@@ -203,30 +207,6 @@ def _facts(service: Service) -> Record:
         "alert": service.alert,
         "last_modified": service.last_modified and written(service.last_modified),
     }
-
-
-def _schedule(service: Service, number: int, one: Schedule) -> Record:
-    freq, byday = one.freq, one.byday
-    if freq == "DAILY":
-        # The standard has no such frequency; each day of every week is the same.
-        freq, byday = ("WEEKLY", ",".join(WEEKDAYS)) if (one.interval or 1) == 1 else (None, byday)
-    return _part(
-        service,
-        "schedules",
-        number,
-        one.source_id,
-        freq=freq,
-        interval=one.interval,
-        byday=byday,
-        bymonthday=one.bymonthday,
-        dtstart=_iso(one.dtstart),
-        opens_at=_iso(one.opens_at),
-        closes_at=_iso(one.closes_at),
-        valid_from=_iso(one.valid_from),
-        valid_to=_iso(one.valid_to),
-        attending_type=one.attending_type,
-        description=one.description,
-    )
 
 
 def _cost(service: Service, number: int, one: CostOption) -> Record:

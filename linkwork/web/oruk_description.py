@@ -109,6 +109,11 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation("/taxonomy_terms/{id}", "taxonomy_term", "One term.", "taxonomy_term"),
 )
 
+BEYOND = {
+    "service": "What we know beyond the standard: needs, room, when it was checked.",
+    "schedule": "What it depends on: by appointment, in term time only, and when it is closed.",
+}
+
 
 def document(root: str) -> Document:
     """The OpenAPI document of the API served at ``root``."""
@@ -138,11 +143,8 @@ def schema(kind: str) -> Document:
     """The JSON Schema of one kind of object."""
     shape = SHAPES[kind]
     properties = {name: _property(name, one) for name, one in shape.properties.items()}
-    if kind == "service":
-        properties["linkwork"] = {
-            "type": "object",
-            "description": "What we know beyond the standard: needs, room, when it was checked.",
-        }
+    if kind in BEYOND:
+        properties["linkwork"] = {"type": "object", "description": BEYOND[kind]}
     return {"type": "object", "required": list(shape.required), "properties": properties}
 
 

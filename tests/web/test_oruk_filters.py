@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from linkwork.casework import services
+from linkwork.casework import services, timetables
 from linkwork.database import db
 from tests.cast import Cast
-from tests.conftest import Clock
+from tests.conftest import NOW, Clock
 from tests.exchange.feeds import bring_in, key, service
 from tests.pages import Reader
 from tests.web.feeds import HERBS, NATURE, ask, entry, names, publish, term, told
@@ -57,6 +57,35 @@ def test_services_are_found_by_every_filter(client: Reader, tmp_path: Path) -> N
         assert names(client, f"/services?{query}") == wanted, query
         links = told(client, f"/service_at_locations?{query}")["contents"]
         assert [link["service"]["name"] for link in links] == wanted, query
+
+
+def test_days_that_were_only_guessed_from_words_are_not_told(
+    client: Reader, cast: Cast, tmp_path: Path
+) -> None:
+    words = "Tuesdays 10am-12pm and Thursdays 1pm-2pm. Bring wellies"
+    publish(tmp_path, service(1, schedules=[{"description": words}]))
+    assert {one.doubt for one in entry(1).schedules} == {"partly"}
+    assert names(client, "/services?day=TU") == []
+    (told_of,) = told(client, f"/services/{key(1)}")["schedules"]
+    assert set(told_of) == {"id", "description"}
+    timetables.confirm(entry(1), by=cast.editor, at=NOW)
+    db.session.commit()
+    assert names(client, "/services?day=TU") == ["Allotment 1"]
+    assert len(told(client, f"/services/{key(1)}")["schedules"]) == 2
+
+
+def test_what_a_time_depends_on_is_told_with_it(client: Reader, tmp_path: Path) -> None:
+    publish(tmp_path, service(1))
+    (schedule,) = entry(1).schedules
+    schedule.term_time_only, schedule.closed_bank_holidays = True, True
+    db.session.commit()
+    (told_of,) = told(client, f"/services/{key(1)}")["schedules"]
+    assert told_of["description"] == "In term time only; closed on bank holidays"
+    assert told_of["linkwork"] == {"closed_bank_holidays": True, "term_time_only": True}
+    schedule.description = "Ask for the key."
+    db.session.commit()
+    (told_of,) = told(client, f"/services/{key(1)}")["schedules"]
+    assert told_of["description"].startswith("Ask for the key.\nIn term time only")
 
 
 def test_the_nearest_come_first_and_what_is_too_far_is_left_out(
