@@ -17,11 +17,11 @@ from sqlalchemy.orm import joinedload
 from linkwork import audit, clock
 from linkwork.audit import Event
 from linkwork.casework import answers, mail, service_merges, service_reviews
-from linkwork.casework.answers import MOST_PLACES, Room
+from linkwork.casework.answers import MOST_BY_LINK, MOST_PLACES, Room
 from linkwork.casework.shared_links import LinkOver
 from linkwork.database import db
 from linkwork.errors import NotYours, RuleBroken
-from linkwork.models import MailKind, Service, ServiceCheck, ServiceStatus, User
+from linkwork.models import CapacityStatus, MailKind, Service, ServiceCheck, ServiceStatus, User
 
 GOOD_FOR = timedelta(days=60)
 ASK_AGAIN = timedelta(days=30)
@@ -30,6 +30,7 @@ MOST_A_DAY = 20
 MOST_WORDS = 1_000
 SHOWN = 5
 OVER = "This link has ended. Nothing was lost: we will send you a new one in time."
+TOO_OFTEN = "This link was used too often. Ring or email whoever sent it to you instead."
 Address = Callable[[ServiceCheck], str]
 
 
@@ -53,7 +54,7 @@ def ask(service: Service, *, by: User | None, at: datetime) -> ServiceCheck:
 
 
 def email(check: ServiceCheck, address: Address, *, by: User | None, at: datetime) -> None:
-    """Email the link to the address of the entry; ``address`` tells its URL.
+    """Email the link to the address of the entry, once; ``address`` tells its URL.
 
     Raises ``RuleBroken`` where nothing is sent by email, or the entry has no usable address.
     """
@@ -61,6 +62,9 @@ def email(check: ServiceCheck, address: Address, *, by: User | None, at: datetim
         raise RuleBroken("Linkwork sends no emails here. Pass the link on yourself.")
     if not check.service.email:
         raise RuleBroken("The activity has no email address. Ring them, or pass the link on.")
+    _hold(check)
+    if check.emailed_at is not None:
+        return  # pressed twice at once
     mail.queue_link(check.service.email, MailKind.CHECK, address(check), at=at)
     check.emailed_at = at
     audit.record(Event.CHECK_EMAILED, check, by=by, via="email")
@@ -122,10 +126,15 @@ def about(check: ServiceCheck) -> Service:
 def confirm(check: ServiceCheck, room: Room, *, at: datetime) -> None:
     """Keep that the provider says all of its entry is right, and what it says of its places.
 
-    Raises ``RuleBroken`` for a number of places that cannot be.
+    The same once more on one day changes nothing. Raises ``RuleBroken`` for a number of places
+    that cannot be, and after 50 answers through the link.
     """
     if room.places is not None and not 0 <= room.places <= MOST_PLACES:
         raise RuleBroken(f"Places left must be a number from 0 to {MOST_PLACES:,}.")
+    _hold(check)
+    if _is_confirmed(check, room, at):
+        return
+    _count(check)
     answers.keep_as_said(about(check), Room(room.status, room.places, still_right=True), at)
     check.confirmed_at = at
     audit.record(Event.CHECK_CONFIRMED, check, by=None, via="link")
@@ -134,11 +143,15 @@ def confirm(check: ServiceCheck, room: Room, *, at: datetime) -> None:
 def object_(check: ServiceCheck, words: str, *, at: datetime) -> None:
     """Keep what the provider says has changed, for an editor; said again, it replaces the words.
 
-    Raises ``RuleBroken`` without words or with too many.
+    Raises ``RuleBroken`` without words or with too many, and after 50 answers through the link.
     """
     words = words.strip()
     if not 0 < len(words) <= MOST_WORDS:
         raise RuleBroken(f"Say what has changed, in at most {MOST_WORDS:,} characters.")
+    _hold(check)
+    if check.words == words and check.settled_at is None:
+        return
+    _count(check)
     check.words, check.words_at = words, at
     check.settled_at = check.settled_by_id = None
     audit.record(Event.CHECK_OBJECTED, check, by=None, via="link")
@@ -180,6 +193,28 @@ def _alive(service: Service, *, at: datetime) -> Sequence[ServiceCheck]:
         ServiceCheck.expires_at > at,
     )
     return db.session.scalars(query).all()
+
+
+def _hold(check: ServiceCheck) -> None:
+    db.session.refresh(check, with_for_update={"of": ServiceCheck})
+
+
+def _count(check: ServiceCheck) -> None:
+    if check.times_answered >= MOST_BY_LINK:
+        raise RuleBroken(TOO_OFTEN)
+    check.times_answered += 1
+
+
+def _is_confirmed(check: ServiceCheck, room: Room, at: datetime) -> bool:
+    """Whether the provider said just this today."""
+    last, service = check.confirmed_at, about(check)
+    if last is None or clock.london(last).date() != clock.london(at).date():
+        return False
+    if room.status is None:
+        return True
+    is_full = room.status is CapacityStatus.NO_CAPACITY or room.places == 0
+    said = (CapacityStatus.NO_CAPACITY, 0) if is_full else (room.status, room.places)
+    return said == (service.capacity_status, service.places)
 
 
 def _due(on: date, *, at: datetime) -> Sequence[Service]:

@@ -26,6 +26,8 @@ class ServiceCheck(Addressed):
     revoked_at: Mapped[datetime | None]
     confirmed_at: Mapped[datetime | None]
     """When the provider last said that all of it is right."""
+    times_answered: Mapped[int] = mapped_column(default=0)
+    """How often anything was said through the link."""
     words: Mapped[str | None]
     """What the provider says has changed."""
     words_at: Mapped[datetime | None]

@@ -329,6 +329,7 @@ def upgrade():
         sa.Column("emailed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("times_answered", sa.Integer(), nullable=False),
         sa.Column("words", sa.String(), nullable=True),
         sa.Column("words_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
@@ -592,13 +593,13 @@ def upgrade():
             batch_op.f("ix_service_merged_into_id"), ["merged_into_id"], unique=False
         )
         batch_op.create_foreign_key(
+            batch_op.f("fk_service_merged_into_id"), "service", ["merged_into_id"], ["id"]
+        )
+        batch_op.create_foreign_key(
             batch_op.f("fk_service_times_confirmed_by_id"),
             "user",
             ["times_confirmed_by_id"],
             ["id"],
-        )
-        batch_op.create_foreign_key(
-            batch_op.f("fk_service_merged_into_id"), "service", ["merged_into_id"], ["id"]
         )
 
     with op.batch_alter_table("taxonomy_term", schema=None) as batch_op:
@@ -614,8 +615,8 @@ def downgrade():
         batch_op.drop_column("parent_key")
 
     with op.batch_alter_table("service", schema=None) as batch_op:
-        batch_op.drop_constraint(batch_op.f("fk_service_merged_into_id"), type_="foreignkey")
         batch_op.drop_constraint(batch_op.f("fk_service_times_confirmed_by_id"), type_="foreignkey")
+        batch_op.drop_constraint(batch_op.f("fk_service_merged_into_id"), type_="foreignkey")
         batch_op.drop_index(batch_op.f("ix_service_merged_into_id"))
         batch_op.drop_column("merged_into_id")
         batch_op.drop_column("closed_until")

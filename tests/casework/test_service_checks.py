@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from linkwork.casework import service_checks, service_merges, service_words
 from linkwork.casework.answers import Room
@@ -131,6 +131,51 @@ def test_an_email_needs_an_address_and_a_mail_server(app: Any, cast: Cast) -> No
     [letter] = letters()
     assert (letter.to, check.emailed_at) == (HOME, NOW)
     assert service_checks.token(check) in (letter.body or "")
+
+
+def test_an_email_that_is_asked_for_twice_at_once_goes_out_once(app: Any, cast: Cast) -> None:
+    app.config["DEMO"] = True
+    check = asked(cast)
+    db.session.flush()
+    assert check.emailed_at is None, "this request has read it, and then the other one sends it"
+    quietly = {"synchronize_session": False}
+    db.session.execute(update(ServiceCheck).values(emailed_at=NOW), execution_options=quietly)
+    service_checks.email(check, address, by=cast.editor, at=NOW)
+    assert letters() == []
+
+
+def entries(name: str) -> int:
+    db.session.commit()
+    query = select(func.count()).where(AuditEntry.event == f"service.{name}")
+    return db.session.scalar(query) or 0
+
+
+def test_the_same_answer_once_more_on_one_day_changes_nothing(cast: Cast) -> None:
+    check = asked(cast)
+    for _ in range(3):
+        service_checks.confirm(check, Room(), at=LATER)
+        service_checks.object_(check, "Fridays now.", at=LATER)
+    assert (entries("check_confirmed"), entries("check_objected")) == (1, 1)
+    for places in (3, 3, 0, 0):
+        service_checks.confirm(check, Room(CapacityStatus.CAPACITY, places), at=LATER)
+    assert (entries("check_confirmed"), check.service.places) == (3, 0)
+    service_checks.confirm(check, Room(), at=LATER + timedelta(days=1))
+    assert entries("check_confirmed") == 4, "on another day it is news again"
+    service_checks.settle(check, by=cast.editor, at=LATER)
+    service_checks.object_(check, "Fridays now.", at=LATER)
+    assert entries("check_objected") == 2, "what was looked at is still so"
+
+
+def test_a_link_answers_fifty_times_and_then_no_more(cast: Cast) -> None:
+    check = asked(cast)
+    for number in range(25):
+        service_checks.confirm(check, Room(CapacityStatus.CAPACITY, number), at=LATER)
+        service_checks.object_(check, f"Friday the {number}.", at=LATER)
+    with pytest.raises(RuleBroken, match="used too often"):
+        service_checks.object_(check, "Saturday.", at=LATER)
+    with pytest.raises(RuleBroken, match="used too often"):
+        service_checks.confirm(check, Room(CapacityStatus.CAPACITY, 99), at=LATER)
+    assert (check.words, check.service.places) == ("Friday the 24.", 24)
 
 
 def test_the_calendar_asks_the_stalest_first_and_nobody_twice_in_a_month(
