@@ -123,15 +123,22 @@ def _change(changes: Iterable[tuple[Wanted, dict[str, Any]]], at: datetime) -> N
     # In the table and not through the mapper, which would ask for the version each row had.
     table: Any = Service.__table__
     rows = [
-        {"of_id": one.row.id, "of_step": int(bool(one.changes)), "of_now": at, **row}
+        {
+            "of_id": one.row.id,
+            "of_step": int(bool(one.changes)),
+            "of_said": int(bool(one.changes or one.row.source_digest)),
+            "of_now": at,
+            **row,
+        }
         for one, row in changes
     ]
     for some in _alike(rows):
         names = [name for name in some[0] if not name.startswith("of_")]
         values: dict[str, Any] = {name: bindparam(name) for name in names}
         values["version"] = table.c.version + bindparam("of_step")
-        # A record that is only written otherwise says what it said before.
-        said = case((bindparam("of_step") == 1, bindparam("of_now")), else_=table.c.changed_at)
+        # Who follows the API is told of whatever its source says otherwise, also of what no field
+        # of an entry shows; but not of a record that is only read again.
+        said = case((bindparam("of_said") == 1, bindparam("of_now")), else_=table.c.changed_at)
         values["changed_at"] = said
         db.session.execute(
             update(table).where(table.c.id == bindparam("of_id")).values(values), some

@@ -117,6 +117,21 @@ def test_only_what_changed_since_is_told_to_who_follows(
     assert told(client, f"/services?{since.replace('19', '21')}")["empty"]
 
 
+def test_who_follows_is_told_of_what_no_field_of_an_entry_shows(
+    client: Reader, clock: Clock, tmp_path: Path
+) -> None:
+    publish(tmp_path)
+    by = {**service(1)["organization"], "description": "Gardens for all."}
+    for days, more in enumerate(({"organization": by}, {"accreditations": "Green Flag"}), start=1):
+        clock.advance(days=1)
+        bring_in(tmp_path, service(1, **more), service(2), at=clock.now)
+        db.session.commit()
+        since = f"modified_after=2026-11-{18 + days}T00:00:00Z"
+        assert names(client, f"/services?{since}") == ["Allotment 1"]
+        answer = ask(client, f"/services/{key(1)}")
+        assert answer.headers["Last-Modified"] == f"{clock.now:%a, %d %b %Y %H:%M:%S} GMT"
+
+
 @pytest.mark.parametrize(
     ("query", "parameter"),
     [
