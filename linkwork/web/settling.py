@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from linkwork import clock, database
 from linkwork.casework import organisation_changes
+from linkwork.errors import without_values
 
 log = logging.getLogger(__name__)
 WSGI = Callable[[dict[str, Any], Any], Iterable[bytes]]
@@ -36,7 +37,8 @@ def settle(app: Flask) -> bool:
     """Put into effect what is due today; whether it could be done. If not, it is tried again."""
     try:
         database.apart(app, lambda: organisation_changes.settle(on=clock.today()))
-    except SQLAlchemyError:
-        log.warning("What is due today could not be put into effect.", exc_info=True)
+    except SQLAlchemyError as error:
+        told = "What is due today could not be put into effect.\n%s"
+        log.warning(told, without_values(error))
         return False
     return True
