@@ -32,7 +32,7 @@ from linkwork.exchange.import_report import ImportReport, Quarantined
 from linkwork.exchange.oruk import ServiceRecord
 from linkwork.exchange.oruk_values import Values
 from linkwork.exchange.shared_rows import SharedRows
-from linkwork.models import ChangeKind, User, service_text
+from linkwork.models import ChangeKind, User
 
 AT_ONCE = 400
 T = TypeVar("T")
@@ -165,7 +165,7 @@ class Importing:
     def _write(self, wanted: list[entries.Wanted], unchanged: list[int]) -> None:
         alive = [one for one in wanted if not one.is_merged]
         if alive:
-            service_text.reindex(self._writing.write(alive))
+            self._writing.write(alive)
             steps = [Changed(one.row.id, one.changes) for one in alive if one.changes]
             service_changes.record(steps, at=self.at, source=self.source)
         entries.merged([one for one in wanted if one.is_merged], at=self.at)

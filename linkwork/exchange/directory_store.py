@@ -6,10 +6,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
 
-from sqlalchemy import bindparam, case, delete, insert, select, update
+from sqlalchemy import bindparam, case, delete, select, update
 
 from linkwork.database import Addressed, Base, db
+from linkwork.exchange import directory_index
 from linkwork.exchange.directory_entries import Wanted
+from linkwork.exchange.directory_index import Shared
 from linkwork.exchange.oruk import ServiceRecord
 from linkwork.models import (
     CostOption,
@@ -21,6 +23,8 @@ from linkwork.models import (
     ServiceAtLocation,
     ServiceTerm,
     TaxonomyTerm,
+    row_writing,
+    service_text,
 )
 
 PARTS: dict[str, type[Base]] = {
@@ -31,6 +35,7 @@ PARTS: dict[str, type[Base]] = {
     "places_at": ServiceAtLocation,
 }
 Rows = list[dict[str, Any]]
+Shares = dict[str, dict[str, Any]]
 
 
 class Writing:
@@ -40,31 +45,34 @@ class Writing:
         """Begin with nothing written; ``at`` is when what is new was made."""
         self._at = at
         self.before: dict[tuple[type, str], Mapping[str, Any]] = {}
+        self._indexed: set[str] = set()
 
-    def write(self, wanted: Sequence[Wanted]) -> list[int]:
-        """Write these services with all their parts, and return their numbers."""
+    def write(self, wanted: Sequence[Wanted]) -> None:
+        """Write these services with all their parts, and what they are searched by."""
         records = [one.record for one in wanted]
-        providers = self._put(
-            Provider, {r.provider["key"]: r.provider for r in records if r.provider}
-        )
-        locations = self._put(Location, _locations(records))
-        terms = self._put(TaxonomyTerm, _terms(records))
+        shared = Shared(_providers(records), _locations(records), _terms(records))
+        providers = self._put(Provider, shared.providers)
+        locations = self._put(Location, shared.locations)
+        terms = self._put(TaxonomyTerm, shared.terms)
         rows = [(one, {**one.columns, **_provider_of(one, providers)}) for one in wanted]
         for some in _alike(row for one, row in rows if one.row is None):
             _insert(Service, some, self._at)
         _change([(one, row) for one, row in rows if one.row is not None], self._at)
         ids = _ids(Service, [record.key for record in records])
         _replace_parts(wanted, ids, locations, terms, self._at)
-        return list(ids.values())
+        self._index(wanted, ids, shared)
 
-    def _put(self, model: type[Addressed], rows: Mapping[str, dict[str, Any]]) -> dict[str, int]:
+    def _index(self, wanted: Sequence[Wanted], ids: Mapping[str, int], shared: Shared) -> None:
+        # Of an entry that an editor changed by hand the record does not tell all.
+        service_text.reindex((one.row.id for one in wanted if one.row), kept=self._indexed)
+        new = [one for one in wanted if one.row is None]
+        service_text.add(directory_index.of(new, ids, shared), kept=self._indexed)
+
+    def _put(self, model: type[Addressed], rows: Shares) -> dict[str, int]:
         """Add rows, or change those that differ, by their key; return their numbers."""
         if not rows:
             return {}
-        table: Any = model.__table__
-        names = ["id", *next(iter(rows.values()))]
-        query = select(*(table.c[name] for name in names)).where(table.c.key.in_(list(rows)))
-        old = {row["key"]: row for row in db.session.execute(query).mappings()}
+        old = _stored(model, next(iter(rows.values())), list(_ids(model, list(rows))))
         changed = [
             {"id": old[key]["id"], **row}
             for key, row in rows.items()
@@ -89,7 +97,11 @@ def _provider_of(one: Wanted, providers: Mapping[str, int]) -> dict[str, int | N
     return {"provider_id": providers[provider["key"]] if provider else None}
 
 
-def _locations(records: Iterable[ServiceRecord]) -> dict[str, dict[str, Any]]:
+def _providers(records: Iterable[ServiceRecord]) -> Shares:
+    return {record.provider["key"]: record.provider for record in records if record.provider}
+
+
+def _locations(records: Iterable[ServiceRecord]) -> Shares:
     return {
         place["key"]: {name: value for name, value in place.items() if name != "link_key"}
         for record in records
@@ -97,7 +109,7 @@ def _locations(records: Iterable[ServiceRecord]) -> dict[str, dict[str, Any]]:
     }
 
 
-def _terms(records: Iterable[ServiceRecord]) -> dict[str, dict[str, Any]]:
+def _terms(records: Iterable[ServiceRecord]) -> Shares:
     return {
         term["key"]: {name: value for name, value in term.items() if name != "attribute_key"}
         for record in records
@@ -105,9 +117,19 @@ def _terms(records: Iterable[ServiceRecord]) -> dict[str, dict[str, Any]]:
     }
 
 
+def _stored(
+    model: type[Addressed], names: Iterable[str], keys: Sequence[str]
+) -> dict[str, Mapping[str, Any]]:
+    """What is stored under keys, in the columns that are asked for and its number, by key."""
+    if not keys:
+        return {}
+    table: Any = model.__table__
+    query = select(*(table.c[name] for name in ("id", *names))).where(table.c.key.in_(keys))
+    return {row["key"]: dict(row) for row in db.session.execute(query).mappings()}
+
+
 def _ids(model: type[Addressed], keys: Sequence[str]) -> dict[str, int]:
-    query = select(model.key, model.id).where(model.key.in_(keys))
-    return {row.key: row.id for row in db.session.execute(query)}
+    return row_writing.numbers(db.session.connection(), model.__table__, keys)
 
 
 def _insert(model: type[Base], rows: Rows, at: datetime) -> None:
@@ -116,7 +138,7 @@ def _insert(model: type[Base], rows: Rows, at: datetime) -> None:
     now = {"created_at": at}
     if "changed_at" in table.c:
         now["changed_at"] = now["created_at"]
-    db.session.execute(insert(table), [{**now, **row} for row in rows])
+    row_writing.add(db.session.connection(), table, [{**now, **row} for row in rows])
 
 
 def _change(changes: Iterable[tuple[Wanted, dict[str, Any]]], at: datetime) -> None:

@@ -22,6 +22,7 @@ from linkwork.models import (
     ServiceAtLocation,
     ServiceTerm,
     TaxonomyTerm,
+    row_writing,
 )
 
 Row = dict[str, Any]
@@ -103,7 +104,11 @@ class SharedRows:
         if not new:
             return
         table = kind.model.__table__
-        query = select(table, kind.first).where(table.c.key.in_(sorted(new)))
+        # Most are new to the directory, which is soon told.
+        there = row_writing.numbers(db.session.connection(), table, sorted(new))
+        if not there:
+            return
+        query = select(table, kind.first).where(table.c.key.in_(sorted(there)))
         found = [dict(row) for row in db.session.execute(query).mappings()]
         sources = _sources({row["first_user"] for row in found} - {None})
         for row in found:

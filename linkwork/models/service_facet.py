@@ -5,14 +5,15 @@ short scan answers every filter and every distance. ``service_text`` has them wr
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time
-from typing import Any
+from typing import Any, NamedTuple, Protocol
 
-from sqlalchemy import Connection, ForeignKey, Index, String, delete, insert, select
+from sqlalchemy import Connection, ForeignKey, Index, String, delete, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from linkwork.database import Base
+from linkwork.models import row_writing
 from linkwork.models.access_words import ACCESS_WORDS, told
 from linkwork.models.location import Location, ServiceAtLocation
 from linkwork.models.need import Need
@@ -30,6 +31,8 @@ PART_STARTS = (time(0), time(12), time(17))
 DAY_NAMES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 RUNNING = (Status.ACTIVE, Status.TEMPORARILY_CLOSED)
 LONGEST_NAME = 60
+Facts = Mapping[str, Any]
+"""The number of a service as ``id``, and its columns ``AS_IT_IS``."""
 
 
 class ServiceFacet(Base):
@@ -81,22 +84,49 @@ def bits(given: Iterable[str], codes: Sequence[str]) -> int:
 def write(connection: Connection, service_ids: Sequence[int]) -> None:
     """Work these services out again; those that are gone leave nothing behind."""
     connection.execute(delete(ServiceFacet).where(ServiceFacet.service_id.in_(service_ids)))
-    parts = _Parts(connection, service_ids)
-    query = select(*(getattr(Service.__table__.c, name) for name in ("id", "status", *AS_IT_IS)))
+    parts = _Stored(connection, service_ids)
+    query = select(*(getattr(Service.__table__.c, name) for name in ("id", *AS_IT_IS)))
     query = query.where(Service.id.in_(service_ids))
-    rows = [one for row in connection.execute(query).mappings() for one in _rows(row, parts)]
-    if rows:
-        connection.execute(insert(ServiceFacet), rows)
+    services: Iterable[Any] = connection.execute(query).mappings()
+    add(connection, ((service, parts.of(service["id"])) for service in services))
+
+
+def add(connection: Connection, services: Iterable[tuple[Facts, "Parts"]]) -> None:
+    """Write services of which nothing stands here yet."""
+    rows = [one for service, parts in services for one in _rows(service, parts)]
+    row_writing.add(connection, ServiceFacet.__table__, rows)
 
 
 AS_IT_IS = (
-    "name needs audience gender referral_route channels languages capacity_status ends_on listed "
-    "verified_at kind minimum_age maximum_age fees".split()
+    "status name needs audience gender referral_route channels languages capacity_status ends_on "
+    "listed verified_at kind minimum_age maximum_age fees".split()
 )
 
 
-class _Parts:
-    """What belongs to each of some services."""
+class Parts(Protocol):
+    """What belongs to one service, as rows with the columns of each."""
+
+    @property
+    def schedules(self) -> Sequence[Any]:
+        """With ``SCHEDULE_COLUMNS``."""
+
+    @property
+    def costs(self) -> Sequence[Any]:
+        """With ``option`` and ``amount``."""
+
+    @property
+    def places(self) -> Sequence[Any]:
+        """In their order, with ``latitude``, ``longitude`` and ``accessibility``."""
+
+
+class _Of(NamedTuple):
+    schedules: Sequence[Any]
+    costs: Sequence[Any]
+    places: Sequence[Any]
+
+
+class _Stored:
+    """What belongs to each of some services in the database."""
 
     def __init__(self, connection: Connection, service_ids: Sequence[int]) -> None:
         self._connection, self._ids = connection, service_ids
@@ -117,6 +147,10 @@ class _Parts:
         for row in connection.execute(places):
             self.places[row.service_id].append(row)
 
+    def of(self, number: int) -> Parts:
+        """What belongs to one of them."""
+        return _Of(self.schedules[number], self.costs[number], self.places[number])
+
     def _of(self, model: type[Any], names: Sequence[str]) -> dict[int, list[Any]]:
         found: dict[int, list[Any]] = defaultdict(list)
         table = model.__table__
@@ -129,20 +163,19 @@ class _Parts:
 SCHEDULE_COLUMNS = ("freq", "byday", "opens_at", "closes_at", "valid_to", "description")
 
 
-def _rows(service: Any, parts: _Parts) -> list[dict[str, Any]]:
-    number = service["id"]
-    places, schedules = parts.places[number], parts.schedules[number]
+def _rows(service: Facts, parts: Parts) -> list[dict[str, Any]]:
+    places = parts.places
     row = {
         **{name: service[name] for name in SAME},
-        "service_id": number,
+        "service_id": service["id"],
         "name": service["name"].lower()[:LONGEST_NAME],
         "running": service["status"] in RUNNING,
         "needs": bits(service["needs"] or (), NEEDS),
         "channels": bits(service["channels"] or (), CHANNELS),
         "audience": _between_commas(service["audience"]),
         "languages": _between_commas(service["languages"]),
-        "price": price(service["fees"], parts.costs[number]),
-        **times(schedules),
+        "price": price(service["fees"], parts.costs),
+        **times(parts.schedules),
     }
     known = [
         (place.latitude, place.longitude, _access([place])) for place in places if _is_known(place)

@@ -9,10 +9,11 @@ from collections.abc import Iterator, Sequence
 from datetime import date, time
 from typing import Any
 
-from sqlalchemy import Connection, ForeignKey, delete, insert, or_, select
+from sqlalchemy import Connection, ForeignKey, delete, or_, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from linkwork.database import Base
+from linkwork.models import row_writing
 from linkwork.models.service import Schedule, Service, ServiceStatus
 from linkwork.timetable.recurrence import codes
 
@@ -50,8 +51,7 @@ def write(connection: Connection, service_ids: Sequence[int]) -> None:
     """Work out when these services meet again."""
     connection.execute(delete(ServiceSession).where(ServiceSession.service_id.in_(service_ids)))
     rows = [row for one in connection.execute(_schedules(service_ids)) for row in _rows(one)]
-    if rows:
-        connection.execute(insert(ServiceSession), rows)
+    row_writing.add(connection, ServiceSession.__table__, rows)
 
 
 def _schedules(service_ids: Sequence[int]) -> Any:

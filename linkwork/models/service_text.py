@@ -6,9 +6,8 @@ beside it: facets, sessions and vocabulary. Facets and sessions also follow ever
 """
 
 import re
-import unicodedata
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import (
@@ -28,14 +27,11 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from linkwork.database import db
-from linkwork.models import service_facet, service_session, service_vocabulary
+from linkwork.models import service_facet, service_session, service_vocabulary, service_wording
 from linkwork.models.location import Location, ServiceAtLocation
-from linkwork.models.provider import Provider
-from linkwork.models.service import CostOption, Schedule, Service, ServiceArea
-from linkwork.models.taxonomy import ServiceTerm, TaxonomyTerm
+from linkwork.models.service import CostOption, Schedule, Service
+from linkwork.models.service_wording import Row
 
-WORD = re.compile(r"[^\W_]+")
-LONGEST_WORD = 40
 MOST_WORDS = 40
 AT_ONCE = 500
 MOST_READ = 50
@@ -47,7 +43,7 @@ STOP_WORDS = frozenset(
     "which who will with you your".split()
 )
 
-COLUMNS = ("name", "terms", "place", "description")
+words_of = service_wording.words_of
 CREATE_SQLITE = (
     "CREATE VIRTUAL TABLE service_fts USING fts5(name, terms, place, description, "
     "tokenize = 'porter unicode61 remove_diacritics 2')"
@@ -70,8 +66,7 @@ FIND_POSTGRESQL = (
 # What is only counted needs no rank, which is the dearer half of finding.
 SCORE = re.compile(r"(?:-bm25|ts_rank)\([^)]*\) AS score")
 ADD_SQLITE = (
-    "INSERT INTO service_fts (rowid, name, terms, place, description) "
-    "VALUES (:id, :name, :terms, :place, :description)"
+    "INSERT INTO service_fts (rowid, name, terms, place, description) VALUES (?, ?, ?, ?, ?)"
 )
 ADD_POSTGRESQL = (
     "INSERT INTO service_search (service_id, document) VALUES (:id, "
@@ -80,6 +75,18 @@ ADD_POSTGRESQL = (
     "setweight(to_tsvector('english', :place), 'C') || "
     "setweight(to_tsvector('english', :description), 'D'))"
 )
+
+
+@dataclass(slots=True)
+class New:
+    """A service that an import has just made, with what is told of it in the index."""
+
+    words: Row
+    facts: Mapping[str, Any]
+    """Its number as ``id``, and the columns ``service_facet`` reads."""
+    schedules: Sequence[Any]
+    costs: Sequence[Any]
+    places: Sequence[Any]
 
 
 def create(connection: Connection) -> None:
@@ -100,26 +107,44 @@ def is_part_of_it(table: str) -> bool:
     return table in ("service_search", "service_word") or table.startswith("service_fts")
 
 
-def words_of(said: str) -> list[str]:
-    """The words of a text, in small letters and without accents."""
-    plain = unicodedata.normalize("NFKD", said.lower())
-    if not plain.isascii():
-        plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
-    return [word[:LONGEST_WORD] for word in WORD.findall(plain)]
+def reindex(service_ids: Iterable[int], *, kept: set[str] | None = None) -> None:
+    """Index these services again, as they stand in the database now.
 
-
-def reindex(service_ids: Iterable[int]) -> None:
-    """Index these services again, as they stand in the database now."""
+    ``kept`` are words that were indexed just before: they are not looked for, and more are added.
+    """
     db.session.flush()
     connection = db.session.connection()
     for some in _in_parts(list(service_ids)):
-        _forget(some)
-        rows = list(_rows(connection, some))
-        if rows:
-            add = ADD_POSTGRESQL if _is_postgresql(connection) else ADD_SQLITE
-            connection.execute(text(add), rows)
-        service_vocabulary.add(connection, _distinct(rows))
+        _index(connection, some, list(service_wording.rows(connection, some)), kept)
         _write_beside(connection, some)
+
+
+def add(new: Sequence[New], *, kept: set[str]) -> None:
+    """Index new services, which nothing stands in the index of; ``kept`` as in ``reindex``."""
+    connection = db.session.connection()
+    numbers = [one.facts["id"] for one in new]
+    _index(connection, numbers, [one.words for one in new], kept)
+    service_facet.add(connection, [(one.facts, one) for one in new])
+    service_session.write(connection, [one.facts["id"] for one in new if one.schedules])
+
+
+def _index(
+    connection: Connection, service_ids: Sequence[int], rows: list[Row], kept: set[str] | None
+) -> None:
+    _forget(service_ids)
+    if rows:
+        _add(connection, rows)
+    words = service_wording.distinct(rows)
+    service_vocabulary.add(connection, words if kept is None else words - kept)
+    if kept is not None:
+        kept |= words
+
+
+def _add(connection: Connection, rows: list[Row]) -> None:
+    if _is_postgresql(connection):
+        connection.execute(text(ADD_POSTGRESQL), rows)
+    else:
+        connection.exec_driver_sql(ADD_SQLITE, [tuple(row.values()) for row in rows])
 
 
 def _write_beside(connection: Connection, service_ids: Sequence[int]) -> None:
@@ -127,14 +152,12 @@ def _write_beside(connection: Connection, service_ids: Sequence[int]) -> None:
     service_session.write(connection, service_ids)
 
 
-def _distinct(rows: Iterable[dict[str, object]]) -> set[str]:
-    return {word for row in rows for name in COLUMNS for word in str(row[name]).split()}
-
-
 def fill(connection: Connection) -> None:
     """Keep the facets and the words of a directory that is there already; for a migration."""
     for some in _in_parts(list(connection.scalars(select(Service.id)))):
-        service_vocabulary.add(connection, _distinct(_rows(connection, some)))
+        service_vocabulary.add(
+            connection, service_wording.distinct(service_wording.rows(connection, some))
+        )
         _write_beside(connection, some)
 
 
@@ -197,8 +220,8 @@ def is_said(word: str, among: Select[Any]) -> bool:
     found = _found([word], every=True, ranked=False)
     connection = db.session.connection()
     query = _having(found, among).with_only_columns(found.c.service_id)
-    rows = _rows(connection, list(connection.scalars(query.limit(MOST_READ))))
-    return any(word in _distinct([row]) for row in rows)
+    rows = service_wording.rows(connection, list(connection.scalars(query.limit(MOST_READ))))
+    return any(word in service_wording.distinct([row]) for row in rows)
 
 
 def _having(found: CTE, among: Select[Any]) -> Select[Any]:
@@ -226,53 +249,6 @@ def _forget(service_ids: Sequence[int]) -> None:
     db.session.execute(
         statement.bindparams(bindparam("ids", expanding=True)), {"ids": list(service_ids)}
     )
-
-
-def _rows(connection: Connection, service_ids: Sequence[int]) -> Iterator[dict[str, object]]:
-    terms, places = _terms(connection, service_ids), _places(connection, service_ids)
-    query = (
-        select(Service.id, Service.name, Service.description, Provider.name.label("provider"))
-        .outerjoin(Provider, Service.provider_id == Provider.id)
-        .where(Service.id.in_(service_ids))
-    )
-    for row in connection.execute(query):
-        texts = {
-            "name": row.name,
-            "terms": " ".join(terms[row.id]),
-            "place": " ".join((row.provider or "", *places[row.id])),
-            "description": row.description or "",
-        }
-        yield {"id": row.id, **{name: " ".join(words_of(said)) for name, said in texts.items()}}
-
-
-def _terms(connection: Connection, service_ids: Sequence[int]) -> dict[int, list[str]]:
-    query = (
-        select(ServiceTerm.service_id, TaxonomyTerm.name)
-        .join(TaxonomyTerm, ServiceTerm.term_id == TaxonomyTerm.id)
-        .where(ServiceTerm.service_id.in_(service_ids))
-    )
-    return _gathered(connection.execute(query))
-
-
-def _places(connection: Connection, service_ids: Sequence[int]) -> dict[int, list[str]]:
-    one = func.coalesce
-    where = one(Location.name, "") + " " + one(Location.address, "")
-    where = where + " " + one(Location.city, "") + " " + one(Location.postcode, "")
-    at = (
-        select(ServiceAtLocation.service_id, where)
-        .join(Location, ServiceAtLocation.location_id == Location.id)
-        .where(ServiceAtLocation.service_id.in_(service_ids))
-    )
-    areas = select(ServiceArea.service_id, ServiceArea.name)
-    areas = areas.where(ServiceArea.service_id.in_(service_ids))
-    return _gathered(connection.execute(at.union_all(areas)))
-
-
-def _gathered(rows: Iterable[Sequence[object]]) -> dict[int, list[str]]:
-    found: dict[int, list[str]] = defaultdict(list)
-    for service_id, words in rows:
-        found[int(str(service_id))].append(str(words))
-    return found
 
 
 def _in_parts(service_ids: list[int]) -> Iterator[list[int]]:
