@@ -43,15 +43,17 @@ def _of_part(part: str, value: Any, held: frozenset[str]) -> Raw:
         return _unheld(value, held)
     if not isinstance(value, list):
         return {}
-    kept = ((one, _of_row(part, one, held)) for one in value if isinstance(one, dict))
-    rows = {_id(one): row for one, row in kept if row}
-    return {key: row for key, row in rows.items() if key}
+    rows: Raw = {}
+    for one in value:
+        if isinstance(one, dict) and (row := _of_row(part, one, held)) and (key := _id(one)):
+            rows[key] = row
+    return rows
 
 
 def _of_row(part: str, row: Raw, held: frozenset[str]) -> Raw:
     kept = _unheld(row, held)
-    term = row.get("taxonomy_term")
-    if part == "attributes" and isinstance(term, dict):
+    term = row.get("taxonomy_term") if part == "attributes" else None
+    if isinstance(term, dict):
         more = _unheld(term, HELD_OF_TERM)
         if more.get("term") == term.get("name"):
             more.pop("term", None)

@@ -15,6 +15,7 @@ from linkwork.casework.service_words import is_web_address
 
 NOTHING = frozenset({"", "na", "n/a", "n.a.", "null", "none", "nil", "-", "--", "undefined"})
 LONGEST_NOTHING = max(map(len, NOTHING))
+NO_TEXT = (bool, dict, list)
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 LINE, WORDS, LONG = 300, 2_000, 20_000
 OLDEST_AGE = 130
@@ -53,10 +54,13 @@ class Values:
         value = self.values.get(name)
         if value is None:
             return None
-        if isinstance(value, bool | dict | list):
+        if isinstance(value, str):
+            words = value
+        elif isinstance(value, NO_TEXT):
             self.warn(name, "is not text.")
             return None
-        words = str(value)
+        else:
+            words = str(value)
         if not words.isprintable():
             words = CONTROL.sub("", words.replace("\r\n", "\n"))
         words = words.strip()

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 
 WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+PART = re.compile(r"_|[^\W_]+(?:['’][^\W_]+)*\*?")
 SENTENCE_END = re.compile(r"[.!?;:\n]|\s[-–—]+\s|—")
 COMMA = re.compile(r"[,()/]")
 JOINED, COMMA_BREAK, SENTENCE_BREAK = 0, 1, 2
@@ -46,7 +48,7 @@ class Text:
             words = tuple([lowered[start:end][:LONGEST_WORD] for start, end in spans])
         else:
             words = tuple([folded(source[start:end]) for start, end in spans])
-        return cls(source, words, spans, tuple(_breaks(source, spans)))
+        return cls(source, words, spans, _breaks(source, spans))
 
     def written(self, first: int, after: int) -> str:
         """Return the exact characters of the words first..after - 1."""
@@ -61,17 +63,22 @@ class Text:
         return index
 
 
-def _breaks(source: str, spans: tuple[tuple[int, int], ...]) -> Iterator[int]:
-    before = 0
+def _breaks(source: str, spans: tuple[tuple[int, int], ...]) -> tuple[int, ...]:
+    before, breaks = 0, []
     for start, end in spans:
-        between = source[before:start]
+        said = source[before:start]
         before = end
-        if between in JOINTS and start:
-            yield JOINED
-        elif start == 0 or SENTENCE_END.search(between):
-            yield SENTENCE_BREAK
+        if not start:
+            breaks.append(SENTENCE_BREAK)
         else:
-            yield COMMA_BREAK if COMMA.search(between) else JOINED
+            breaks.append(JOINED if said in JOINTS else _break(said))
+    return tuple(breaks)
+
+
+def _break(said: str) -> int:
+    if SENTENCE_END.search(said):
+        return SENTENCE_BREAK
+    return COMMA_BREAK if COMMA.search(said) else JOINED
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,35 +124,36 @@ class _Node:
 class Phrases:
     """Phrases of many concepts in one tree, read-only once it is made."""
 
-    __slots__ = ("_beginnings", "_most", "_root")
-
     def __init__(self, phrases: Iterable[tuple[str, str]], *, remembers: int = 0) -> None:
         """Take pairs of concept and phrase; a phrase without a single word is passed over.
 
         It ``remembers`` so many words of the texts it has seen, and what may begin with each:
         that is for texts of directories, never for what is said of somebody.
         """
-        self._root = _Node()
+        self._phrases = tuple(phrases)
         self._beginnings: dict[str, list[_Node]] = {}
         self._most = remembers
-        for concept, phrase in phrases:
-            self._add(concept, phrase)
 
-    def _add(self, concept: str, phrase: str) -> None:
-        node = self._root
-        for part in parts(phrase):
-            node = node.child(part)
-        if node is not self._root:
-            node.ends.append((concept, phrase.startswith("?")))
+    @cached_property
+    def _root(self) -> _Node:
+        """The tree, made when it is first needed: an import asks for one sort of phrases only."""
+        root = _Node()
+        for concept, phrase in self._phrases:
+            node = root
+            for part in parts(phrase):
+                node = node.child(part)
+            if node is not root:
+                node.ends.append((concept, phrase.startswith("?")))
+        return root
 
     def find(self, text: Text) -> list[Hit]:
         """Return every phrase in the text in order of place; time grows with its length only."""
         hits: list[Hit] = []
-        known = self._beginnings if self._most else {}
+        root, known = self._root, self._beginnings if self._most else {}
         for first, word in enumerate(text.words):
             nodes = known.get(word)
             if nodes is None:
-                nodes = self._root.after(word)
+                nodes = root.after(word)
                 if not self._most or len(known) < self._most:
                     known[word] = nodes
             if nodes:
@@ -155,8 +163,7 @@ class Phrases:
 
 def parts(phrase: str) -> list[str]:
     """Return the words of a written phrase, with its ``*`` and ``_`` kept."""
-    found = re.findall(r"_|[^\W_]+(?:['’][^\W_]+)*\*?", phrase.lstrip("?"))
-    return [folded(part) for part in found]
+    return [folded(part) for part in PART.findall(phrase.lstrip("?"))]
 
 
 def _follow(text: Text, first: int, nodes: list[_Node], hits: list[Hit]) -> None:
