@@ -143,6 +143,8 @@ class _Reader:
                 ahead += 1
             if self._kind(ahead) is not Kind.ORDINAL:
                 return found
+            if found and not ahead:
+                raise Unreadable("“Second last” may be one day of the month or two.")
             found.append(ORDINALS[self.tokens[self.at + ahead].words])
             self.at += ahead + 1
 

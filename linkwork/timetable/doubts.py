@@ -16,7 +16,7 @@ from linkwork.timetable.hours import Written
 from linkwork.timetable.pairing import Run
 from linkwork.timetable.slots import Unreadable
 from linkwork.timetable.tokens import Kind
-from linkwork.timetable.vocabulary import OTHER
+from linkwork.timetable.vocabulary import LIMITS, OTHER
 
 LEADS_ON = frozenset({"this", "from", "start", "starts", "starting"})
 REPEATS = ("every", "each", "all", "days")
@@ -31,6 +31,8 @@ def must_be_sure(text: str, found: Sequence[Element], read: Sequence[int]) -> No
             _must_not_be_the_first(text, found, place)
     for place in read:
         _must_not_be_of_another(found, place)
+        if found[place].piece is Piece.HOURS and _words_before(found, place) in LIMITS:
+            raise Unreadable("A time is said before or after which something is.")
     for before, after in pairwise(read):
         _must_not_lead_to_an_hour(found, before, after)
     _must_not_close_for_a_part(found)
@@ -114,6 +116,11 @@ def _is_alone(element: Element) -> bool:
 
 def _hours(element: Element) -> Sequence[Written | None]:
     return element.data if element.piece is Piece.HOURS else ()
+
+
+def _words_before(found: Sequence[Element], place: int) -> object:
+    at = min(_soft_before(found, place), default=place)
+    return found[at - 1].data if at and found[at - 1].piece is Piece.PROSE else None
 
 
 def _soft_before(found: Sequence[Element], place: int) -> Iterator[int]:

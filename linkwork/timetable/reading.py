@@ -104,12 +104,21 @@ class _Text:
             if element.piece is Piece.CHANGING:
                 raise Unreadable(CHANGED)
             is_used = self.numbers[place] in self.used
-            if element.piece is Piece.UNSURE and is_used:
+            if element.piece is Piece.UNSURE and (is_used or self._leads_a_line(place)):
                 raise Unreadable(UNSURE)
             if element.data in ("or", "no") and is_used and self._touches(place):
                 raise Unreadable(UNSURE)
             if element.piece is Piece.FIGURE and self._touches(place):
                 raise Unreadable("A figure beside the days is not a time.")
+
+    def _leads_a_line(self, place: int) -> bool:
+        """Whether its line has no stop, and the next one was read: "Occasional", "Mondays"."""
+        for at in range(place, len(self.found)):
+            if self.found[at].piece is Piece.STOP:
+                return False
+            if self.found[at].piece is Piece.NEWLINE:
+                return self.numbers[at] in self.used
+        return False
 
     def _touches(self, place: int) -> bool:
         """Whether it stands beside days or hours with no word or stop between."""

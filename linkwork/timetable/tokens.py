@@ -225,9 +225,9 @@ _TABLE: tuple[tuple[Kind, tuple[str, ...]], ...] = (
     (
         Kind.CLOSED,
         (
-            r"\b(?:closed|shut|closures?|not\s+open|no\s+longer)\b",
+            r"\b(?:closed|shut|closures?|not\s+open|no\s+longer|unavailable)\b",
             r"\bnot\s+(?:running|meeting|available|operating|happening|taking\s+place)\b",
-            r"\bno\s+(?:sessions?|groups?|class(?:es)?|meetings?|clubs?)\b",
+            r"\bno\s+(?:drop-?ins?|sessions?|groups?|class(?:es)?|meetings?|clubs?)\b",
         ),
     ),
     (
@@ -235,6 +235,7 @@ _TABLE: tuple[tuple[Kind, tuple[str, ...]], ...] = (
         (
             r"\b(?:except(?:ing)?(?:\s+for)?|excluding|apart\s+from|other\s+than|but\s+not|not)\b",
             r"\b(?:excl|exc|ex)\b\.?",
+            rf"\b(?:without|minus|bar|barring)\b(?=\s+(?:on\s+|the\s+)*{_DAY})",
         ),
     ),
     (Kind.PART, (r"\b(?:mornings?|afternoons?|evenings?|lunch\s?times?|nights?|am|pm)\b",)),

@@ -13,12 +13,12 @@ HARMLESS = frozenset(
 UNSURE = frozenset(
     "annual annually another approx approximately autumn begin beginning begins bi-weekly biweekly "
     "but christmas coming commences commencing day days easter either even following forthcoming "
-    "half holiday holidays hols if irregular irregularly launch launches launching maybe might "
-    "month months most nearest next now occasional occasionally odd office once past possibly "
-    "provisional quarter reception respectively restarting restarts returning returns rota "
-    "rotating season seasonal selected some sometimes spring summer tba tbc then today tomorrow "
-    "tonight twice unless upcoming varies various vary was weeks were when whenever winter year "
-    "yearly".split()
+    "half holiday holidays hols if irregular irregularly launch launches launching maybe mid-month "
+    "might month months most nearest next now occasional occasionally odd office once past "
+    "penultimate possibly provisional quarter reception respectively restarting restarts returning "
+    "returns rota rotating season seasonal selected some sometimes spring summer tba tbc then "
+    "today tomorrow tonight twice unless upcoming varies various vary was weeks were when whenever "
+    "winter year yearly".split()
 )
 CHANGING = frozenset(
     "canceled cancelled ceased change changed changes changing close closes closing currently "

@@ -256,4 +256,13 @@ LABELLED = [
     ("10-12 Art Monday 1-3 Craft Tuesday", "!"),
     ("Mon-Fri 9-5, closed Wed am", "!"),
     ("Mon-Fri 9-5. Order cut-off Wed 5pm", "~MO,TU,WE,TH,FR 0900-1700"),
+    ("Second last Friday of the month 10am-12pm", "!"),
+    ("Mon-Fri without Wednesdays 9-5", "MO,TU,TH,FR 0900-1700"),
+    ("Mon-Fri 9-5, minus Wed", "MO,TU,TH,FR 0900-1700"),
+    ("Mid-month Tuesday 10am-12pm", "!"),
+    ("Mon-Fri 9-5. Unavailable Wednesdays", "MO,TU,TH,FR 0900-1700"),
+    ("Mon-Fri 9-5. No drop-in on Wednesdays", "MO,TU,TH,FR 0900-1700"),
+    ("Sundays after the 10am service", "!"),
+    ("Occasional\nTuesdays 10-12", "!"),
+    ("School holidays only\nTuesdays 10-12", "!"),
 ]  # fmt: skip
