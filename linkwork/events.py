@@ -13,6 +13,7 @@ class Event(StrEnum):
     PERSON_PARTED = "person.parted"
     MERGE_REFUSED = "person.merge_refused"
     PEOPLE_RECEIVED = "people_import.received"
+    PEOPLE_COLUMNS_CHOSEN = "people_import.columns_chosen"
     PEOPLE_IMPORTED = "people_import.imported"
     PEOPLE_DISCARDED = "people_import.discarded"
     REFERRAL_RECEIVED = "referral.received"

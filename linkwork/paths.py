@@ -19,3 +19,8 @@ TEMPLATES = shipped("templates")
 STATIC = shipped("static")
 MIGRATIONS = shipped("migrations")
 SEED_DATA = shipped("seed_data")
+
+
+def in_memory() -> str | None:
+    """A folder whose files are in memory and on no disk, where the system has one."""
+    return "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108

@@ -3,11 +3,11 @@
 Windows has no fork and so no gunicorn: there waitress serves from one process.
 """
 
-from pathlib import Path
 from typing import Any
 
 from flask import Flask
 
+from linkwork import paths
 from linkwork.database import db
 from linkwork.web import settling
 
@@ -36,7 +36,7 @@ def run(app: Flask, address: str, workers: int) -> None:
         "post_fork": _let_go_of_connections,
         "loglevel": "warning",
         # A file in memory: a busy disk must not make a healthy worker look dead.
-        "worker_tmp_dir": _in_memory(),
+        "worker_tmp_dir": paths.in_memory(),
     }
 
     class Server(BaseApplication):
@@ -56,10 +56,6 @@ def _with_threads(app: Flask, address: str) -> None:
     from waitress import serve
 
     serve(app, listen=address, threads=2 * THREADS)
-
-
-def _in_memory() -> str | None:
-    return "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
 
 
 def _let_go_of_connections(server: Any, _worker: Any) -> None:

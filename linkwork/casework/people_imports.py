@@ -26,7 +26,6 @@ from linkwork.errors import RuleBroken
 from linkwork.models import (
     Organisation,
     OrganisationKind,
-    PeopleColumns,
     PeopleImport,
     Person,
     Referral,
@@ -99,8 +98,7 @@ def receive(content: bytes, name: str, *, by: User, at: datetime) -> tuple[Peopl
     It takes the place of the list the same user brought before. Raises ``RuleBroken`` where the
     file is larger than any list of people.
     """
-    if len(content) > MOST_BYTES:
-        raise RuleBroken(f"The file is larger than {MOST_BYTES // 1_000_000} MB. Split it.")
+    must_fit(content)
     forget_old(at=at)
     db.session.execute(delete(PeopleImport).where(PeopleImport.user_id == by.id))
     secret = Fernet.generate_key()
@@ -110,6 +108,19 @@ def receive(content: bytes, name: str, *, by: User, at: datetime) -> tuple[Peopl
     db.session.add(made)
     audit.record(Event.PEOPLE_RECEIVED, made, by=by, bytes=len(content))
     return made, secret.decode()
+
+
+def must_fit(content: bytes) -> None:
+    """Raise ``RuleBroken`` where a file is larger than any list of people."""
+    if len(content) > MOST_BYTES:
+        raise RuleBroken(f"The file is larger than {MOST_BYTES // 1_000_000} MB. Split it.")
+
+
+def hold(import_: PeopleImport) -> None:
+    """Hold a list: one decision ends it. Raises ``RuleBroken`` where somebody made it already."""
+    query = select(PeopleImport.id).where(PeopleImport.id == import_.id).with_for_update()
+    if db.session.scalar(query) is None:
+        raise RuleBroken(GONE)
 
 
 def contents(import_: PeopleImport, secret: str | None, *, at: datetime) -> tuple[str, bytes]:
@@ -129,25 +140,6 @@ def forget_old(*, at: datetime) -> int:
     query = delete(PeopleImport).where(PeopleImport.at < at - KEPT)
     found: int = db.session.execute(query).rowcount  # type: ignore[attr-defined]
     return found
-
-
-def columns(user: User) -> dict[str, str | list[str]]:
-    """What the columns meant in the last list of the user’s organisation; empty where none was."""
-    query = select(PeopleColumns.columns).where(PeopleColumns.organisation_id == _home(user))
-    return db.session.scalar(query) or {}
-
-
-def choose_columns(
-    import_: PeopleImport, chosen: dict[str, str | list[str]], *, user: User
-) -> None:
-    """Say what the columns of a list mean, and remember it for the next of the organisation."""
-    import_.columns = chosen
-    query = select(PeopleColumns).where(PeopleColumns.organisation_id == _home(user))
-    kept = db.session.scalar(query.with_for_update())
-    if kept is None:
-        db.session.add(PeopleColumns(organisation_id=_home(user), columns=chosen))
-    else:
-        kept.columns = chosen
 
 
 def sort_out(listed: Sequence[Listed], *, user: User) -> Sorted:
@@ -183,8 +175,10 @@ def bring_in(
     """Refer everybody nobody here knows, and of the others those somebody decided on; how many.
 
     ``choices`` go from line to the code of an option; who has none is left out. Afterwards the
-    list is deleted. Raises ``RuleBroken`` without everybody’s agreement.
+    list is deleted. Raises ``RuleBroken`` without everybody’s agreement, and where it was decided
+    meanwhile.
     """
+    hold(import_)
     if not asked.consented:
         raise RuleBroken(NO_CONSENT)
     decided = [(one, choices.get(one.listed.line, "")) for one in found.known]
@@ -205,7 +199,8 @@ def bring_in(
 
 
 def discard(import_: PeopleImport, *, by: User) -> None:
-    """Decide against a list: it is deleted."""
+    """Decide against a list: it is deleted. Raises ``RuleBroken`` where it is gone already."""
+    hold(import_)
     audit.record(Event.PEOPLE_DISCARDED, import_, by=by)
     db.session.delete(import_)
 
@@ -286,10 +281,3 @@ def _alike(listed: Listed, alike: Sequence[duplicates.Duplicate]) -> Known:
     options = {NEW: "They are somebody else: refer"}
     options |= {one.case.key: f"They are {one.person.name}: refer" for one in alike}
     return Known(listed, first.case, words, options)
-
-
-def _home(user: User) -> int:
-    """The organisation whose lists are alike: the user’s PCN, or their board."""
-    place = user.organisation
-    is_practice = place.kind is OrganisationKind.PRACTICE
-    return place.parent_id if is_practice and place.parent_id else place.id

@@ -7,6 +7,7 @@ what does not is held for a person. A fetch that fails changes nothing but the n
 import logging
 import os
 import shutil
+import stat
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -96,7 +97,9 @@ def folder_of(source: Source) -> Path:
     """Where what is fetched of a source stands until it is all there, for this user only."""
     mine = Path(tempfile.gettempdir()) / f"linkwork-feeds-{os.environ.get('USER', 'user')}"
     mine.mkdir(mode=0o700, exist_ok=True)
-    if hasattr(os, "getuid") and mine.stat().st_uid != os.getuid():
+    found = mine.lstat()  # a link there may lead anywhere
+    is_mine = not hasattr(os, "getuid") or found.st_uid == os.getuid()
+    if not is_mine or not stat.S_ISDIR(found.st_mode):
         mine = Path(tempfile.mkdtemp(prefix="linkwork-feeds-"))
     folder = mine / source.key
     folder.mkdir(mode=0o700, exist_ok=True)

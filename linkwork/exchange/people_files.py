@@ -6,7 +6,7 @@ out of its row. Nothing of a row is ever logged.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -38,6 +38,13 @@ GENDERS = {
     "other": ("other", "indeterminate", "i", "9"),
 }
 ENGLISH = frozenset(("english", "main spoken language english", "en", "eng"))
+
+
+Practices = Mapping[str, Organisation | None]
+"""By code and by name in small letters; None where several have the name."""
+SEVERAL = (
+    "is the name of several practices. Give the code, or choose one practice for the whole list."
+)
 
 
 @dataclass(slots=True)
@@ -77,18 +84,34 @@ class _Row:
         return _RowUnusable(self.label(code), reason)
 
 
+def practices(places: Iterable[Organisation]) -> Practices:
+    """What a row may call each of these practices."""
+    found: dict[str, Organisation | None] = {}
+    codes: dict[str, Organisation | None] = {}
+    for place in places:
+        name = _folded(place.name)
+        found[name] = None if name in found else place
+        if place.ods_code:
+            codes[_folded(place.ods_code)] = place
+    return found | codes
+
+
+def _folded(words: str) -> str:
+    return " ".join(words.lower().split())
+
+
 def read(
     path: Path,
     name: str,
     *,
     mapping: Mapped,
-    practices: Mapping[str, Organisation],
+    practices: Practices,
     place: Organisation | None,
     on: date,
 ) -> PeopleFile:
     """Read a list of people, today being ``on``.
 
-    ``practices`` are those a person may be a patient of, by code and by name in small letters;
+    ``practices`` are those a person may be a patient of, as the function of that name gives them;
     ``place`` is where those are whose row names none. Raises FileRefused where there is no table,
     a column is missing, or there are more people than can be looked at.
     """
@@ -139,7 +162,7 @@ def _says(code: str, text: str) -> bool:
 
 def _listed(
     row: _Row,
-    practices: Mapping[str, Organisation],
+    practices: Practices,
     place: Organisation | None,
     numbers: set[str],
     on: date,
@@ -230,19 +253,15 @@ def _gender(row: _Row) -> str | None:
     return next((code for code, names in GENDERS.items() if words in names), None)
 
 
-def _place(
-    row: _Row, practices: Mapping[str, Organisation], place: Organisation | None
-) -> Organisation:
-    code, name = row.one("practice_code"), row.one("practice_name")
-    if code:
-        found = practices.get(code.lower())
-        if found is None:
-            raise row.unusable("practice_code", "is not a practice of your PCNs.")
-        return found
-    if name and (by_name := practices.get(" ".join(name.lower().split()))):
-        return by_name
-    if name:
-        raise row.unusable("practice_name", "is not a practice of your PCNs.")
+def _place(row: _Row, practices: Practices, place: Organisation | None) -> Organisation:
+    for column in ("practice_code", "practice_name"):
+        if words := row.one(column):
+            found = practices.get(_folded(words))
+            if found is None:
+                is_one_of = _folded(words) in practices
+                why = SEVERAL if is_one_of else "is not a practice of your PCNs."
+                raise row.unusable(column, why)
+            return found
     if place is None:
         raise row.unusable("practice_code", "is missing.")
     return place

@@ -18,6 +18,7 @@ EVENT_LABELS = {
     Event.PERSON_PARTED: "Joined records parted again",
     Event.MERGE_REFUSED: "Joining or parting records refused",
     Event.PEOPLE_RECEIVED: "List of people looked at",
+    Event.PEOPLE_COLUMNS_CHOSEN: "Columns of lists of people chosen",
     Event.PEOPLE_IMPORTED: "List of people brought in",
     Event.PEOPLE_DISCARDED: "List of people not brought in",
     Event.REFERRAL_RECEIVED: "Referral received",

@@ -7,18 +7,18 @@ from pathlib import Path
 from flask import Blueprint, flash, redirect, render_template, session, url_for
 from flask.typing import ResponseReturnValue
 
-from linkwork import access, audit, clock
+from linkwork import access, audit, clock, paths
 from linkwork.access import Permission, me, requires
 from linkwork.audit import Event
-from linkwork.casework import people_imports, referrals
+from linkwork.casework import people_columns, people_imports, referrals
 from linkwork.casework.people_imports import Sorted
 from linkwork.database import db
-from linkwork.errors import FileRefused, RuleBroken
+from linkwork.errors import FileRefused, NotYours, RuleBroken
 from linkwork.exchange import column_mapping, people_files, spreadsheets
 from linkwork.exchange.people_files import PeopleFile
 from linkwork.exchange.person_columns import PEOPLE
 from linkwork.forms.people_imports import ConfirmForm, ListForm, confirm_form, place_field
-from linkwork.models import Organisation, OrganisationKind, PeopleImport
+from linkwork.models import OrganisationKind, PeopleImport
 from linkwork.web import gate
 from linkwork.web.column_choices import Choosing, choosing
 from linkwork.web.submissions import carry_out
@@ -54,10 +54,12 @@ def new() -> ResponseReturnValue:
 
 def _receive(form: ListForm) -> str:
     upload = form.file.data
-    name, content = Path(upload.filename or "").name[-100:], upload.read()
-    remembered = people_imports.columns(me())
+    name = Path(upload.filename or "").name[-100:]
+    content = upload.read(people_imports.MOST_BYTES + 1)
+    people_imports.must_fit(content)
+    remembered = people_columns.remembered(me())
     chosen = str(remembered.get(column_mapping.SHEET) or "") or None
-    with tempfile.TemporaryDirectory() as folder:
+    with _folder() as folder:
         file = _written(content, folder)
         sheet = spreadsheets.read(file, name, sheet=chosen, vocabulary=PEOPLE)
     import_, secret = people_imports.receive(content, name, by=me(), at=clock.now())
@@ -79,6 +81,11 @@ def _says_where(mapping: column_mapping.Mapped) -> bool:
     return bool({"practice_code", "practice_name"} & set(mapping))
 
 
+def _folder() -> tempfile.TemporaryDirectory[str]:
+    # What a reader needs as a file is not to be found on a disk afterwards.
+    return tempfile.TemporaryDirectory(dir=paths.in_memory(), prefix="linkwork-people-")
+
+
 def _written(content: bytes, folder: str) -> Path:
     path = Path(folder) / "list"
     path.write_bytes(content)
@@ -89,11 +96,11 @@ def _written(content: bytes, folder: str) -> Path:
 @requires(Permission.WORK_CASES)
 def columns(key: str) -> ResponseReturnValue:
     import_ = access.find(PeopleImport, key, user=me())
-    remembered = import_.columns or people_imports.columns(me())
+    remembered = import_.columns or people_columns.remembered(me())
     places = {place.key: place.name for place in referrals.places(me(), on=clock.today())}
     try:
         name, content = people_imports.contents(import_, session.get(SECRET), at=clock.now())
-        with tempfile.TemporaryDirectory() as folder:
+        with _folder() as folder:
             file = _written(content, folder)
             found = choosing(file, name, PEOPLE, remembered, place=place_field(places))
     except (FileRefused, RuleBroken) as refusal:
@@ -122,7 +129,7 @@ def _choose(import_: PeopleImport, found: Choosing) -> None:
             "Choose the column with the practice, or the practice of everybody in the list."
         )
     import_.place_id = place.id if place else None
-    people_imports.choose_columns(import_, mapping, user=me())
+    people_columns.choose(import_, mapping, user=me())
 
 
 @bp.route("/<key>", methods=["GET", "POST"])
@@ -154,14 +161,17 @@ def show(key: str) -> ResponseReturnValue:
         session.pop(SECRET, None)
         return done
     if found.form.form_errors:  # a refusal has ended the transaction that knew who is known
-        found = _preview(access.find(PeopleImport, key, user=me()), found.form)
+        try:
+            found = _preview(access.find(PeopleImport, key, user=me()), found.form)
+        except NotYours:  # decided in another tab meanwhile
+            return _start_again(RuleBroken(people_imports.GONE))
     page = render_template("people_imports/show.html", key=key, found=found, most=MOST_SHOWN)
     return page, found.form.status
 
 
 def _preview(import_: PeopleImport, form: ConfirmForm | None = None) -> Preview:
     name, content = people_imports.contents(import_, session.get(SECRET), at=clock.now())
-    with tempfile.TemporaryDirectory() as folder:
+    with _folder() as folder:
         file = people_files.read(
             _written(content, folder),
             name,
@@ -175,14 +185,11 @@ def _preview(import_: PeopleImport, form: ConfirmForm | None = None) -> Preview:
     return Preview(name, file, found, form or confirm_form(options))
 
 
-def _practices() -> dict[str, Organisation]:
-    """The practices of the user’s PCNs, by code and by name in small letters."""
-    found: dict[str, Organisation] = {}
-    for place in referrals.places(me(), on=clock.today()):
-        if place.kind is OrganisationKind.PRACTICE:
-            found[place.name.lower()] = place
-            found[(place.ods_code or place.name).lower()] = place
-    return found
+def _practices() -> people_files.Practices:
+    places = referrals.places(me(), on=clock.today())
+    return people_files.practices(
+        place for place in places if place.kind is OrganisationKind.PRACTICE
+    )
 
 
 def _brought_in(referred: int) -> str:

@@ -1,5 +1,6 @@
 """What keeps an import from doing harm: order, limits, and a person who looks first."""
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,13 @@ from sqlalchemy import select
 from linkwork.casework import sources
 from linkwork.database import db
 from linkwork.errors import FileRefused
-from linkwork.exchange import directory_entries, import_changes, import_reading, imports
+from linkwork.exchange import (
+    directory_entries,
+    import_changes,
+    import_fetching,
+    import_reading,
+    imports,
+)
 from linkwork.models import DirectoryImport, HoldReason, ImportState, OnwardReferral, Service
 from tests import cast as make
 from tests.exchange.feeds import AT, ON, bring_in, file_of, service
@@ -92,3 +99,16 @@ def test_a_file_without_end_is_refused(
     assert previewed(tmp_path, *[0] * 5).quarantined == 5
     with pytest.raises(FileRefused, match="more than"):
         previewed(tmp_path, *[0] * 6)
+
+
+@pytest.mark.one_engine
+def test_what_is_fetched_does_not_go_where_a_link_leads(
+    app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (tmp_path / f"linkwork-feeds-{os.environ.get('USER', 'user')}").symlink_to(elsewhere)
+    source = sources.named("Feed")
+    db.session.flush()
+    assert elsewhere not in import_fetching.folder_of(source).resolve().parents

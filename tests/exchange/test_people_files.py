@@ -17,7 +17,7 @@ from tests.conftest import TODAY
 from tests.exchange.sheet_files import DATE, PHONE, sheet_xml, xlsx
 
 BIRCH = Organisation(name="Birch Road Surgery", kind=OrganisationKind.PRACTICE, ods_code="P84012")
-PRACTICES = {"p84012": BIRCH, "birch road surgery": BIRCH}
+PRACTICES = people_files.practices([BIRCH])
 USUAL = {
     "NHS Number": "999 000 0018",
     "Family Name": "Pike",
@@ -169,6 +169,28 @@ def test_a_workbook_is_read_as_it_is_seen(tmp_path: Path) -> None:
         date(1951, 3, 12),
         "07700900123",
     )
+
+
+def test_a_practice_is_not_guessed_where_two_have_its_name(tmp_path: Path) -> None:
+    twins = [
+        Organisation(name=name, kind=OrganisationKind.PRACTICE, ods_code=code)
+        for name, code in (("Park  Surgery", "P84001"), ("Park Surgery", "P84002"))
+    ]
+    found = people_files.practices([BIRCH, *twins])
+    path = tmp_path / "a.csv"
+    lines = ("P84002,", ",park surgery", ",Birch Road  Surgery")
+    rows = [f"Pike,Ada,1/1/195{n},{where}" for n, where in enumerate(lines)]
+    path.write_text("\n".join(["Family Name,Given Name,Date of Birth,Code,Practice", *rows]))
+    mapping = {
+        "family_name": "Family Name",
+        "given_name": "Given Name",
+        "date_of_birth": "Date of Birth",
+        "practice_code": "Code",
+        "practice_name": "Practice",
+    }
+    read = people_files.read(path, "a.csv", mapping=mapping, practices=found, place=None, on=TODAY)
+    assert [one.place for one in read.listed] == [twins[1], BIRCH]
+    assert [(one.position, one.reason) for one in read.quarantined] == [(3, people_files.SEVERAL)]
 
 
 def test_a_list_that_lost_a_column_is_refused(tmp_path: Path) -> None:

@@ -1,10 +1,12 @@
 """A list of people is kept sealed and shortly, and what is wrong with it is explained."""
 
+import tempfile
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
+from linkwork import paths
 from linkwork.casework import people_imports
 from linkwork.database import db
 from linkwork.exchange import people_files
@@ -174,3 +176,56 @@ def test_more_people_than_can_be_looked_at_are_refused(
     address = preview_of(client, content)
     page = client.get(address, follow_redirects=True)
     assert "more than 2 people" in read(page.text).text
+
+
+def test_a_list_decided_in_another_tab_refers_nobody_again(
+    client: Reader, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make.sign_in(client, cast.amina)
+    address = preview_of(client, emis(row(cast)))
+    sort_out = people_imports.sort_out
+
+    def meanwhile(*listed: Any, **how: Any) -> Any:
+        found = sort_out(*listed, **how)
+        gone = delete(PeopleImport).execution_options(synchronize_session=False)
+        db.session.execute(gone)  # what another tab has committed
+        return found
+
+    monkeypatch.setattr(people_imports, "sort_out", meanwhile)
+    monkeypatch.setattr(db.session, "rollback", db.session.commit)
+    assert confirm(client, address).location == "/people/import"
+    assert number_of(Referral) == 0
+
+
+def test_a_list_is_read_from_memory_and_not_from_a_disk(
+    client: Reader, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folders: list[Any] = []
+    folder = tempfile.TemporaryDirectory
+
+    def noted(**how: Any) -> Any:
+        folders.append(how.get("dir"))
+        return folder(**how)
+
+    monkeypatch.setattr(tempfile, "TemporaryDirectory", noted)
+    make.sign_in(client, cast.amina)
+    client.get(preview_of(client, emis(row(cast))))
+    assert set(folders) == {paths.in_memory()}
+
+
+def test_what_columns_were_said_to_mean_is_in_the_trail(client: Reader, cast: Cast) -> None:
+    make.sign_in(client, cast.amina)
+    preview_of(client, emis(row(cast)))
+    preview_of(client, emis(row(cast)))
+    chosen = select(AuditEntry).where(AuditEntry.event == "people_import.columns_chosen")
+    (entry,) = db.session.scalars(chosen).all()
+    assert "nhs_number" in entry.details["meanings"]
+
+
+def test_no_more_than_a_list_may_have_is_read_of_an_upload(
+    client: Reader, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(people_imports, "MOST_BYTES", 100)
+    monkeypatch.setattr(people_imports, "receive", None)
+    make.sign_in(client, cast.amina)
+    assert "is larger than" in upload(client, emis(row(cast))).text
