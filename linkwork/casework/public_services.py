@@ -109,7 +109,7 @@ def summaries(asked: Asked, *, on: date) -> Page:
     if asked == Asked(page=asked.page, per_page=asked.per_page):
         # What feeds ask for again and again is put together once.
         given = {"on": on, "most": asked.per_page, "skipped": asked.skipped}
-        return _page(db.session.execute(_of_all(), given).all(), lambda: _published(on), asked)
+        return _page(db.session.execute(_of_all(), given).all(), lambda: published(on), asked)
     chosen = _chosen(asked, on)
     if chosen is None:
         return Page([], 0)
@@ -127,7 +127,8 @@ def _page(rows: Sequence[Any], chosen: Callable[[], Select[Any]], asked: Asked) 
 @lru_cache(maxsize=1)
 def _of_all() -> Select[Any]:
     """A page of everything that is published, for any ``on``, ``most`` and ``skipped``."""
-    chosen = _in_order(_published(bindparam("on", type_=Date)), ServiceFacet.service_id)
+    place = ServiceFacet.service_id.label("place")
+    chosen = published(bindparam("on", type_=Date)).add_columns(place)
     return _summaries(
         _cut(chosen, bindparam("most", type_=Integer), bindparam("skipped", type_=Integer))
     )
@@ -157,7 +158,7 @@ def services(asked: Asked, *, on: date, options: Sequence[ORMOption]) -> Page:
 
 def service(key: str, *, on: date, options: Sequence[ORMOption]) -> Service | None:
     """The published service with this identifier, or None."""
-    query = _published(on).join(Service, Service.id == ServiceFacet.service_id)
+    query = published(on).join(Service, Service.id == ServiceFacet.service_id)
     query = query.with_only_columns(Service).where(Service.key == key).options(*options)
     found: Service | None = db.session.scalar(query)
     return found
@@ -193,13 +194,14 @@ def link(key: str, *, on: date) -> tuple[ServiceAtLocation, Service] | None:
     query = (
         select(ServiceAtLocation, Service)
         .join(Service, Service.id == ServiceAtLocation.service_id)
-        .where(ServiceAtLocation.key == key, Service.id.in_(_published(on)))
+        .where(ServiceAtLocation.key == key, Service.id.in_(published(on)))
     )
     found = db.session.execute(query).first()
     return (found[0], found[1]) if found else None
 
 
-def _published(on: date | BindParameter[date]) -> Select[Any]:
+def published(on: date | BindParameter[date]) -> Select[Any]:
+    """The numbers of the services that anybody may read of on a day."""
     not_over = or_(ServiceFacet.ends_on.is_(None), ServiceFacet.ends_on >= on)
     query = select(ServiceFacet.service_id)
     return query.where(ServiceFacet.spot == 0, ServiceFacet.listed.is_(True), not_over)
@@ -207,7 +209,7 @@ def _published(on: date | BindParameter[date]) -> Select[Any]:
 
 def _chosen(asked: Asked, on: date) -> Select[Any] | None:
     """Numbers of the services asked for with their place in the order; None for no word at all."""
-    query = _published(on).where(*_limits(asked))
+    query = published(on).where(*_limits(asked))
     place: Any = ServiceFacet.service_id
     if asked.search:
         words = service_text.matching(asked.search)
@@ -219,10 +221,6 @@ def _chosen(asked: Asked, on: date) -> Select[Any] | None:
         nearest = _nearest(asked).cte("nearest")
         query = query.join(nearest, nearest.c.service_id == ServiceFacet.service_id)
         place = nearest.c.distance
-    return _in_order(query, place)
-
-
-def _in_order(query: Select[Any], place: Any) -> Select[Any]:
     return query.add_columns(place.label("place"))
 
 

@@ -121,7 +121,7 @@ def service_at_location(link_id: str) -> ResponseReturnValue:
 def taxonomies() -> ResponseReturnValue:
     def found(values: dict[str, Any]) -> Response:
         asked = oruk_parameters.asked(values)
-        named = list(known.taxonomies().items())
+        named = list(known.taxonomies(on=clock.today()).items())
         rows = [oruk_out.taxonomy(key, name) for key, name in _part(named, asked)]
         return page(rows, total=len(named), number=asked.page, size=asked.per_page)
 
@@ -132,10 +132,10 @@ def taxonomies() -> ResponseReturnValue:
 @open_to_all
 def taxonomy(taxonomy_id: str) -> ResponseReturnValue:
     key = uuid_of(taxonomy_id) or ""
-    named = known.taxonomies()
+    named = known.taxonomies(on=(today := clock.today()))
     if key not in named:
         return problem(404, "No taxonomy has this identifier.")
-    return answer(oruk_out.taxonomy(key, named[key], known.terms_of(key)))
+    return answer(oruk_out.taxonomy(key, named[key], known.terms_of(key, on=today)))
 
 
 @bp.get("/taxonomy_terms")
@@ -144,7 +144,10 @@ def taxonomy_terms() -> ResponseReturnValue:
     def found(values: dict[str, Any]) -> Response:
         asked = oruk_parameters.asked(values)
         terms, total = known.terms(
-            page=asked.page, per_page=asked.per_page, taxonomy_id=asked.taxonomy_id
+            page=asked.page,
+            per_page=asked.per_page,
+            on=clock.today(),
+            taxonomy_id=asked.taxonomy_id,
         )
         rows = [oruk_out.published_term(term) for term in terms]
         return page(rows, total=total, number=asked.page, size=asked.per_page)
@@ -155,7 +158,7 @@ def taxonomy_terms() -> ResponseReturnValue:
 @bp.get("/taxonomy_terms/<term_id>")
 @open_to_all
 def taxonomy_term(term_id: str) -> ResponseReturnValue:
-    found = _by_id(term_id, lambda key, _: known.term(key))
+    found = _by_id(term_id, lambda key, on: known.term(key, on=on))
     if found is None:
         return problem(404, "No taxonomy term has this identifier.")
     return answer(oruk_out.published_term(found))

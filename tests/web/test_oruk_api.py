@@ -106,6 +106,18 @@ def test_taxonomies_and_their_terms_are_listed(client: Reader, tmp_path: Path) -
     assert told(client, f"/taxonomy_terms?taxonomy_id={NATURE}")["empty"]
 
 
+def test_what_only_unlisted_activities_are_filed_under_is_not_told(
+    client: Reader, cast: Cast, tmp_path: Path
+) -> None:
+    publish(tmp_path, service(1, attributes=[term("Herbs", NATURE, HERBS)]))
+    services.unlist(entry(1), by=cast.editor, at=NOW)
+    db.session.commit()
+    for path in ("/taxonomies", "/taxonomy_terms"):
+        assert told(client, path)["empty"]
+    for path in (f"/taxonomy_terms/{NATURE}", f"/taxonomies/{HERBS}"):
+        assert ask(client, path).status_code == 404
+
+
 @pytest.mark.one_engine
 @pytest.mark.parametrize(
     ("method", "path", "status"),
