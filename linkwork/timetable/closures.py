@@ -7,7 +7,7 @@ None where nothing of its kind does.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 from typing import Any
 
@@ -51,10 +51,13 @@ class Closure:
     spans: tuple[dates.Span, ...] = ()
     bank_holidays: bool = False
     term_time_only: bool = False
+    is_not: bool = False
+    """Whether "not" says so: "not Wed 12-1" is closed then, "except Wed 9-1" has other hours."""
     hours: Any = None
     """Other hours on these days, as written."""
 
 
+MAY_BE_CLOSED = "On a day it has other hours, or is closed then."
 _LEADING = frozenset({"on", "the", "for", "during", "in", "all", "any", "every", "each", "over"})
 
 Found = tuple[Piece, Any, int]
@@ -84,6 +87,8 @@ def closed(tokens: Sequence[Token], at: int) -> Found | None:
     if read is None:
         return None
     closure, after = read
+    if tokens[at].words.endswith("not"):
+        closure = replace(closure, is_not=True)
     piece = Piece.EXCEPT if tokens[at].kind is Kind.EXCEPT else Piece.CLOSED
     return piece, closure, after
 

@@ -7,9 +7,10 @@ from dataclasses import replace
 from datetime import date
 
 from linkwork.timetable import dates
-from linkwork.timetable.closures import Closure, Piece
+from linkwork.timetable.closures import MAY_BE_CLOSED, Closure, Piece
 from linkwork.timetable.days import Days
 from linkwork.timetable.elements import Element
+from linkwork.timetable.hours import Hours
 from linkwork.timetable.pairing import Draft, resolved
 from linkwork.timetable.slots import Slot, Unreadable
 
@@ -42,7 +43,17 @@ def _without(drafts: list[Draft], place: int, piece: Piece, days: Days, closure:
         if not draft.days.each:
             raise Unreadable(CLOSED_THEN)
     if closure.hours:
-        drafts.append(Draft(Days(days.each), resolved(closure.hours, None), place))
+        hours = resolved(closure.hours, None)
+        if any(_is_within(one, of) for one in hours for d in touched for of in d.hours):
+            raise Unreadable(MAY_BE_CLOSED)
+        drafts.append(Draft(Days(days.each), hours, place))
+
+
+def _is_within(one: Hours, other: Hours) -> bool:
+    """Whether hours neither begin nor end with others they are within: as a break does."""
+    if one[0] is None or one[1] is None or other[0] is None or other[1] is None:
+        return False
+    return other[0] < one[0] and one[1] < other[1]
 
 
 def _named(drafts: Sequence[Draft]) -> frozenset[int]:

@@ -11,6 +11,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from linkwork.timetable.closures import (
+    MAY_BE_CLOSED,
+    Closure,
     Found,
     Piece,
     bank_holidays,
@@ -79,10 +81,18 @@ def _with_other_hours(found: Sequence[Element]) -> Iterator[Element]:
         )
         is_other = one.piece is Piece.EXCEPT and one.data.days is not None and has_hours
         if is_other and after and after[0].piece is Piece.HOURS:
+            _must_be_other_hours(one.data, after[0].data)
             one = replace(one, end=after[0].end, data=replace(one.data, hours=after[0].data))
             place += 1
         yield one
         place += 1
+
+
+def _must_be_other_hours(closure: Closure, hours: Sequence[Written | None]) -> None:
+    """Raise Unreadable where it may be closed at these hours: "not Wed 12-1", or "from 1pm"."""
+    begins = any(one and one.last is None and not one.end_only for one in hours)
+    if closure.is_not or begins:
+        raise Unreadable(MAY_BE_CLOSED)
 
 
 def _element(tokens: Sequence[Token], at: int) -> Found:

@@ -11,14 +11,16 @@ HARMLESS = frozenset(
     "store take takes taking the there this time times we week weekly".split()
 )
 UNSURE = frozenset(
-    "annual annually another approx approximately autumn begin beginning begins bi-weekly biweekly "
-    "but christmas coming commences commencing day days easter either even following forthcoming "
-    "half holiday holidays hols if irregular irregularly launch launches launching maybe mid-month "
-    "might month months most nearest next now occasional occasionally odd office once past "
-    "penultimate possibly provisional quarter reception respectively restarting restarts returning "
-    "returns rota rotating season seasonal selected some sometimes spring summer tba tbc then "
-    "today tomorrow tonight twice unless upcoming varies various vary was weeks were when whenever "
-    "winter year yearly".split()
+    "alternately annual annually another approx approximately autumn begin beginning begins "
+    "bi-weekly biweekly but christmas coming commences commencing day days easter either ends "
+    "even event final finishes following forthcoming half holiday holidays hols if inaugural "
+    "irregular irregularly launch launches launching maybe mid-month might month months most "
+    "nearest next now occasional occasionally odd office once outing party past penultimate "
+    "pilot possibly provisional quarter re-opening re-opens reception reopening reopens "
+    "respectively restarting restarts returning returns rota rotates rotating season seasonal "
+    "selected some sometimes spring summer taster tba tbc then today tomorrow tonight trial "
+    "trip twice unless upcoming varies various vary was weeks were when whenever winter year "
+    "yearly".split()
 )
 CHANGING = frozenset(
     "canceled cancelled ceased change changed changes changing close closes closing currently "
@@ -59,6 +61,7 @@ SO_MANY = (
     r"\bx\s?\d{1,2}\b",
     r"\b\d{1,2}\s?x\b",
     r"\bone[- ]off\b",
+    r"\bopen\s+(?:evening|morning|afternoon|night)\b",
 )
 """So many times, or once: no time that comes again without end."""
 ANOTHER_RHYTHM = (
