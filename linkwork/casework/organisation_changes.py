@@ -6,15 +6,16 @@ is a closure with one successor, a split one with several.
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import or_, select, update
 
-from linkwork import audit, clock
+from linkwork import audit
 from linkwork.audit import Event
+from linkwork.casework import organisation_stays as stays
 from linkwork.casework import successions
+from linkwork.casework.organisation_stays import Rows
 from linkwork.database import db
 from linkwork.errors import RuleBroken
 from linkwork.models import (
@@ -38,15 +39,6 @@ LATEST = timedelta(days=3 * 366)
 WORDS = {OrganisationKind.PRACTICE: "practice", OrganisationKind.PCN: "PCN"}
 
 
-@dataclass
-class _Rows:
-    """The dated rows that a change touches, as they were: so that it can be taken back."""
-
-    ended: dict[str, str | None] = field(default_factory=dict)
-    begun: list[int] = field(default_factory=list)
-    parents: dict[str, int | None] = field(default_factory=dict)
-
-
 def close(
     organisation: Organisation,
     day: date,
@@ -58,9 +50,10 @@ def close(
 ) -> OrganisationChange:
     """Close a practice or PCN from ``day`` on, today being ``on``; ``successors`` carry on for it.
 
-    The practices of a PCN with one successor go to it on that day. Nothing else moves until
-    somebody says so (``successions.carry_on``). Raises ``RuleBroken`` where it is closed already,
-    for a day out of reach, and for a successor that cannot be one.
+    The practices of a PCN with one successor go to it on that day, but for those that will have
+    moved elsewhere by then. Nothing else moves until somebody says so (``successions.carry_on``).
+    Raises ``RuleBroken`` where it is closed already, for a day out of reach, and for a successor
+    that cannot be one.
     """
     _hold(organisation)
     _must_have_a_day(organisation, day, on)
@@ -76,8 +69,7 @@ def close(
         db.session.add(_succession(organisation, successor, day, is_sole=len(successors) == 1))
     with _writing(change) as rows:
         if organisation.kind is OrganisationKind.PCN and len(successors) == 1:
-            for practice in successions.practices_of(organisation):
-                _begin_stay(practice, successors[0], day, on, rows)
+            stays.pass_on(organisation, successors[0], day, on, rows)
     audit.record(Event.ORGANISATION_CLOSED, change, by=by, successors=len(successors))
     return change
 
@@ -96,7 +88,7 @@ def move(
         raise RuleBroken(f"{to.name} is not somewhere a {WORDS[organisation.kind]} can belong.")
     if to.is_closed(day):
         raise RuleBroken(f"{to.name} is closed on {_said(day)}. {successions.advice(to)}".strip())
-    last = _last_stay(organisation)
+    last = stays.last(organisation)
     if (last.parent_id if last else organisation.parent_id) == to.id:
         raise RuleBroken(f"{organisation.name} belongs to {to.name} already.")
     if last is not None and last.start_on >= day:
@@ -106,7 +98,7 @@ def move(
         )
     change = _noted(organisation, OrganisationChangeKind.MOVED, day, by, at)
     with _writing(change) as rows:
-        _begin_stay(organisation, to, day, on, rows)
+        stays.begin(organisation, to, day, on, rows)
     audit.record(Event.ORGANISATION_MOVED, change, by=by)
     return change
 
@@ -127,13 +119,7 @@ def undo(change: OrganisationChange, *, by: User, at: datetime, on: date) -> Non
         organisation.closed_on = None
         for succession in successions.of(organisation):
             db.session.delete(succession)
-    for number in change.before["begun"]:
-        db.session.delete(db.session.get_one(OrganisationParent, number))
-    for number, end_on in change.before["ended"].items():
-        stay = db.session.get_one(OrganisationParent, int(number))
-        stay.end_on = date.fromisoformat(end_on) if end_on else None
-    for number, parent_id in change.before["parents"].items():
-        db.session.get_one(Organisation, int(number)).parent_id = parent_id
+    stays.take_back(Rows(**change.before))
     change.undone_at, change.undone_by_id = at, by.id
     db.session.flush()
     db.session.expire_all()
@@ -209,50 +195,11 @@ def _succession(
 
 
 @contextmanager
-def _writing(change: OrganisationChange) -> Iterator[_Rows]:
-    rows = _Rows()
+def _writing(change: OrganisationChange) -> Iterator[Rows]:
+    rows = Rows()
     yield rows
     change.before = vars(rows)
     db.session.flush()
-
-
-def _begin_stay(
-    organisation: Organisation, to: Organisation, day: date, on: date, rows: _Rows
-) -> None:
-    """End where it is the day before, and begin the new; today’s place follows if it is due."""
-    last = _last_stay(organisation) or _stay_without_a_date(organisation, day)
-    if last is not None:
-        rows.ended[f"{last.id}"] = last.end_on.isoformat() if last.end_on else None
-        last.end_on = day - timedelta(days=1)
-    stay = OrganisationParent(organisation_id=organisation.id, parent_id=to.id, start_on=day)
-    db.session.add(stay)
-    db.session.flush()
-    rows.begun.append(stay.id)
-    rows.parents[f"{organisation.id}"] = organisation.parent_id
-    if day <= on:
-        organisation.parent = to
-
-
-def _stay_without_a_date(organisation: Organisation, day: date) -> OrganisationParent | None:
-    """A row for where it is, if nobody wrote down since when: since it is known here."""
-    if organisation.parent_id is None:
-        return None
-    stay = OrganisationParent(
-        organisation_id=organisation.id,
-        parent_id=organisation.parent_id,
-        start_on=min(clock.london(organisation.created_at).date(), day - timedelta(days=1)),
-    )
-    db.session.add(stay)
-    db.session.flush()
-    return stay
-
-
-def _last_stay(organisation: Organisation) -> OrganisationParent | None:
-    query = select(OrganisationParent).where(
-        OrganisationParent.organisation_id == organisation.id,
-        OrganisationParent.end_on.is_(None),
-    )
-    return db.session.scalar(query.order_by(OrganisationParent.start_on.desc()).limit(1))
 
 
 def _must_not_be_depended_on(change: OrganisationChange) -> None:
@@ -264,12 +211,11 @@ def _must_not_be_depended_on(change: OrganisationChange) -> None:
         raise RuleBroken(
             "People, users or cases were moved on because of it, so it can no longer be taken back."
         )
-    for number in change.before["begun"]:
-        stay = db.session.get(OrganisationParent, number)
-        if stay is None or stay.end_on is not None:
-            raise RuleBroken("Something later changed where it belongs. Take that back first.")
-        if _referred_by(stay, change.takes_effect_on):
-            raise RuleBroken("Patients were referred since, so it can no longer be taken back.")
+    made = stays.of_change(Rows(**change.before))
+    if made is None:
+        raise RuleBroken("Something later changed where it belongs. Take that back first.")
+    if any(_referred_by(stay, change.takes_effect_on) for stay in made):
+        raise RuleBroken("Patients were referred since, so it can no longer be taken back.")
 
 
 def _referred_by(stay: OrganisationParent, day: date) -> bool:

@@ -79,6 +79,46 @@ def test_practices_go_with_their_pcn_when_it_merges_and_stay_when_it_is_split(ca
     assert cast.birch.parent is cast.southside
 
 
+@pytest.mark.parametrize("moves_in", [-1, 50, 100, 200])
+def test_a_practice_with_a_move_to_come_is_with_the_successor_only_until_then(
+    cast: Cast, moves_in: int
+) -> None:
+    third = make.organisation("Third PCN", OrganisationKind.PCN, parent=cast.board)
+    day, then = TODAY + timedelta(days=100), TODAY + timedelta(days=moves_in)
+    move(cast, cast.birch, third, day=then)
+    before = past(cast.birch)
+    made = close(cast, cast.northside, cast.southside, day=day)
+    if moves_in <= 100:
+        assert past(cast.birch) == before, "it is with another PCN by then"
+    else:
+        assert past(cast.birch) == [
+            ("Third PCN", None),
+            ("Southside PCN", then - timedelta(days=1)),
+            ("Northside PCN", day - timedelta(days=1)),
+        ]
+    changes.settle(on=day)
+    assert cast.birch.parent is (third if moves_in <= 100 else cast.southside)
+    changes.settle(on=TODAY)
+    changes.undo(made, by=cast.admin, at=NOW, on=TODAY)
+    assert past(cast.birch) == before
+
+
+@pytest.mark.parametrize("moves_in", [50, 100])
+def test_a_practice_that_comes_before_the_closure_or_on_its_day_goes_on_with_the_successor(
+    cast: Cast, moves_in: int
+) -> None:
+    third = make.organisation("Third PCN", OrganisationKind.PCN, parent=cast.board)
+    day, then = TODAY + timedelta(days=100), TODAY + timedelta(days=moves_in)
+    move(cast, cast.birch, third, day=then)
+    before = past(cast.birch)
+    made = close(cast, third, cast.southside, day=day)
+    between = [] if moves_in == 100 else [("Third PCN", day - timedelta(days=1))]
+    left = ("Northside PCN", then - timedelta(days=1))
+    assert past(cast.birch) == [("Southside PCN", None), *between, left]
+    changes.undo(made, by=cast.admin, at=NOW, on=TODAY)
+    assert past(cast.birch) == before
+
+
 def test_a_mistake_is_taken_back_and_everything_is_as_it_was(cast: Cast) -> None:
     made = close(cast, cast.northside, cast.southside)
     assert cast.birch.parent is cast.southside
