@@ -21,7 +21,7 @@ EMPTY = """form => {
 SEND = "form => form.requestSubmit(form.querySelector('button[type=submit]'))"
 ADDRESSES = "links => links.map(link => link.href)"
 FOCUSED = "selector => document.activeElement?.matches(selector)"
-DOWNLOADS = (".csv", ".json", ".txt", ".xlsx")
+DOWNLOADS = (".csv", ".ics", ".json", ".txt", ".xlsx", ".zip")
 
 
 @dataclass

@@ -17,6 +17,7 @@ from linkwork.models import Concern, Contact, Message, OnwardReferral, Role, Sup
 from linkwork.permissions import EVERYBODY
 from tests.browser.crawl import FOCUSED, Crawl, hold
 from tests.browser.demo_data import demo_url, somebody
+from tests.browser.directory_walk import waiting
 from tests.browser.windows import Live, sign_in
 from tests.cast import user
 
@@ -74,11 +75,13 @@ NO_PAGE = {
     "questions.answer",
     "pages.health",
     "pages.home",
+    "plan_links.calendar",
     "plan_links.show",  # opened by the person: test_plans.py
     "plans.agree",
     "plans.copy",
     "plans.review",
     "plans.write",
+    "service_checks.show",  # opened by a provider: tests/web/test_service_checks.py
     "static",
     "organisations.preview",  # of files that somebody sent: test_organisations.py
     "offline.whose",
@@ -188,6 +191,11 @@ def telling(who: User) -> Iterator[str]:
     """Pages that no link, or no first link, leads to: cases with the most on them, of each kind."""
     if may(who, Permission.REFER):
         yield "/referrals/new?checked=yes"
+    if may(who, Permission.REPORT_GAPS):
+        yield "/gaps/new"
+    if may(who, Permission.EDIT_DIRECTORY):
+        yield from waiting(who)
+        db.session.commit()
     if not may(who, Permission.WORK_CASES):
         return
     mine, here = SupportCase.worker_id == who.id, SupportCase.organisation_id
