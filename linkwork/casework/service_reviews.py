@@ -10,11 +10,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, true
-from sqlalchemy.orm import joinedload
+from sqlalchemy import CTE, ColumnElement, and_, func, or_, select, true
+from sqlalchemy.orm import aliased, joinedload
 
 from linkwork import clock
-from linkwork.casework import service_remarks, timetables
+from linkwork.casework import service_merges, service_remarks, timetables
 from linkwork.casework.service_words import fresh_since
 from linkwork.database import db
 from linkwork.models import OnwardReferral, Service, ServiceCheck, ServiceStatus, User
@@ -53,9 +53,14 @@ def queue(user: User, *, on: date) -> Sequence[Row]:
         return []
     reasons: dict[int, list[str]] = {}
     for remark in service_remarks.open_(user):
-        reasons.setdefault(remark.service_id, []).append("Somebody says something is wrong")
+        number = service_merges.kept_instead_of(remark.service).id
+        reasons.setdefault(number, []).append("Somebody says something is wrong")
     for check in objections(user):
-        reasons.setdefault(check.service_id, []).append("The provider says something has changed")
+        number = service_merges.kept_instead_of(check.service).id
+        reasons.setdefault(number, []).append("The provider says something has changed")
+    for service in _to_open_again(on):
+        again = f"Was to open again on {service.closed_until:%-d %B %Y}"
+        reasons.setdefault(service.id, []).append(again)
     for service in _ending(on):
         reasons.setdefault(service.id, []).append(f"Ends on {service.ends_on:%-d %B %Y}")
     for service in timetables.unconfirmed(user):
@@ -73,10 +78,13 @@ def weighed(on: date, among: ColumnElement[bool]) -> Sequence[Weighed]:
     The weight is (referrals within a year + 1) times the days since the last check, and 365 days
     where there was none.
     """
+    into = _merged_into()
+    counted_for = func.coalesce(into.c.kept_id, OnwardReferral.service_id)
     used = (
-        select(OnwardReferral.service_id, func.count().label("referrals"))
+        select(counted_for.label("service_id"), func.count().label("referrals"))
+        .outerjoin(into, into.c.service_id == OnwardReferral.service_id)
         .where(OnwardReferral.sent_at >= _midnight(on - YEAR))
-        .group_by(OnwardReferral.service_id)
+        .group_by(counted_for)
         .subquery()
     )
     referrals = func.coalesce(used.c.referrals, 0)
@@ -127,6 +135,25 @@ def _ending(on: date) -> Sequence[Service]:
     soon = Service.ends_on.between(on, on + SOON)
     query = select(Service).where(soon, _runs(on)).order_by(Service.ends_on, Service.id)
     return db.session.scalars(query.limit(MOST_SHOWN)).unique().all()
+
+
+def _to_open_again(on: date) -> Sequence[Service]:
+    """Entries that are still closed for a while, though the day they gave is there."""
+    is_due = and_(Service.status == ServiceStatus.TEMPORARILY_CLOSED, Service.closed_until <= on)
+    query = select(Service).where(is_due, _runs(on)).order_by(Service.closed_until, Service.id)
+    return db.session.scalars(query.limit(MOST_SHOWN)).unique().all()
+
+
+def _merged_into() -> CTE:
+    """Every merged entry with the one it was merged into, the one that was merged into, and so on.
+
+    The last of them stands for all; those between are merged themselves and in no queue.
+    """
+    each = aliased(Service)
+    first = select(Service.id.label("service_id"), Service.merged_into_id.label("kept_id"))
+    found = first.where(Service.merged_into_id.is_not(None)).cte("merged_into", recursive=True)
+    further = select(found.c.service_id, each.merged_into_id).join(each, each.id == found.c.kept_id)
+    return found.union(further.where(each.merged_into_id.is_not(None)))
 
 
 def _is_stale(on: date) -> ColumnElement[bool]:

@@ -66,6 +66,32 @@ def test_what_does_not_run_is_left_alone(cast: Cast) -> None:
     assert names(cast) == ["Closed for a while"]
 
 
+def test_what_was_merged_into_an_entry_counts_for_it(cast: Cast) -> None:
+    case = make.case(cast.northside, worker=cast.amina)
+    kept = make.service("Kept")
+    once = make.service("Once", merged_into_id=kept.id)
+    before = make.service("Before")
+    for service in (kept, once, before):
+        make.onward_referral(case, by=cast.amina, service=service, sent_at=NOW - 3 * DAY)
+    check = service_checks.ask(before, by=cast.editor, at=NOW)
+    service_checks.object_(check, "No more.", at=NOW)
+    service_remarks.say(once, "It has moved.", by=cast.amina, at=NOW)
+    before.merged_into_id = once.id
+    db.session.flush()
+    [row] = service_reviews.queue(cast.editor, on=TODAY)
+    assert (row.service, row.referrals, len(row.reasons)) == (kept, 3, 3)
+
+
+def test_what_was_to_open_again_is_asked_about_once_the_day_is_there(cast: Cast) -> None:
+    shut = ServiceStatus.TEMPORARILY_CLOSED
+    fresh("Due", status=shut, closed_until=TODAY)
+    fresh("Later", status=shut, closed_until=TODAY + DAY)
+    fresh("Open again", closed_until=TODAY - DAY)
+    [row] = service_reviews.queue(cast.editor, on=TODAY)
+    assert row.service.name == "Due"
+    assert row.reasons == ("Was to open again on 18 November 2026",)
+
+
 def test_the_queue_is_for_editors_and_nobody_else(cast: Cast) -> None:
     make.service()
     assert [len(service_reviews.queue(u, on=TODAY)) for u in (cast.editor, cast.amina)] == [1, 0]
