@@ -90,7 +90,8 @@ def new() -> ResponseReturnValue:
             form.refuse(str(refusal))
     megabytes = current_app.config["MAX_CONTENT_LENGTH"] // MEGABYTE
     form.file.description = f"{WANTED}, of at most {megabytes} MB."
-    page = render_template("imports/new.html", form=form, known=sources.names())
+    facts = {"known": sources.names(), "is_published": current_app.config["PUBLIC_API"]}
+    page = render_template("imports/new.html", form=form, **facts)
     return page, form.status
 
 

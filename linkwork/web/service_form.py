@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from flask import current_app
+
 from linkwork.casework import providers, service_facts, services
 from linkwork.forms import choices
 from linkwork.forms.service_facts import filled, typed
@@ -11,6 +13,10 @@ from linkwork.models import Service
 from linkwork.web.service_facts import label, words
 
 Facts = Mapping[str, Any]
+PUBLISHED = (
+    "Link workers find it and can send people there. It is published too: anybody can read it at "
+    "/api/oruk, without signing in."
+)
 
 
 def said(service: Service) -> dict[str, Any]:
@@ -59,6 +65,8 @@ def differing(form: ServiceForm, service: Service) -> list[tuple[str, str, str]]
 
 def _prepare(form: ServiceForm, before: Facts) -> None:
     form.rearrange()
+    if current_app.config["PUBLIC_API"]:
+        form.listed.description = PUBLISHED
     terms = before.get("terms") or []
     form.terms.choices = choices({term["key"]: term["name"] for term in terms})
     name = form.provider.data

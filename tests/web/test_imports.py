@@ -281,3 +281,15 @@ def test_whose_referrals_would_go_elsewhere_is_shown(editor: Reader, cast: Any) 
     assert "a@plots.example" in panel
     assert "b@elsewhere.example" in panel
     assert "New words." not in panel
+
+
+@pytest.mark.parametrize("address", ["/services/new", "/services/{key}/edit", "/imports/new"])
+def test_who_lists_an_activity_reads_that_anybody_can_read_it(
+    app: Flask, editor: Reader, address: str
+) -> None:
+    made = make.service()
+    db.session.commit()
+    address, said = address.format(key=made.key), "without signing in"
+    assert said in read(editor.get(address).text).text
+    app.config["PUBLIC_API"] = False
+    assert said not in read(editor.get(address).text).text
