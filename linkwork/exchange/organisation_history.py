@@ -171,14 +171,15 @@ def _stays() -> dict[int, dict[int, Stay]]:
 
 
 def _last_moves() -> dict[int, date]:
-    """The day of the newest move that somebody wrote down, by organisation."""
-    query = select(OrganisationChange.organisation_id, OrganisationChange.takes_effect_on).where(
-        OrganisationChange.kind == OrganisationChangeKind.MOVED,
-        OrganisationChange.undone_at.is_(None),
-    )
+    """The day of the newest move that somebody wrote down, by organisation.
+
+    The practices of a PCN that was closed went with it: what a change moved is noted with it.
+    """
+    query = select(OrganisationChange.takes_effect_on, OrganisationChange.before)
     found: dict[int, date] = {}
-    for number, day in db.session.execute(query):
-        found[number] = max(day, found.get(number, day))
+    for day, before in db.session.execute(query.where(OrganisationChange.undone_at.is_(None))):
+        for number in map(int, before.get("parents", ())):
+            found[number] = max(day, found.get(number, day))
     return found
 
 

@@ -216,3 +216,19 @@ def test_any_report_is_read_or_refused(folder: Path, lines: list[str], first: bo
     with suppress(FileRefused):
         reader = partners_of if kind_of(file) is FileKind.PARTNERS else practices_of
         assert reader(file, LeftOut())
+
+
+def test_where_practices_went_when_their_pcn_was_closed_by_hand_outlives_a_report(
+    app: Flask, folder: Path
+) -> None:
+    brought_in(Files(folder).map(MAP))
+    admin = user("Adam Stone", organisation("QZZ"), Role.ADMIN)
+    db.session.flush()
+    closed, heir = organisation("Z00001"), organisation("Z00002")
+    organisation_changes.close(closed, ON, successors=[heir], by=admin, at=AT, on=ON)
+    db.session.commit()
+    after = history("Z10002")
+    assert after[-1][0] == "Z00002"
+    bring(folder, PARTNERS)
+    assert history("Z10002") == after
+    assert organisation("Z10002").parent is heir
