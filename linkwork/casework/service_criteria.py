@@ -6,19 +6,20 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from linkwork import clock
 from linkwork.casework.service_words import KM_PER_MILE, fresh_since, stale_until
 from linkwork.geography import Place
-from linkwork.models import CapacityStatus, ServiceKind
+from linkwork.models import CapacityStatus, ServiceKind, ServiceSession
 from linkwork.models.service_facet import (
     ACCESS,
     CHANNELS,
     DAYS,
     NEEDS,
     PARTS,
+    SOME_END_BEFORE,
     ServiceFacet,
     bits,
 )
@@ -170,6 +171,8 @@ def _names(column: Any, name: str) -> ColumnElement[bool]:
 
 def _meets(criteria: Criteria, on: date) -> ColumnElement[bool]:
     until = or_(ServiceFacet.times_until.is_(None), ServiceFacet.times_until >= on)
+    if criteria.day in DAYS:
+        until = and_(until, _goes_on(DAYS.index(criteria.day), on))
     if criteria.part not in PARTS:
         return and_(_has(ServiceFacet.days, bits([criteria.day or ""], DAYS)), until)
     part = PARTS.index(criteria.part)
@@ -177,6 +180,16 @@ def _meets(criteria: Criteria, on: date) -> ColumnElement[bool]:
     if criteria.day in DAYS:
         wanted = 1 << (3 * DAYS.index(criteria.day) + part)
     return and_(_has(ServiceFacet.slots, wanted), until)
+
+
+def _goes_on(day: int, on: date) -> ColumnElement[bool]:
+    """That a day of the week is not over while others of the same service go on."""
+    lasting = exists().where(
+        ServiceSession.service_id == ServiceFacet.service_id,
+        ServiceSession.day == day,
+        or_(ServiceSession.last_on.is_(None), ServiceSession.last_on >= on),
+    )
+    return or_(ServiceFacet.days.op("&")(SOME_END_BEFORE) == 0, lasting)
 
 
 def _checked(freshness: str | None, on: date) -> list[ColumnElement[bool]]:

@@ -4,6 +4,7 @@ A service stands here once for each place it happens at, and once where none is 
 short scan answers every filter and every distance. ``service_text`` has them written.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time
@@ -29,6 +30,9 @@ DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 PARTS = ("morning", "afternoon", "evening")
 PART_STARTS = (time(0), time(12), time(17))
 DAY_NAMES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+SHUT = re.compile(r"\b(?:closed|shut|except|not|no)\b[^.;\n]*")
+SOME_END_BEFORE = 1 << len(DAYS)
+"""Beside the days: that not all times hold equally long, so that the sessions must be asked."""
 RUNNING = (Status.ACTIVE, Status.TEMPORARILY_CLOSED)
 LONGEST_NAME = 60
 Facts = Mapping[str, Any]
@@ -227,6 +231,8 @@ def times(schedules: Sequence[Any]) -> dict[str, Any]:
             slots |= _parts_of(schedule.opens_at, schedule.closes_at) << (3 * day)
     dates = [day for day in until if day is not None]
     ends = max(dates) if dates and len(dates) == len(until) else None
+    if len(set(until)) > 1:
+        days |= SOME_END_BEFORE
     return {"days": days, "slots": slots, "times_until": ends}
 
 
@@ -236,7 +242,7 @@ def _days_of(schedule: Any) -> list[int]:
         return [number for number, code in enumerate(DAYS) if code in codes]
     if schedule.freq == "DAILY":
         return list(range(7))
-    said = (schedule.description or "").lower()
+    said = SHUT.sub(" ", (schedule.description or "").lower())
     return [number for number, name in enumerate(DAY_NAMES) if name in said]
 
 

@@ -272,3 +272,15 @@ def test_of_several_places_the_very_one_must_have_what_is_asked(cast: Any) -> No
     assert found(cast, access=("step_free",), near=HERE) == ["Choir"]
     assert found(cast, access=("step_free",), near=HERE, miles=5.0) == []
     assert found(cast, near=HERE, miles=5.0) == ["Choir"]
+
+
+def test_a_day_that_is_over_is_not_found_because_another_goes_on(cast: Any) -> None:
+    club = service("Club")
+    club.schedules = [
+        Schedule(byday="TU", freq="WEEKLY", opens_at=time(10), valid_to=date(2025, 1, 1)),
+        Schedule(byday="TH", freq="WEEKLY", opens_at=time(10)),
+    ]
+    db.session.flush()
+    assert found(cast, day="TH") == found(cast, day="TH", part="morning") == ["Club"]
+    assert found(cast, day="TU") == found(cast, day="TU", part="morning") == []
+    assert found(cast, part="morning") == ["Club"]

@@ -89,6 +89,8 @@ def test_times_hold_until_the_last_of_them_ends() -> None:
     assert service_facet.times(ended)["times_until"] == summer
     assert service_facet.times([*ended, Schedule(byday="WE")])["times_until"] is None
     assert service_facet.times([Schedule(description="Mondays and Fridays")])["days"] == 0b10001
+    shut = Schedule(description="10am to 3pm, closed Mondays. Not on Sunday. Fridays too.")
+    assert service_facet.times([shut])["days"] == 0b10000
 
 
 def facet(service_id: int) -> ServiceFacet:
