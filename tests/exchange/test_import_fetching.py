@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
 
 from linkwork import clock
 from linkwork.casework import sources
@@ -103,8 +104,12 @@ def test_a_feed_that_failed_for_months_is_tried_again_within_a_day(source: Sourc
 
 
 def test_a_fault_in_one_feed_does_not_keep_the_next_from_coming_in(
-    feed: Feed, source: Source, monkeypatch: pytest.MonkeyPatch
+    feed: Feed,
+    source: Source,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
+    wrong = IntegrityError("insert", {"name": "Rosa"}, Exception("Rosa is there twice"))
     other = sources.named("Town")
     other.address, other.every_hours, other.next_due_at = ADDRESS, 24, AT + timedelta(seconds=-1)
     db.session.commit()
@@ -117,7 +122,7 @@ def test_a_fault_in_one_feed_does_not_keep_the_next_from_coming_in(
 
     def fail_first() -> None:
         if len(feed.asked) == 1:
-            raise RuntimeError
+            raise wrong
 
     monkeypatch.setattr(sources, "failed", broken)
     feed.meanwhile = fail_first
@@ -125,6 +130,8 @@ def test_a_fault_in_one_feed_does_not_keep_the_next_from_coming_in(
         f"Town: {import_fetching.FAULT}",
         "County: 10 new, 0 changed, 0 not seen.",
     ]
+    assert "IntegrityError" in caplog.text
+    assert "Rosa" not in caplog.text
 
 
 def test_records_that_break_off_change_nothing(feed: Feed, source: Source) -> None:
