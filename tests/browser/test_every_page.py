@@ -75,12 +75,15 @@ NO_PAGE = {
     "questions.answer",
     "pages.health",
     "pages.home",
+    "people_imports.columns",  # of a list that only its own browser can open
+    "people_imports.show",
     "plan_links.calendar",
     "plan_links.show",  # opened by the person: test_plans.py
     "plans.agree",
     "plans.copy",
     "plans.review",
     "plans.write",
+    "service_remarks.new",  # reached by a form; an editor’s walk looks at it
     "service_checks.show",  # opened by a provider: tests/web/test_service_checks.py
     "static",
     "organisations.preview",  # of files that somebody sent: test_organisations.py
