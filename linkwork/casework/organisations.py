@@ -135,3 +135,9 @@ def by_code(code: str) -> Organisation:
     if found is None:
         raise RuleBroken(f"No organisation has the code {code}. Import the organisations first.")
     return found
+
+
+def is_own(organisation: Organisation, *, user: User) -> bool:
+    """Whether it is one of the user’s own PCNs, or a practice that belongs to one."""
+    mine = set(db.session.scalars(access.pcns(user).with_only_columns(Organisation.id)))
+    return bool({organisation.id, organisation.parent_id} & mine)

@@ -10,7 +10,7 @@ from linkwork import access, audit, clock
 from linkwork.access import Permission, me, requires
 from linkwork.audit import Event
 from linkwork.casework import organisation_changes, organisations, successions, users
-from linkwork.errors import RuleBroken
+from linkwork.errors import NotYours, RuleBroken
 from linkwork.forms.organisation_changes import ChosenForm, CloseForm, MoveForm, PersonForm
 from linkwork.models import Organisation, OrganisationChange, Person
 from linkwork.web.submissions import carry_out
@@ -71,6 +71,8 @@ def index() -> ResponseReturnValue:
 @requires(Permission.ALLOCATE_CASES)
 def carry_on_here(key: str) -> ResponseReturnValue:
     organisation = successions.find_closed(key, user=me(), on=clock.today())
+    if not organisations.is_own(organisation, user=me()):
+        raise NotYours(Organisation.__name__)  # with it go users and people of another PCN
     form = ChosenForm.from_request()
     done = carry_out(form, lambda: _carry_on(organisation, form), then=lambda _: url_for(".index"))
     return done or _closures(form)
@@ -122,11 +124,17 @@ def _closures(form: ChosenForm) -> ResponseReturnValue:
     return page, form.status
 
 
-def _closure(closed: Organisation) -> tuple[Organisation, str, Sequence[Any], Sequence[Person]]:
-    """One that closed, that in words, who carries on, and, where it was split, who is left."""
-    heirs = successions.of(closed)
-    people = successions.people_of(closed, user=me()) if len(heirs) > 1 else ()
-    return closed, successions.closed_sentence(closed, on=clock.today()), heirs, people
+def _closure(
+    closed: Organisation,
+) -> tuple[Organisation, str, Sequence[Any], bool, Sequence[Person]]:
+    """One that closed, that in words, who carries on, whether it is one’s own, and who is left.
+
+    People are chosen for one by one where it was split, and where it is another PCN’s.
+    """
+    heirs, is_own = successions.of(closed), organisations.is_own(closed, user=me())
+    one_by_one = len(heirs) > 1 or (heirs and not is_own)
+    people = successions.people_of(closed, user=me()) if one_by_one else ()
+    return closed, successions.closed_sentence(closed, on=clock.today()), heirs, is_own, people
 
 
 def _close(organisation: Organisation, form: CloseForm) -> OrganisationChange:

@@ -103,6 +103,26 @@ def test_a_supervisor_moves_on_the_people_of_a_closed_practice_of_theirs_only(
     assert case.person.practice is elm
 
 
+def test_a_practice_of_another_pcn_is_not_moved_on_with_its_users_by_one_who_works_with_a_patient(
+    client: Any, cast: Any, elm: Organisation
+) -> None:
+    person = make.person(practice=cast.birch)
+    make.case(cast.southside, person=person)
+    close(sign_in(client, cast.admin), cast.birch, "2026-11-18", "Elm Lane Surgery")
+    sam = make.user("Sam Orr", cast.southside, *cast.supervisor.roles)
+    db.session.flush()
+    other = sign_in(client, sam)
+    page = other.page("/closures").text
+    assert "one by one" in page
+    assert "carry-on" not in page
+    address, chosen = f"/closures/{cast.birch.key}", {"chosen": elm.key, "person": person.key}
+    assert other.post(f"{address}/carry-on", data=chosen).status_code == 404
+    other.post(f"{address}/person", data=chosen)
+    db.session.expire_all()
+    assert person.practice is elm
+    assert cast.dev.organisation is cast.birch, "who works there is nobody else’s business"
+
+
 def test_people_of_a_practice_that_was_split_are_moved_on_one_by_one(
     client: Any, cast: Any, elm: Organisation
 ) -> None:
