@@ -3,12 +3,12 @@
 from typing import Any
 
 from flask_wtf.file import FileField
-from wtforms import HiddenField, IntegerField, StringField, TextAreaField
+from wtforms import HiddenField, StringField, TextAreaField
 from wtforms.validators import InputRequired, NumberRange, Optional, ValidationError
 
 from linkwork.casework.service_words import is_web_address
 from linkwork.forms import Form, tidied
-from linkwork.forms.fields import at_most
+from linkwork.forms.fields import WholeNumberField, at_most
 from linkwork.models import HoldReason, ImportState
 from linkwork.models.source import LONGEST_NAME
 
@@ -97,7 +97,7 @@ class SourceForm(Form):
         description="Leave it empty where files are brought in by hand.",
         render_kw={"inputmode": "url", "autocomplete": "off", "spellcheck": "false"},
     )
-    every_hours = IntegerField(
+    every_hours = WholeNumberField(
         "Fetch it again every so many hours",
         [Optional(), NumberRange(1, MOST_HOURS, f"Enter hours from 1 to {MOST_HOURS}.")],
         description="24 is once a day, 168 once a week. Empty is never by itself.",
