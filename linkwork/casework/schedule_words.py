@@ -71,14 +71,39 @@ def times(schedule: Schedule) -> str:
 
 def _days(schedule: Schedule) -> str:
     if not schedule.byday:
-        return "Every day" if schedule.freq == "DAILY" else ""
+        return _days_without_names(schedule)
     codes = schedule.byday.split(",")
+    if schedule.freq == "MONTHLY" and not any(code[:-2] for code in codes):
+        # Whether all of them or one of them is meant differs from feed to feed.
+        return f"{wording.listing([_day(one, None) for one in codes])} in the month, ask which"
     days = SPANS.get(schedule.byday) or wording.listing([_day(one, schedule.freq) for one in codes])
     if (schedule.interval or 1) > 1:
         return f"{days}, every {schedule.interval} {EVERY.get(schedule.freq or '', 'week')}s"
     if schedule.freq == "MONTHLY" and any(code[:-2] for code in codes):
         return f"{days} of the month"
     return days
+
+
+def _days_without_names(schedule: Schedule) -> str:
+    """Days that are told by their number, by a first day, or all of them; else nothing."""
+    if schedule.freq == "DAILY":
+        return "Every day"
+    if schedule.freq == "MONTHLY" and schedule.bymonthday:
+        numbers = [_nth(int(day)) for day in schedule.bymonthday.split(",")]
+        return f"the {wording.listing(numbers)} of the month"
+    if schedule.freq == "WEEKLY" and schedule.dtstart:
+        every = schedule.interval or 1
+        days = f"{wording.DAYS[schedule.dtstart.weekday()]}s"
+        return f"{days}, every {every} weeks" if every > 1 else days
+    return ""
+
+
+def _nth(number: int) -> str:
+    """A number of a day: "15th"; of one counted from the end: "last day but 1"."""
+    if number < 0:
+        return "last day" if number == -1 else f"last day but {-number - 1}"
+    ending = {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{'th' if 10 < number < 14 else ending}"
 
 
 def _day(code: str, freq: str | None) -> str:

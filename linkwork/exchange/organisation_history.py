@@ -75,7 +75,7 @@ class Dated:
         query = select(Organisation.ods_code, Organisation.id, Organisation.closed_on)
         for code, number, closed_on in db.session.execute(query):
             facts = found.get(code or "")
-            if code is None or facts is None or facts.closed_on == closed_on:
+            if code is None or facts is None or facts.closed_on == closed_on or facts.is_undated:
                 continue
             if number in by_hand:
                 store.left_out.note("Closed by hand on another day; left so", code)

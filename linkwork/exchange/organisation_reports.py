@@ -100,6 +100,8 @@ class PracticeFacts:
     name: str
     postcode: str | None
     closed_on: date | None
+    is_undated: bool = False
+    """It is closed, and the list does not say since when."""
 
 
 def kind_of(file: Path, *, name: str = "") -> FileKind:
@@ -162,9 +164,10 @@ def practices_of(file: Path, left_out: LeftOut, *, name: str = "") -> dict[str, 
             left_out.note("Rows without a code or a name of a practice", f"line {line}")
             continue
         closed_on = day_of(row["close"])
-        if closed_on is None and row["status"].upper() in CLOSED:
-            left_out.note("Practices said to be closed without a day; left open", code)
-        found[code] = PracticeFacts(row["name"], row["postcode"] or None, closed_on)
+        is_undated = closed_on is None and row["status"].upper() in CLOSED
+        if is_undated:
+            left_out.note("Practices said to be closed without a day; left as they are", code)
+        found[code] = PracticeFacts(row["name"], row["postcode"] or None, closed_on, is_undated)
     if not found:
         raise FileRefused(f"{name or file.name} has no GP practice in it.")
     return found

@@ -101,5 +101,5 @@ def _title(change: ServiceChange) -> str:
     if set(change.changes) == {"verified_at"}:
         return "Checked: it is right"
     if set(change.changes) == {"merged_into"}:
-        return "Merged"
+        return "Merged" if change.changes["merged_into"][1] else "Parted"
     return "Changed" if change.by_id else "Brought in"

@@ -173,6 +173,15 @@ def test_closures_come_and_go_with_the_list_but_not_what_somebody_wrote_down(
     assert "Closed by hand on another day; left so" in report.left_out.because
 
 
+def test_a_closed_practice_without_a_day_is_left_as_it_is(app: Flask, folder: Path) -> None:
+    brought_in(Files(folder).map(MAP))
+    bring(folder, [*PRACTICES, practice("Z10003"), practice("Z10004")])
+    undated = practice("Z10002", status="CLOSED")
+    report = bring(folder, [practice(f"Z1000{n}") for n in (1, 3, 4, 9)] + [undated])
+    assert organisation("Z10002").closed_on == date(2026, 9, 30)
+    assert "Practices said to be closed without a day; left as they are" in report.left_out.because
+
+
 def moved_by_hand(code: str, to: str, day: date) -> None:
     everywhere = organisation("QZZ")
     admin = user("Adam Stone", everywhere, Role.ADMIN)
