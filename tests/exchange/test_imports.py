@@ -269,7 +269,7 @@ def test_an_import_that_is_cut_short_leaves_nothing_half_done(
     import_ = previewed(tmp_path, *(service(n) for n in range(1, 502)))
     batches: list[Any] = []
 
-    def killed(some: Any) -> None:
+    def killed(some: Any, **_: Any) -> None:
         batches.append(some)
         if len(batches) == 2:
             raise KeyboardInterrupt
