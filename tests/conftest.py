@@ -21,9 +21,10 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from flask import Flask, has_request_context, request
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine, Pool, event
 
 from linkwork import clock as linkwork_clock
 from linkwork import database
@@ -35,6 +36,7 @@ TODAY = date(2026, 11, 18)
 NOW = datetime(2026, 11, 18, 10, 30, tzinfo=UTC)
 SECRET = "not a secret: the tests know it"
 EXCUSED = "shared data absent"
+OPENED: list[psycopg.Connection[Any]] = []
 # What may be written while a page is read.
 WRITTEN_WHILE_READING = {"audit_entry", "audit_head", "user_session"}
 WRITES = re.compile(r'\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+"?(\w+)', re.IGNORECASE)
@@ -168,6 +170,7 @@ def make_app(database_url: str) -> Iterator[Callable[..., Flask]]:
     for app in made:
         with app.app_context():
             _let_go()
+    _close_what_is_left()
 
 
 @pytest.fixture
@@ -234,3 +237,15 @@ def _create_app(url: str, **settings: Any) -> Flask:
 def _let_go() -> None:
     db.session.remove()
     db.engine.dispose()
+
+
+@event.listens_for(Pool, "connect")
+def _note_a_connection(connection: Any, _record: Any) -> None:
+    if isinstance(connection, psycopg.Connection):
+        OPENED.append(connection)
+
+
+def _close_what_is_left() -> None:
+    """Close what a thread of a server still held when its engine was thrown away."""
+    while OPENED:
+        OPENED.pop().close()
