@@ -52,6 +52,12 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         engines.end_run()
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if engines.RUN_FOLDER in os.environ and (tried := engines.second_tries()):
+        terminalreporter.section("Failed once, and were tried again")
+        terminalreporter.write_line(tried)
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     from tests.scheduling import Scheduling  # only where there are processes to share among

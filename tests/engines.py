@@ -25,6 +25,7 @@ RUN_FOLDER = "LINKWORK_TEST_RUN"
 PREFIX = "linkwork-tests-"
 OWNER = "linkwork"
 TEMPLATE = "migrated"
+SECOND_TRIES = "second tries"
 # Losing the data of a test in a power cut is no loss.
 POSTGRES_SETTINGS = {
     "fsync": "off",
@@ -49,6 +50,18 @@ def begin_run() -> None:
 def end_run() -> None:
     """Stop the cluster, if one was started, and leave nothing behind."""
     _clear_away(Path(os.environ.pop(RUN_FOLDER)))
+
+
+def note_a_second_try(name: str, why: str) -> None:
+    """Write down that a test failed and is tried again, for the end of the run."""
+    with (_run_folder() / SECOND_TRIES).open("a") as notes:
+        notes.write(f"{name}\n{why[-1500:]}\n")
+
+
+def second_tries() -> str:
+    """What was tried twice in this run, and why."""
+    notes = _run_folder() / SECOND_TRIES
+    return notes.read_text() if notes.exists() else ""
 
 
 def sqlite_url(folder: Path, migrate: Callable[[str], None]) -> str:
