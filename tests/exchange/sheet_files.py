@@ -4,6 +4,12 @@ import zipfile
 from pathlib import Path
 from xml.sax.saxutils import escape
 
+import pytest
+
+from linkwork.errors import FileRefused
+from linkwork.exchange import spreadsheets
+from linkwork.exchange.spreadsheets import Sheet
+
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 LINKS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
@@ -97,3 +103,23 @@ def ods_cell(words: str, **attributes: str) -> str:
         for name, value in attributes.items()
     )
     return f"<table:table-cell{given}><text:p>{escape(words)}</text:p></table:table-cell>"
+
+
+HEADER = ["Name", "Postcode", "When"]
+CHOIR = ["Choir", "M1 6AB", "Monday 10am"]
+
+
+def read(path: Path, content: str | bytes | None = None, sheet: str | None = None) -> Sheet:
+    if content is not None:
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return spreadsheets.read(path, path.name, sheet=sheet)
+
+
+def rows(sheet: Sheet) -> list[tuple[str, ...]]:
+    return [cells for _, cells in sheet.rows]
+
+
+def refusal(path: Path, content: str | bytes | None = None) -> str:
+    with pytest.raises(FileRefused) as refused:
+        list(read(path, content).rows)
+    return str(refused.value)

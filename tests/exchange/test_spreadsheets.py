@@ -9,43 +9,27 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from linkwork.errors import FileRefused
-from linkwork.exchange import spreadsheets
-from linkwork.exchange.spreadsheets import Sheet, is_spreadsheet
+from linkwork.exchange.spreadsheets import is_spreadsheet
 from tests.exchange.sheet_files import (
+    CHOIR,
     CLOCK,
     DATE,
+    HEADER,
     PERCENT,
     PHONE,
     POUNDS,
     ods,
     ods_cell,
     ods_table,
+    read,
+    refusal,
+    rows,
     sheet_xml,
     zipped,
 )
 from tests.exchange.sheet_files import (
     xlsx as workbook,
 )
-
-HEADER = ["Name", "Postcode", "When"]
-CHOIR = ["Choir", "M1 6AB", "Monday 10am"]
-
-
-def read(path: Path, content: str | bytes | None = None, sheet: str | None = None) -> Sheet:
-    if content is not None:
-        path.write_bytes(content if isinstance(content, bytes) else content.encode())
-    return spreadsheets.read(path, path.name, sheet=sheet)
-
-
-def rows(sheet: Sheet) -> list[tuple[str, ...]]:
-    return [cells for _, cells in sheet.rows]
-
-
-def refusal(path: Path, content: str | bytes | None = None) -> str:
-    with pytest.raises(FileRefused) as refused:
-        list(read(path, content).rows)
-    return str(refused.value)
 
 
 @pytest.mark.parametrize(
