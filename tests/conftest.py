@@ -29,7 +29,7 @@ from sqlalchemy import Engine, Pool, event
 from linkwork import clock as linkwork_clock
 from linkwork import database
 from linkwork.database import db
-from tests import engines
+from tests import engines, second_tries
 from tests.pages import Reader
 
 TODAY = date(2026, 11, 18)
@@ -53,7 +53,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    if engines.RUN_FOLDER in os.environ and (tried := engines.second_tries()):
+    if engines.RUN_FOLDER in os.environ and (tried := second_tries.noted()):
         terminalreporter.section("Failed once, and were tried again")
         terminalreporter.write_line(tried)
 

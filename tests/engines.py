@@ -25,9 +25,12 @@ RUN_FOLDER = "LINKWORK_TEST_RUN"
 PREFIX = "linkwork-tests-"
 OWNER = "linkwork"
 TEMPLATE = "migrated"
-SECOND_TRIES = "second tries"
+TESTS_BETWEEN_TRUNCATIONS = 100
 # Losing the data of a test in a power cut is no loss.
 POSTGRES_SETTINGS = {
+    # What the planner knows of a table must not depend on when its sizes were last noted, or a
+    # test that reads a plan passes or fails by the hour.
+    "autovacuum": "off",
     "fsync": "off",
     "full_page_writes": "off",
     "listen_addresses": "",
@@ -52,18 +55,6 @@ def end_run() -> None:
     _clear_away(Path(os.environ.pop(RUN_FOLDER)))
 
 
-def note_a_second_try(name: str, why: str) -> None:
-    """Write down that a test failed and is tried again, for the end of the run."""
-    with (_run_folder() / SECOND_TRIES).open("a") as notes:
-        notes.write(f"{name}\n{why[-1500:]}\n")
-
-
-def second_tries() -> str:
-    """What was tried twice in this run, and why."""
-    notes = _run_folder() / SECOND_TRIES
-    return notes.read_text() if notes.exists() else ""
-
-
 def sqlite_url(folder: Path, migrate: Callable[[str], None]) -> str:
     """Return the address of a migrated, empty SQLite file in ``folder``."""
     file = folder / "linkwork.sqlite"
@@ -72,7 +63,7 @@ def sqlite_url(folder: Path, migrate: Callable[[str], None]) -> str:
 
 
 def _sqlite_template(migrate: Callable[[str], None]) -> Path:
-    file = _run_folder() / "template.sqlite"
+    file = run_folder() / "template.sqlite"
     with _once("template.sqlite") as first:
         if first:
             file.unlink(missing_ok=True)  # of a first that failed
@@ -92,17 +83,23 @@ class PostgresDatabase:
         _administer(folder, f"CREATE DATABASE {self.name} OWNER {OWNER} TEMPLATE {TEMPLATE}")
         self.url = _url(folder, self.name)
         self._connection = _superuser(folder, self.name)
-        self._wipe = self._statements_that_wipe()
+        self._wipe, self._truncate = self._statements_that_wipe()
+        self._emptied = 0
 
     def empty(self) -> None:
-        """Leave what migrations put in and nothing else; numbers begin at 1 again."""
-        self._connection.execute(self._wipe)
+        """Leave what migrations put in and nothing else; numbers begin at 1 again.
+
+        To delete takes milliseconds and leaves dead rows, to truncate takes long and leaves none.
+        """
+        self._emptied += 1
+        dead_rows_grew = self._emptied % TESTS_BETWEEN_TRUNCATIONS == 0
+        self._connection.execute(self._truncate if dead_rows_grew else self._wipe)
 
     def close(self) -> None:
         """Let go of the connection that empties."""
         self._connection.close()
 
-    def _statements_that_wipe(self) -> bytes:
+    def _statements_that_wipe(self) -> tuple[bytes, bytes]:
         tables = self._rows(
             "SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = 'public'"
         )
@@ -114,17 +111,22 @@ class PostgresDatabase:
             "SELECT quote_literal(quote_ident(sequencename)), coalesce(last_value, start_value),"
             " last_value IS NOT NULL FROM pg_sequences WHERE schemaname = 'public'"
         )
-        return ";\n".join(
-            [
-                # No foreign key and no trigger (the audit trail refuses to be deleted) is in
-                # the way; a transaction that a test forgot to end is, and is reported.
-                "SET session_replication_role = replica",
-                "SET lock_timeout = '5s'",
-                *(f"DELETE FROM {name}" for (name,) in tables),
-                *(f"INSERT INTO {name} TABLE kept.{name}" for name in filled),
-                *(f"SELECT setval({name}, {at}, {used})" for name, at, used in sequences),
-            ]
-        ).encode()
+        before = [
+            # No foreign key and no trigger (the audit trail refuses to be deleted) is in
+            # the way; a transaction that a test forgot to end is, and is reported.
+            "SET session_replication_role = replica",
+            "SET lock_timeout = '5s'",
+        ]
+        after = [
+            *(f"INSERT INTO {name} TABLE kept.{name}" for name in filled),
+            *(f"SELECT setval({name}, {at}, {used})" for name, at, used in sequences),
+        ]
+        deletions = [f"DELETE FROM {name}" for (name,) in tables]
+        truncation = [f"TRUNCATE {', '.join(name for (name,) in tables)}"]
+        return (
+            ";\n".join(before + deletions + after).encode(),
+            ";\n".join(before + truncation + after).encode(),
+        )
 
     def _rows(self, query: str) -> list[tuple[Any, ...]]:
         return self._connection.execute(query.encode()).fetchall()
@@ -141,15 +143,16 @@ def bare_url(engine: str, folder: Path, called: str = "bare") -> str:
     return _url(cluster, name)
 
 
-def _run_folder() -> Path:
+def run_folder() -> Path:
+    """The folder this run keeps what its processes share in."""
     return Path(os.environ[RUN_FOLDER])
 
 
 @contextmanager
 def _once(name: str) -> Iterator[bool]:
     """Say True to the first process of the run that asks, and let the others wait for it."""
-    done = _run_folder() / f"{name}.made"
-    with (_run_folder() / f"{name}.lock").open("w") as lock:
+    done = run_folder() / f"{name}.made"
+    with (run_folder() / f"{name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         first = not done.exists()
         yield first
@@ -161,7 +164,7 @@ def _once(name: str) -> Iterator[bool]:
 
 def _cluster() -> Path:
     """Return the folder of the running cluster, which is also where its socket is."""
-    folder = _run_folder() / "postgresql"
+    folder = run_folder() / "postgresql"
     with _once("postgresql") as first:
         if first:
             _start_cluster(folder)
@@ -220,7 +223,7 @@ def _postgres(folder: Path, name: str, *arguments: str) -> None:
         {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []} if account else {}
     )
     # Into a file and not a pipe: the server would hold the pipe open for as long as it runs.
-    with (_run_folder() / f"{name}.log").open("w") as log:
+    with (run_folder() / f"{name}.log").open("w") as log:
         done = subprocess.run(
             [_program(name), *arguments],
             cwd=folder,
@@ -232,7 +235,7 @@ def _postgres(folder: Path, name: str, *arguments: str) -> None:
             **as_whom,
         )
     if done.returncode:
-        said = (_run_folder() / f"{name}.log").read_text()
+        said = (run_folder() / f"{name}.log").read_text()
         raise RuntimeError(f"{name} ended with {done.returncode}: {said}")
 
 

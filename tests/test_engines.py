@@ -30,6 +30,22 @@ def test_what_a_migration_put_in_is_there_each_time(app: Flask) -> None:
     assert db.session.scalar(select(AuditHead.number)) == 0
 
 
+def test_to_truncate_leaves_what_to_delete_leaves(
+    app: Flask, engine: str, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if engine == "sqlite":
+        pytest.skip("SQLite is a new file for each test")
+    database: engines.PostgresDatabase = request.getfixturevalue("postgresql")
+    db.session.add(Organisation(name="Birch", kind=OrganisationKind.PRACTICE, ods_code="Z99999"))
+    db.session.execute(db.update(AuditHead).values(number=7))
+    db.session.commit()
+    monkeypatch.setattr(database, "_emptied", engines.TESTS_BETWEEN_TRUNCATIONS - 1)
+    database.empty()
+    assert db.session.scalar(select(func.count()).select_from(Organisation)) == 0
+    assert db.session.scalar(select(AuditHead.number)) == 0
+    assert "autovacuum" in engines.POSTGRES_SETTINGS, "or plans would change by the hour"
+
+
 @pytest.mark.one_engine
 def test_the_clock_stands_still_until_the_test_moves_it(app: Flask, clock: Clock) -> None:
     made = Organisation(name="Birch Road", kind=OrganisationKind.PRACTICE, ods_code="Z99999")

@@ -39,7 +39,7 @@ def somebody(role: Role, fits: Callable[[User], bool] = lambda _: True) -> User:
 
 
 def _once_made(folder: Path) -> Path:
-    made = engines._run_folder() / FILE
+    made = engines.run_folder() / FILE
     with engines._once(FILE) as first:
         if first:
             making = folder / "making"
