@@ -7,6 +7,7 @@ limits against the services and says why. ``describe`` finds a service's concept
 
 from linkwork.matching.audiences import Audience, audience
 from linkwork.matching.descriptions import describe, find_concept
+from linkwork.matching.evidence import Meaning
 from linkwork.matching.lexicon import NEEDS, Concept, Kind, Lexicon, LexiconError
 from linkwork.matching.limits import Check, Fit, Limits, check
 from linkwork.matching.offers import Offer, Session
@@ -25,6 +26,7 @@ __all__ = [
     "LexiconError",
     "Limits",
     "Match",
+    "Meaning",
     "NotShown",
     "Offer",
     "Proposal",
