@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from linkwork import audit, geography
 from linkwork.audit import Event
-from linkwork.casework import cases, offers
+from linkwork.casework import cases, interests, offers
 from linkwork.casework.lexicon import lexicon
 from linkwork.casework.offers import Meeting
 from linkwork.database import db
@@ -28,8 +28,9 @@ from linkwork.models import (
 
 KM_PER_MILE = 1.609344
 NOTES_READ = 3
+MOST_PROPOSED = 8
 LONGEST_READ = 20_000
-USUAL, MOST = 2, 3
+USUAL = 2
 GENDERS = {"female": "women", "woman": "women", "male": "men", "man": "men"}
 
 
@@ -47,15 +48,30 @@ class Suggestions:
     """When the services of the directory meet, by their keys."""
 
 
-def suggest(case: SupportCase, *, on: date) -> Suggestions:
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What stands on a page and is not saved: words of a note, and concepts answered there."""
+
+    text: str = ""
+    yes: frozenset[str] = frozenset()
+    no: frozenset[str] = frozenset()
+
+
+NOTHING_TYPED = Typed()
+
+
+def suggest(case: SupportCase, *, on: date, typed: Typed | None = None) -> Suggestions:
     """Propose needs from the latest notes, and rank the directory for what is confirmed.
 
-    The same case and directory give the same answer, in the same order, on either engine.
+    ``typed`` counts as if it were saved: its text is read first, and its answers go before those
+    of the case. A concept it answers stays among the proposals where it was heard, so that a page
+    can show the words beside the answer. The same case and directory give the same answer, in the
+    same order, on either engine.
     """
-    note = _note(case)
-    answered = {interest.concept: interest.confirmed for interest in case.interests}
-    heard = tuple(p for p in propose(note, lexicon()) if p.concept not in answered)
-    confirmed = _confirmed(case)
+    typed = typed or NOTHING_TYPED
+    proposals = _proposals(case, _note(case, typed))
+    heard = [p for p in proposals if p.concept not in typed.yes | typed.no]
+    confirmed = interests.confirmed(case, yes=typed.yes, no=typed.no)
     known = offers.directory()
     ranking = rank(
         offers.with_our_referrals(known.offers, known.keys),
@@ -69,7 +85,7 @@ def suggest(case: SupportCase, *, on: date) -> Suggestions:
     )
     place = geography.place_of(case.person.postcode) if case.person.postcode else None
     has_place = place is not None
-    return Suggestions(heard, _labelled(case), ranking, has_place, known.meetings)
+    return Suggestions(proposals, _labelled(case, typed), ranking, has_place, known.meetings)
 
 
 def confirm(case: SupportCase, concept: str, *, by: User, at: datetime) -> None:
@@ -133,51 +149,25 @@ def limits_of(case: SupportCase, *, on: date) -> Limits:
     )
 
 
-def _note(case: SupportCase) -> str:
-    """The last conversations and the referral’s words, newest first, within bounds."""
+def _proposals(case: SupportCase, note: str) -> tuple[Proposal, ...]:
+    """What was heard and has no answer yet: what has one takes nobody’s place."""
+    answered = {interest.concept for interest in case.interests}
+    heard = propose(note, lexicon(), at_most=MOST_PROPOSED + len(answered))
+    return tuple(p for p in heard if p.concept not in answered)[:MOST_PROPOSED]
+
+
+def _note(case: SupportCase, typed: Typed) -> str:
+    """What is typed, the last conversations and the referral’s words, newest first, in bounds."""
     query = (
         select(Contact.what_matters, Contact.notes)
         .where(Contact.case_id == case.id)
         .order_by(Contact.at.desc(), Contact.id.desc())
         .limit(NOTES_READ)
     )
-    said = [text for row in db.session.execute(query) for text in row if text]
+    said = [typed.text] if typed.text else []
+    said += [text for row in db.session.execute(query) for text in row if text]
     said += [referral.note for referral in case.referrals]
     return "\n".join(said)[:LONGEST_READ]
-
-
-def _confirmed(case: SupportCase) -> dict[str, int]:
-    """Concepts to how much they matter: what was confirmed, and the needs of the case.
-
-    A need that no confirmed concept speaks for stands for its plainest concept.
-    """
-    chosen = {i.concept: MOST for i in case.interests if i.confirmed}
-    refused = {i.concept for i in case.interests if not i.confirmed}
-    spoken_for = {lexicon().concepts[c].need for c in chosen if c in lexicon().concepts}
-    for need in case.needs:
-        concept = PLAINEST.get(need.need)
-        if need.resolved_at is None and need.need not in spoken_for and concept not in refused:
-            chosen.setdefault(concept or need.need.value, need.importance)
-    return {c: weight for c, weight in chosen.items() if c in lexicon().concepts}
-
-
-# Where a need’s own name is not that of a concept, the concept that says it most plainly.
-PLAINEST: dict[Need, str] = {
-    Need.CARER_STRESS: "carers",
-    Need.MONEY_DEBT: "debt",
-    Need.FOOD: "food_help",
-    Need.WORK: "employment",
-    Need.SKILLS_LEARNING: "learning",
-    Need.PHYSICAL_ACTIVITY: "exercise",
-    Need.MEMORY: "dementia",
-    Need.ALCOHOL_DRUGS: "alcohol",
-    Need.SAFETY_ABUSE: "domestic_abuse",
-    Need.FAMILY_PARENTING: "parenting",
-    Need.LANGUAGE: "esol",
-    Need.DIGITAL: "digital_skills",
-    Need.PURPOSE_VOLUNTEERING: "volunteering",
-    Need.CULTURE_FAITH: "faith",
-}
 
 
 def _text_scores(
@@ -192,12 +182,11 @@ def _text_scores(
     return {keys[number]: score for number, score in found.items() if number in keys}
 
 
-def _labelled(case: SupportCase) -> tuple[tuple[str, str], ...]:
-    return tuple(
-        (i.concept, lexicon().concepts[i.concept].label)
-        for i in case.interests
-        if i.confirmed and i.concept in lexicon().concepts
-    )
+def _labelled(case: SupportCase, typed: Typed) -> tuple[tuple[str, str], ...]:
+    said_yes = [i.concept for i in case.interests if i.confirmed and i.concept not in typed.no]
+    known = lexicon().concepts
+    every = dict.fromkeys([*said_yes, *sorted(typed.yes)])
+    return tuple((concept, known[concept].label) for concept in every if concept in known)
 
 
 def _answer(case: SupportCase, concept: str, *, yes: bool) -> None:
