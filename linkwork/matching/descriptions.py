@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from linkwork.matching.context import is_disliked_or_denied
-from linkwork.matching.lexicon import Concept, Lexicon
+from linkwork.matching.lexicon import Concept, Lexicon, plain
 from linkwork.matching.words import Phrases, Text
 
 NAME, TAXONOMY, DESCRIPTION, EACH_FURTHER = 1.0, 0.9, 0.6, 0.15
@@ -38,11 +38,12 @@ def describe(
 ) -> dict[str, float]:
     """Return the concepts of a service with weights from 0 to 1, from directory words only.
 
-    A word in the name or in a taxonomy term weighs more than one in the description.
+    A word in the name or in a taxonomy term weighs more than one in the description, and a term
+    that the files map to a concept counts as that concept, whatever its words.
     """
     phrases = lexicon.directories
     said = [(NAME, _said(phrases, name))]
-    said += [(TAXONOMY, _said_by_term(phrases, term)) for term in taxonomy]
+    said += [(TAXONOMY, _meant(term, lexicon)) for term in taxonomy]
     said.append((DESCRIPTION, _said(phrases, description)))
     weights: dict[str, float] = {}
     for weight, concepts in said:
@@ -61,6 +62,22 @@ def _said(phrases: Phrases, field: str) -> tuple[tuple[str, bool], ...]:
     return tuple(
         [(hit.concept, hit.weak) for hit in found if not is_disliked_or_denied(text, hit.first)]
     )
+
+
+def _meant(term: str, lexicon: Lexicon) -> tuple[tuple[str, bool], ...]:
+    said = _said_by_term(lexicon.directories, term)
+    mapped = lexicon.terms.get(_plain_term(term), ())
+    if not mapped:
+        return said
+    return (
+        *((concept, False) for concept in mapped),
+        *((concept, weak) for concept, weak in said if concept not in mapped),
+    )
+
+
+@lru_cache(maxsize=TERMS_REMEMBERED)
+def _plain_term(term: str) -> str:
+    return plain(term)
 
 
 @lru_cache(maxsize=TERMS_REMEMBERED)
