@@ -26,6 +26,7 @@ from linkwork.models import (
     Gap,
     Goal,
     GoalAction,
+    MatchAnswer,
     Message,
     Notification,
     OnwardReferral,
@@ -99,11 +100,6 @@ def person_merges(user: User) -> Select[PersonMerge]:
     """Merges whose kept person has a case in the user’s own PCNs."""
     known = people(user).with_only_columns(Person.id)
     return select(PersonMerge).where(PersonMerge.kept_id.in_(known))
-
-
-def contacts(user: User) -> Select[Contact]:
-    """Contacts of the cases a user may see."""
-    return select(Contact).where(Contact.case_id.in_(cases(user).with_only_columns(SupportCase.id)))
 
 
 def goal_actions(user: User) -> Select[GoalAction]:
@@ -248,11 +244,12 @@ SCOPES: dict[type[Any], Callable[[User], Select[Any]]] = {
     PublicReferral: public_referrals,
     Question: _of_cases(Question),
     Concern: _of_cases(Concern),
-    Contact: contacts,
+    Contact: _of_cases(Contact),
     EmotionalLoad: emotional_loads,
     Gap: gaps,
     Goal: _of_cases(Goal),
     GoalAction: goal_actions,
+    MatchAnswer: _of_cases(MatchAnswer),
     Message: messages,
     Notification: notifications,
     OnwardReferral: onward_referrals,

@@ -22,6 +22,7 @@ class AgreeForm(Form):
 
     service = HiddenField()
     after = HiddenField()
+    match = HiddenField()
     message = TextAreaField(
         "Message to them (optional)",
         [at_most(2000, "the message")],

@@ -32,6 +32,12 @@ from linkwork.models.goal import ActionOwner, Goal, GoalAction, GoalWording
 from linkwork.models.handover import Handover
 from linkwork.models.location import Location, ServiceAtLocation
 from linkwork.models.mail import Mail, MailKind
+from linkwork.models.match_answer import (
+    REJECT_LABELS,
+    MatchAnswer,
+    MatchAnswerKind,
+    RejectReason,
+)
 from linkwork.models.message import Message, MessageKind, SnomedCode
 from linkwork.models.need import NEED_LABELS, CaseInterest, CaseNeed, Need
 from linkwork.models.notification import NoticeChoice, NoticeKind, Notification, Reminder
@@ -100,6 +106,7 @@ __all__ = [
     "FEELING_LABELS",
     "GAP_LABELS",
     "NEED_LABELS",
+    "REJECT_LABELS",
     "ROLE_LABELS",
     "SUPERVISION_KIND_LABELS",
     "Absence",
@@ -153,6 +160,8 @@ __all__ = [
     "Location",
     "Mail",
     "MailKind",
+    "MatchAnswer",
+    "MatchAnswerKind",
     "Message",
     "MessageKind",
     "Need",
@@ -184,6 +193,7 @@ __all__ = [
     "Question",
     "Referral",
     "ReferralSource",
+    "RejectReason",
     "Reminder",
     "Role",
     "Schedule",

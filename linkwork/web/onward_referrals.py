@@ -5,8 +5,15 @@ from flask.typing import ResponseReturnValue
 
 from linkwork import access, clock
 from linkwork.access import Permission, me, requires
-from linkwork.casework import answer_links, answers, onward_referrals, sent_details
+from linkwork.casework import (
+    answer_links,
+    answers,
+    match_answers,
+    onward_referrals,
+    sent_details,
+)
 from linkwork.casework.answers import Said
+from linkwork.casework.match_answers import Shown
 from linkwork.errors import RuleBroken
 from linkwork.forms.onward_referrals import AgreeForm, AnswerForm, EndForm
 from linkwork.models import (
@@ -41,7 +48,14 @@ def new(key: str) -> ResponseReturnValue:
     case = opened(key)
     service = access.find(Service, request.values.get("service", ""), user=me())
     after = tried_before(case)
-    form = AgreeForm(data={"service": service.key, "after": after.key if after else ""})
+    shown = Shown.read(request.values.get("match", ""))
+    form = AgreeForm(
+        data={
+            "service": service.key,
+            "after": after.key if after else "",
+            "match": shown.words if shown else "",
+        }
+    )
     done = carry_out(form, lambda: _agree(case, service, form, after), then=address_of)
     if done is not None:
         flash("Sent." if _is_to_be_sent() else "Saved. It is not sent yet.")
@@ -164,6 +178,9 @@ def _agree(
         by=me(),
         at=clock.now(),
     )
+    shown = Shown.read(form.match.data or "")
+    if shown is not None:
+        match_answers.accept(onward, shown=shown, by=me(), at=clock.now())
     if _is_to_be_sent():
         onward_referrals.send(onward, by=me(), at=clock.now())
     return onward

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
 from linkwork.database import db
-from linkwork.models import AuditEntry, OnwardReferral, Service, SupportCase
+from linkwork.models import AuditEntry, MatchAnswer, OnwardReferral, Service, SupportCase
 from tests import cast as make
 from tests.cast import Cast, sign_in
 from tests.conftest import NOW
@@ -244,3 +244,16 @@ def test_in_every_state_it_has_a_whole_page(
     html = amina.get(f"/onward-referrals/{made.key}").text
     assert "<script>alert" not in html
     assert straight_quotes(html) == []
+
+
+def test_what_was_suggested_is_noted_as_taken_up_and_what_was_not_is_not(
+    amina: Reader, case: SupportCase
+) -> None:
+    for match in ("good-2", "", "best-0"):
+        to = make.service(f"Allotment {match}")
+        page = amina.get(f"/cases/{case.key}/onward-referrals/new?service={to.key}&match={match}")
+        assert (f'value="{match}"' in page.text) == (match != "best-0")
+        assert refer(amina, case, to, match=match, once=match).status_code == 303
+    [answer] = db.session.scalars(select(MatchAnswer))
+    assert (answer.kind, answer.band, answer.rank) == ("accepted", "good", 2)
+    assert answer.onward_referral.service.name == "Allotment good-2"

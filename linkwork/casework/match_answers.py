@@ -1,0 +1,169 @@
+"""What became of suggestions: turned down with a reason, or taken up with an onward referral.
+
+Arriving and staying are not kept here: ``reports.quality`` reads them from what came of the onward
+referral. Nothing is counted by who noted it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from linkwork import audit
+from linkwork.audit import Event
+from linkwork.casework import interests
+from linkwork.casework.cases import hold
+from linkwork.database import db
+from linkwork.errors import RuleBroken
+from linkwork.models import (
+    MatchAnswer,
+    MatchAnswerKind,
+    OnwardReferral,
+    RejectReason,
+    Service,
+    SupportCase,
+    User,
+)
+
+MOST_LISTED = 50
+BANDS = frozenset({"good", "possible"})
+LONGEST_RANK = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """How a suggestion stood when it was answered: its band, and its place from 1 on."""
+
+    band: str
+    rank: int
+
+    @classmethod
+    def read(cls, text: str) -> "Shown | None":
+        """What an address says, such as ``good-3``; None where it says nothing of a match."""
+        band, _, rank = text.partition("-")
+        known = band in BANDS and rank.isascii() and rank.isdigit() and len(rank) <= LONGEST_RANK
+        return cls(band, int(rank)) if known and int(rank) else None
+
+    @property
+    def words(self) -> str:
+        """The same, to be put into an address."""
+        return f"{self.band}-{self.rank}"
+
+
+def reject(
+    case: SupportCase,
+    service: Service,
+    reason: RejectReason,
+    *,
+    shown: Shown | None = None,
+    by: User,
+    at: datetime,
+) -> MatchAnswer:
+    """Note that an activity is no good for this person, and why; said again, it is put right.
+
+    Raises ``RuleBroken`` where the case has ended.
+    """
+    hold(case)
+    _must_be_open(case)
+    for earlier in _standing(case, service):
+        if earlier.reason is reason:
+            return earlier
+        earlier.taken_back_at = at
+    made = _answer(case, service, MatchAnswerKind.REJECTED, shown, by, at)
+    made.reason = reason
+    db.session.add(made)
+    audit.record(
+        Event.MATCH_REJECTED, made, by=by, person_id=case.person_id, reason=reason,
+        service=service.key,
+    )  # fmt: skip
+    return made
+
+
+def take_back(answer: MatchAnswer, *, by: User, at: datetime) -> None:
+    """Let an activity that was turned down be suggested again. Twice is once.
+
+    Raises ``RuleBroken`` where it was taken up: that is taken back with its onward referral.
+    """
+    hold(answer.case)
+    db.session.refresh(answer)
+    if answer.kind is not MatchAnswerKind.REJECTED:
+        raise RuleBroken("This was taken up. Take its onward referral back instead.")
+    _must_be_open(answer.case)
+    if answer.taken_back_at is not None:
+        return
+    answer.taken_back_at = at
+    audit.record(Event.MATCH_TAKEN_BACK, answer, by=by, person_id=answer.case.person_id)
+
+
+def accept(
+    onward: OnwardReferral, *, shown: Shown | None = None, by: User, at: datetime
+) -> MatchAnswer:
+    """Note that a suggestion was taken up, with the onward referral that was agreed for it.
+
+    What was said against it before no longer stands.
+    """
+    hold(onward.case)
+    for earlier in _standing(onward.case, onward.service):
+        earlier.taken_back_at = at
+    made = _answer(onward.case, onward.service, MatchAnswerKind.ACCEPTED, shown, by, at)
+    made.onward_referral = onward
+    db.session.add(made)
+    audit.record(Event.MATCH_ACCEPTED, made, by=by, person_id=onward.case.person_id)
+    return made
+
+
+def rejected(case: SupportCase) -> Sequence[MatchAnswer]:
+    """What was turned down in a case and not put back, newest first, with its service: at most 50.
+
+    One query.
+    """
+    query = (
+        select(MatchAnswer)
+        .where(MatchAnswer.case_id == case.id, *_STANDS)
+        .options(joinedload(MatchAnswer.service))
+        .order_by(MatchAnswer.at.desc(), MatchAnswer.id.desc())
+        .limit(MOST_LISTED)
+    )
+    return db.session.scalars(query).unique().all()
+
+
+_STANDS = (
+    MatchAnswer.kind == MatchAnswerKind.REJECTED,
+    MatchAnswer.taken_back_at.is_(None),
+)
+
+
+def _standing(case: SupportCase, service: Service) -> Sequence[MatchAnswer]:
+    """What still stands against a service in a case: one at most, but for old mishaps."""
+    query = select(MatchAnswer).where(
+        MatchAnswer.case_id == case.id, MatchAnswer.service_id == service.id, *_STANDS
+    )
+    return db.session.scalars(query.order_by(MatchAnswer.id)).all()
+
+
+def _answer(
+    case: SupportCase,
+    service: Service,
+    kind: MatchAnswerKind,
+    shown: Shown | None,
+    by: User,
+    at: datetime,
+) -> MatchAnswer:
+    known = service.concepts or {}
+    return MatchAnswer(
+        case=case,
+        service=service,
+        by_id=by.id,
+        at=at,
+        kind=kind,
+        band=shown.band if shown else None,
+        rank=shown.rank if shown else None,
+        concepts=sorted(interests.confirmed(case).keys() & known.keys()),
+    )
+
+
+def _must_be_open(case: SupportCase) -> None:
+    if not case.is_open:
+        raise RuleBroken("This case has ended. Open it again first.")
