@@ -26,6 +26,7 @@ from linkwork.models import (
     SupportCase,
     User,
 )
+from linkwork.models.match_answer import LONGEST_WORDS
 
 MOST_LISTED = 50
 BANDS = frozenset({"good", "possible"})
@@ -57,22 +58,25 @@ def reject(
     service: Service,
     reason: RejectReason,
     *,
+    words: str | None = None,
     shown: Shown | None = None,
     by: User,
     at: datetime,
 ) -> MatchAnswer:
     """Note that an activity is no good for this person, and why; said again, it is put right.
 
-    Raises ``RuleBroken`` where the case has ended.
+    ``words`` are kept where the reason is another than those that are known, at most 200
+    characters. Raises ``RuleBroken`` where the case has ended.
     """
     hold(case)
     _must_be_open(case)
+    kept = _kept(reason, words)
     for earlier in _standing(case, service):
-        if earlier.reason is reason:
+        if (earlier.reason, earlier.words) == (reason, kept):
             return earlier
         earlier.taken_back_at = at
     made = _answer(case, service, MatchAnswerKind.REJECTED, shown, by, at)
-    made.reason = reason
+    made.reason, made.words = reason, kept
     db.session.add(made)
     audit.record(
         Event.MATCH_REJECTED, made, by=by, person_id=case.person_id, reason=reason,
@@ -162,6 +166,11 @@ def _answer(
         rank=shown.rank if shown else None,
         concepts=sorted(interests.confirmed(case).keys() & known.keys()),
     )
+
+
+def _kept(reason: RejectReason, words: str | None) -> str | None:
+    said = (words or "").strip()[:LONGEST_WORDS]
+    return said or None if reason is RejectReason.OTHER else None
 
 
 def _must_be_open(case: SupportCase) -> None:

@@ -11,6 +11,8 @@ from linkwork.models.case import SupportCase
 from linkwork.models.onward_referral import OnwardReferral
 from linkwork.models.service import Service
 
+LONGEST_WORDS = 200
+
 
 class MatchAnswerKind(StrEnum):
     """What a worker and the person made of a suggestion."""
@@ -64,6 +66,8 @@ class MatchAnswer(Addressed):
     at: Mapped[datetime]
     kind: Mapped[MatchAnswerKind]
     reason: Mapped[RejectReason | None]
+    words: Mapped[str | None] = mapped_column(String(LONGEST_WORDS))
+    """What the reason was where it was none of the others: for the case, and in no report."""
     onward_referral_id: Mapped[int | None] = mapped_column(
         ForeignKey("onward_referral.id"), unique=True
     )

@@ -41,6 +41,7 @@ def upgrade():
             ),
             nullable=True,
         ),
+        sa.Column("words", sa.String(length=200), nullable=True),
         sa.Column("onward_referral_id", sa.Integer(), nullable=True),
         sa.Column("band", sa.String(length=16), nullable=True),
         sa.Column("rank", sa.Integer(), nullable=True),

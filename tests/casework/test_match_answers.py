@@ -61,6 +61,27 @@ def test_said_again_it_is_put_right_and_the_same_again_is_once(
     assert [answer.reason for answer in match_answers.rejected(case)] == [COST]
 
 
+def test_words_are_kept_where_no_reason_fits_and_never_in_the_trail(
+    case: SupportCase, allotment: Service, cast: Cast
+) -> None:
+    said = match_answers.reject(case, allotment, FAR, words="Her knee", by=cast.amina, at=NOW)
+    assert said.words is None
+    other = RejectReason.OTHER
+    for words in (
+        "Fell out with them",
+        "  Knows the tutor ",
+        "Knows the tutor",
+        " " * 9,
+        "x" * 300,
+    ):
+        said = match_answers.reject(case, allotment, other, words=words, by=cast.amina, at=NOW)
+        assert said.words == (words.strip()[:200] or None)
+    assert match_answers.rejected(case) == [said]
+    db.session.commit()
+    told = db.session.query(AuditEntry).filter_by(event="match.rejected").all()
+    assert [set(entry.details) for entry in told] == [{"reason", "service"}] * 5
+
+
 def test_what_was_turned_down_is_put_back(
     case: SupportCase, allotment: Service, cast: Cast
 ) -> None:
