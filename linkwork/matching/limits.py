@@ -8,36 +8,52 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, time
-from decimal import Decimal
+from datetime import date
 from enum import StrEnum
 
 from linkwork.matching import wording
-from linkwork.matching.distance import kilometres
+from linkwork.matching.asked import (
+    COMES_TO_YOU_KM,
+    ENGLISH,
+    EVERY_DAY,
+    EVERY_WAY,
+    INTERPRETED,
+    LONG_ENOUGH_MINUTES,
+    Limits,
+    accepted,
+    fitting_sessions,
+    goes_any_time,
+    is_at_a_distance,
+    nearest_km,
+    windows,
+)
 from linkwork.matching.offers import (
-    AT_A_DISTANCE,
     HOME,
+    NEARLY_FIRST,
     NO_CAPACITY,
-    ONLINE,
-    PHONE,
-    TEXT,
     WITHOUT_LEAVING_HOME,
     Offer,
-    Session,
 )
 
-ENGLISH = "en"
+__all__ = [
+    "COMES_TO_YOU_KM",
+    "ENGLISH",
+    "EVERY_DAY",
+    "INTERPRETED",
+    "JUDGES",
+    "LONG_ENOUGH_MINUTES",
+    "Check",
+    "Fit",
+    "Limits",
+    "accepted",
+    "check",
+    "fitting_sessions",
+    "is_at_a_distance",
+    "nearest_km",
+    "refusal",
+    "windows",
+]
 ENDED, FULL = "ended", "places"
-LONG_ENOUGH_MINUTES = 120
-"""Two hours of a long drop-in are enough; a shorter session has to fit as a whole."""
-COMES_TO_YOU_KM = 15.0
-"""How far a service that visits people at home is taken to travel, where it does not say."""
-INTERPRETED = frozenset(
-    "benefits esol food_help helpline homelessness housing immigration legal "
-    "talking_therapy".split()
-)
-"""Services that see people with an interpreter: another language is a question, not a no."""
-EVERY_DAY = frozenset(range(7))
 
 
 class Fit(StrEnum):
@@ -46,33 +62,6 @@ class Fit(StrEnum):
     FITS = "fits"
     NOT_STATED = "not_stated"
     NO = "no"
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What a service must keep to for this person; None or an empty set was not asked.
-
-    ``origin`` is (latitude, longitude) in degrees, ``max_km`` straight kilometres, ``days``
-    weekdays with Monday 0, ``max_cost`` pounds a session, ``gender`` "women", "men" or another
-    word, ``groups`` the concepts of groups the person belongs to (None: not asked).
-    """
-
-    origin: tuple[float, float] | None = None
-    max_km: float | None = None
-    days: frozenset[int] = frozenset()
-    from_time: time | None = None
-    to_time: time | None = None
-    age: int | None = None
-    gender: str | None = None
-    max_cost: Decimal | None = None
-    access: frozenset[str] = frozenset()
-    languages: frozenset[str] = frozenset()
-    groups: frozenset[str] | None = None
-    heard_groups: frozenset[str] = frozenset()
-    """Groups heard in a note and not yet confirmed: a service for them is "not stated"."""
-    housebound: bool = False
-    online: bool = True
-    phone: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,44 +97,22 @@ def refusal(offer: Offer, limits: Limits, *, on: date) -> tuple[str | None, int]
     return None, unknown
 
 
-def nearest_km(offer: Offer, limits: Limits) -> float | None:
-    """Return the kilometres to the nearest place of the service, None where either is unknown."""
-    if limits.origin is None or not offer.places:
-        return None
-    origin = limits.origin
-    return min(kilometres(origin, place) for place in offer.places)
-
-
-def is_at_a_distance(offer: Offer, limits: Limits) -> bool:
-    """Say whether the person can use the service by phone, text or online, from anywhere."""
-    accepted = {ONLINE} if limits.online else set()
-    return bool(offer.channels & (accepted | ({PHONE, TEXT} if limits.phone else set())))
-
-
-def fitting_sessions(offer: Offer, limits: Limits) -> tuple[Session, ...]:
-    """Return the sessions on the person's days that leave time within the person's hours."""
-    days = limits.days or EVERY_DAY
-    return tuple(s for s in offer.sessions if s.weekday in days and _in_hours(s, limits))
-
-
-def _in_hours(session: Session, limits: Limits) -> bool:
-    if session.opens is None or (limits.from_time is None and limits.to_time is None):
-        return True
-    opens = _minutes(session.opens)
-    closes = _minutes(session.closes) if session.closes else opens + 60
-    begins = max(opens, _minutes(limits.from_time) if limits.from_time else 0)
-    ends = min(closes, _minutes(limits.to_time) if limits.to_time else 24 * 60)
-    return ends - begins >= min(LONG_ENOUGH_MINUTES, max(1, closes - opens))
-
-
-def _minutes(at: time) -> int:
-    return at.hour * 60 + at.minute
-
-
 def _closed(offer: Offer, on: date) -> str | None:
     if offer.ends_on and offer.ends_on < on:
         return ENDED
     return FULL if offer.capacity_status == NO_CAPACITY else None
+
+
+def _tried(offer: Offer, limits: Limits) -> Fit | None:
+    return Fit.NO if offer.id in limits.not_again else None
+
+
+def _unwanted(offer: Offer, limits: Limits) -> Fit | None:
+    if limits.unwanted.isdisjoint(offer.concepts):
+        return None
+    least = NEARLY_FIRST * max(offer.concepts.values())
+    mainly = any(offer.concepts.get(concept, -1) >= least for concept in limits.unwanted)
+    return Fit.NO if mainly else None
 
 
 def _gender(offer: Offer, limits: Limits) -> Fit | None:
@@ -154,6 +121,14 @@ def _gender(offer: Offer, limits: Limits) -> Fit | None:
     if limits.gender not in ("women", "men"):
         return Fit.NOT_STATED
     return Fit.FITS if offer.gender == limits.gender else Fit.NO
+
+
+def _mixed(offer: Offer, limits: Limits) -> Fit | None:
+    """A group that says nothing is for everybody; alone with somebody, one can ask for a woman."""
+    if not limits.single_sex or offer.gender is not None:
+        return None
+    alone = offer.channels & WITHOUT_LEAVING_HOME or not INTERPRETED.isdisjoint(offer.concepts)
+    return Fit.NOT_STATED if alone else Fit.NO
 
 
 def _age(offer: Offer, limits: Limits) -> Fit | None:
@@ -172,7 +147,8 @@ def _group(offer: Offer, limits: Limits) -> Fit | None:
         return Fit.NOT_STATED
     if offer.groups & limits.groups:
         return Fit.FITS
-    return Fit.NOT_STATED if offer.groups & limits.heard_groups else Fit.NO
+    may_be = not limits.all_groups or offer.groups & limits.heard_groups
+    return Fit.NOT_STATED if may_be else Fit.NO
 
 
 def _language(offer: Offer, limits: Limits) -> Fit | None:
@@ -182,23 +158,24 @@ def _language(offer: Offer, limits: Limits) -> Fit | None:
         return None if ENGLISH in limits.languages else Fit.NOT_STATED
     if offer.languages & limits.languages:
         return Fit.FITS
-    return Fit.NO if INTERPRETED.isdisjoint(offer.concepts) else Fit.NOT_STATED
+    interpreted = not INTERPRETED.isdisjoint(offer.concepts)
+    would_do = interpreted if limits.interpreter is None else limits.interpreter
+    return Fit.NOT_STATED if would_do else Fit.NO
 
 
 def _channel(offer: Offer, limits: Limits) -> Fit | None:
-    if not limits.housebound and limits.online and limits.phone:
+    ways = accepted(limits)
+    if ways == EVERY_WAY:
         return None
     if not offer.channels:
         return Fit.NOT_STATED
-    left = offer.channels if not limits.housebound else offer.channels & WITHOUT_LEAVING_HOME
-    left = left if limits.online else left - {ONLINE}
-    return Fit.FITS if (left if limits.phone else left - {PHONE, TEXT}) else Fit.NO
+    return Fit.FITS if offer.channels & ways else Fit.NO
 
 
 def _distance(offer: Offer, limits: Limits) -> Fit | None:
     if limits.origin is None or limits.max_km is None:
         return None
-    if offer.channels & AT_A_DISTANCE and is_at_a_distance(offer, limits):
+    if is_at_a_distance(offer, limits):
         return Fit.FITS
     km = nearest_km(offer, limits)
     if km is None:
@@ -218,7 +195,7 @@ def _cost(offer: Offer, limits: Limits) -> Fit | None:
 
 
 def _time(offer: Offer, limits: Limits) -> Fit | None:
-    if limits.days in (frozenset(), EVERY_DAY) and not (limits.from_time or limits.to_time):
+    if goes_any_time(limits):
         return None
     if not offer.sessions:
         return Fit.NOT_STATED
@@ -226,7 +203,7 @@ def _time(offer: Offer, limits: Limits) -> Fit | None:
 
 
 def _access(offer: Offer, limits: Limits) -> Fit | None:
-    if not limits.access or offer.channels & WITHOUT_LEAVING_HOME:
+    if not limits.access or offer.channels & WITHOUT_LEAVING_HOME & accepted(limits):
         return None
     if offer.access is None:
         return Fit.NOT_STATED
@@ -235,16 +212,21 @@ def _access(offer: Offer, limits: Limits) -> Fit | None:
 
 def _words(name: str, fit: Fit, offer: Offer, limits: Limits) -> str:
     if name == "distance" and fit is not Fit.NOT_STATED:
-        km = nearest_km(offer, limits)
-        reached = offer.channels & AT_A_DISTANCE and is_at_a_distance(offer, limits)
-        return wording.distance(None if reached else km)
+        reached = is_at_a_distance(offer, limits)
+        return wording.distance(None if reached else nearest_km(offer, limits))
+    if name == "channel" and fit is Fit.FITS:
+        ways = wording.ways(offer.channels & accepted(limits))
+        return "can be used from home" if limits.housebound else ways
     if name == "time" and fit is Fit.FITS:
         return wording.session(fitting_sessions(offer, limits)[0])
     return wording.of_limit(name, fit, offer, limits.access)
 
 
 JUDGES: dict[str, Judge] = {
+    "tried": _tried,
+    "unwanted": _unwanted,
     "gender": _gender,
+    "mixed": _mixed,
     "age": _age,
     "group": _group,
     "language": _language,

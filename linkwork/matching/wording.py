@@ -6,14 +6,22 @@ from collections.abc import Iterable
 from datetime import date, time
 from decimal import Decimal
 
-from linkwork.matching.offers import Offer, Session
+from linkwork.matching.offers import HOME, IN_PERSON, ONLINE, PHONE, TEXT, Offer, Session
 
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 KM_PER_MILE = 1.609344
 NEXT_DOOR_MILES = 0.1
 CHECK_WITH_PROVIDER = "check with the provider"
 
+WAYS = {
+    IN_PERSON: "in person",
+    HOME: "at their home",
+    PHONE: "by phone",
+    ONLINE: "online",
+    TEXT: "by text",
+}
 NOT_STATED = {
+    "mixed": "not stated who else is there",
     "age": "age limit not stated",
     "language": "their language not stated, ask about an interpreter",
     "channel": "how it is offered not stated",
@@ -25,13 +33,19 @@ NOT_STATED = {
 REFUSED = {
     "ended": "has ended",
     "places": "full",
+    "tried": "tried before, and not wanted again",
+    "unwanted": "about something they do not want",
+    "mixed": "a mixed group",
     "language": "not in their language",
-    "channel": "cannot be used from home",
+    "channel": "cannot be used from home, or not in a way that suits them",
     "time": "not on their days or times",
 }
 LEFT_OUT = {
     "ended": "ended",
     "places": "full",
+    "tried": "tried before and not wanted again",
+    "unwanted": "about something they do not want",
+    "mixed": "mixed groups",
     "age": "for another age",
     "group": "for another group",
     "language": "not in their language",
@@ -65,7 +79,7 @@ def _stated(name: str, fit: str, offer: Offer, needed: Iterable[str]) -> str:
     if name == "access":
         listed = listing(sorted(need.replace("_", " ") for need in needed))
         return listed if fit == "fits" else f"does not have all of: {listed}"
-    return {"language": "in their language", "channel": "can be used from home"}.get(name, "")
+    return "in their language"
 
 
 def _group(fit: str, offer: Offer) -> str:
@@ -84,6 +98,11 @@ def distance(km: float | None) -> str:
         return "by phone or online"
     miles = km / KM_PER_MILE
     return "around the corner" if miles < NEXT_DOOR_MILES else f"{miles:.1f} miles away"
+
+
+def ways(some: Iterable[str]) -> str:
+    """Return ways of taking part in a fixed order: "in person or by phone"."""
+    return listing([WAYS[way] for way in WAYS if way in set(some)], "or")
 
 
 def session(one: Session) -> str:

@@ -1,0 +1,157 @@
+"""What was asked of a person: their limits, and what follows from them for a time and a place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import time
+from decimal import Decimal
+from functools import lru_cache
+
+from linkwork.matching.distance import kilometres
+from linkwork.matching.offers import (
+    AT_A_DISTANCE,
+    HOME,
+    IN_PERSON,
+    ONLINE,
+    PHONE,
+    TEXT,
+    WITHOUT_LEAVING_HOME,
+    Offer,
+    Session,
+)
+
+EVERY_WAY = frozenset({IN_PERSON, HOME, PHONE, ONLINE, TEXT})
+EVERY_DAY = frozenset(range(7))
+ENGLISH = "en"
+COMES_TO_YOU_KM = 15.0
+"""How far a service that visits people at home is taken to travel, where it does not say."""
+INTERPRETED = frozenset(
+    "benefits esol food_help helpline homelessness housing immigration legal "
+    "talking_therapy".split()
+)
+"""Services that see people one by one, also with an interpreter: a question, not a no."""
+WHOLE_DAY = (0, 24 * 60)
+LONG_ENOUGH_MINUTES = 120
+"""Two hours of a long drop-in are enough; a shorter session has to fit as a whole."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a service must keep to for this person; None or an empty set was not asked.
+
+    ``origin`` is (latitude, longitude) in degrees, ``max_km`` straight kilometres, ``days``
+    weekdays with Monday 0, ``max_cost`` pounds a session, ``gender`` "women", "men" or another
+    word, ``groups`` the concepts of groups the person belongs to (None: not asked).
+    """
+
+    origin: tuple[float, float] | None = None
+    max_km: float | None = None
+    days: frozenset[int] = frozenset()
+    from_time: time | None = None
+    to_time: time | None = None
+    more_days: frozenset[int] = frozenset()
+    """Days with hours of their own: ``more_from`` to ``more_to`` instead of the usual ones."""
+    more_from: time | None = None
+    more_to: time | None = None
+    age: int | None = None
+    gender: str | None = None
+    single_sex: bool = False
+    """Whether only groups for their own gender will do."""
+    max_cost: Decimal | None = None
+    access: frozenset[str] = frozenset()
+    languages: frozenset[str] = frozenset()
+    interpreter: bool | None = None
+    """Whether an interpreter would do instead of the language; None was not asked."""
+    groups: frozenset[str] | None = None
+    all_groups: bool = True
+    """Whether ``groups`` are all there are: else any other group is "not stated"."""
+    heard_groups: frozenset[str] = frozenset()
+    """Groups heard in a note and not yet confirmed: a service for them is "not stated"."""
+    ways: frozenset[str] = frozenset()
+    """In person, at home, by phone, online, by text: those that suit them, none of them is any."""
+    housebound: bool = False
+    online: bool = True
+    phone: bool = True
+    not_again: frozenset[str] = frozenset()
+    """Ids of services that were tried and are not wanted again."""
+    unwanted: frozenset[str] = frozenset()
+    """Concepts that were tried and are not wanted again."""
+
+
+def accepted(limits: Limits) -> frozenset[str]:
+    """Return the ways of taking part that suit the person."""
+    ways = limits.ways or EVERY_WAY
+    if ways is EVERY_WAY and limits.online and limits.phone and not limits.housebound:
+        return EVERY_WAY
+    if limits.housebound:
+        ways &= WITHOUT_LEAVING_HOME
+    if not limits.online:
+        ways -= {ONLINE}
+    return ways if limits.phone else ways - {PHONE, TEXT}
+
+
+@lru_cache(maxsize=512)
+def windows(limits: Limits) -> Mapping[int, tuple[int, int]]:
+    """Return the hours of each weekday the person can go on: from and to, in minutes of the day.
+
+    A day that is not in it is none of theirs. Midnight as an end is the end of the day.
+    """
+    usual = _hours(limits.from_time, limits.to_time)
+    others = _hours(limits.more_from, limits.more_to)
+    days = limits.days or EVERY_DAY
+    found = dict.fromkeys(days, usual) | dict.fromkeys(limits.more_days, others)
+    return dict(sorted(found.items()))
+
+
+def goes_any_time(limits: Limits) -> bool:
+    """Say whether no day and no hour is ruled out."""
+    if not (limits.days or limits.from_time or limits.to_time or limits.more_days):
+        return True
+    known = windows(limits)
+    return len(known) == len(EVERY_DAY) and all(hours == WHOLE_DAY for hours in known.values())
+
+
+def nearest_km(offer: Offer, limits: Limits) -> float | None:
+    """Return the kilometres to the nearest place of the service, None where either is unknown."""
+    if limits.origin is None or not offer.places:
+        return None
+    origin = limits.origin
+    return min(kilometres(origin, place) for place in offer.places)
+
+
+def is_at_a_distance(offer: Offer, limits: Limits) -> bool:
+    """Say whether the person can use the service by phone, text or online, from anywhere."""
+    return bool(offer.channels & AT_A_DISTANCE & accepted(limits))
+
+
+def fitting_sessions(offer: Offer, limits: Limits) -> tuple[Session, ...]:
+    """Return the sessions on the person's days that leave time within the person's hours."""
+    hours = windows(limits)
+    return tuple(
+        session
+        for session in offer.sessions
+        if session.weekday in hours and leaves_time(session, hours[session.weekday])
+    )
+
+
+def leaves_time(session: Session, hours: tuple[int, int]) -> bool:
+    """Say whether enough of a session lies between two minutes of the day.
+
+    A session with no hours stated does; one with no end is taken to last an hour.
+    """
+    if session.opens is None or hours == WHOLE_DAY:
+        return True
+    opens = _minutes(session.opens)
+    closes = _minutes(session.closes) if session.closes else opens + 60
+    together = min(closes, hours[1]) - max(opens, hours[0])
+    return together >= min(LONG_ENOUGH_MINUTES, max(1, closes - opens))
+
+
+def _hours(begins: time | None, ends: time | None) -> tuple[int, int]:
+    to = _minutes(ends) if ends else 0
+    return (_minutes(begins) if begins else 0), to or WHOLE_DAY[1]
+
+
+def _minutes(at: time) -> int:
+    return at.hour * 60 + at.minute
