@@ -35,7 +35,7 @@ RINGS = [
     "permissions",
     "models",
     "database",
-    "config geography passwords",
+    "config geography meaning passwords",
     "matching capacity clock errors events paths",
     "timetable",
 ]

@@ -81,6 +81,7 @@ from linkwork.models.service_facet import ServiceFacet
 from linkwork.models.service_merge import ServiceDistinction, ServiceMerge
 from linkwork.models.service_remark import ServiceRemark
 from linkwork.models.service_session import ServiceSession
+from linkwork.models.service_vector import ServiceVector
 from linkwork.models.shared_link import LinkPurpose, SharedLink
 from linkwork.models.signpost import Signpost
 from linkwork.models.snooze import Snooze, SnoozeReason, TodayList
@@ -210,6 +211,7 @@ __all__ = [
     "ServiceSession",
     "ServiceStatus",
     "ServiceTerm",
+    "ServiceVector",
     "SharedLink",
     "SignInFailure",
     "Signpost",

@@ -27,7 +27,13 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from linkwork.database import db
-from linkwork.models import service_facet, service_session, service_vocabulary, service_wording
+from linkwork.models import (
+    service_facet,
+    service_session,
+    service_vector,
+    service_vocabulary,
+    service_wording,
+)
 from linkwork.models.location import Location, ServiceAtLocation
 from linkwork.models.service import CostOption, Schedule, Service
 from linkwork.models.service_wording import Row
@@ -117,6 +123,7 @@ def reindex(service_ids: Iterable[int], *, kept: set[str] | None = None) -> None
     for some in _in_parts(list(service_ids)):
         _index(connection, some, list(service_wording.rows(connection, some)), kept)
         _write_beside(connection, some)
+        service_vector.mark(connection, some)
 
 
 def add(new: Sequence[New], *, kept: set[str]) -> None:
@@ -273,3 +280,4 @@ def _follow(session: Session, _context: object) -> None:
     numbers.discard(None)
     if numbers:
         _write_beside(session.connection(), sorted(numbers))
+        service_vector.mark(session.connection(), sorted(numbers))

@@ -11,6 +11,28 @@ depends_on = None
 
 def upgrade():
     op.create_table(
+        "service_vector",
+        sa.Column("service_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("text_hash", sa.String(length=32), nullable=False),
+        sa.Column("model_hash", sa.String(length=32), nullable=False),
+        sa.Column("vector", sa.LargeBinary(), nullable=False),
+        sa.Column("built_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("is_checked", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["service_id"],
+            ["service.id"],
+            name=op.f("fk_service_vector_service_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("service_id", name=op.f("pk_service_vector")),
+    )
+    with op.batch_alter_table("service_vector", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_service_vector_built_at"), ["built_at"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_service_vector_is_checked"), ["is_checked"], unique=False
+        )
+
+    op.create_table(
         "match_answer",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -87,3 +109,8 @@ def downgrade():
         batch_op.drop_index(batch_op.f("ix_match_answer_at"))
 
     op.drop_table("match_answer")
+    with op.batch_alter_table("service_vector", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_service_vector_is_checked"))
+        batch_op.drop_index(batch_op.f("ix_service_vector_built_at"))
+
+    op.drop_table("service_vector")
