@@ -1,6 +1,6 @@
 """Which activities fit a case, and why: the records on one side, pure matching on the other."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -10,16 +10,28 @@ from sqlalchemy import select
 
 from linkwork import audit, geography
 from linkwork.audit import Event
-from linkwork.casework import cases, interests, offers
+from linkwork.casework import cases, interests, match_answers, offers
 from linkwork.casework.lexicon import lexicon
-from linkwork.casework.offers import Meeting
+from linkwork.casework.offers import Directory, Meeting
 from linkwork.database import db
 from linkwork.errors import RuleBroken
-from linkwork.matching import Kind, Limits, Proposal, Ranking, find_concept, propose, rank
+from linkwork.matching import (
+    Kind,
+    Limits,
+    Offer,
+    Proposal,
+    Ranking,
+    find_concept,
+    propose,
+    rank,
+    refusals,
+)
+from linkwork.matching.nearest import nearest
 from linkwork.models import (
     CaseInterest,
     CaseNeed,
     Contact,
+    MatchAnswer,
     Need,
     SupportCase,
     User,
@@ -29,6 +41,7 @@ from linkwork.models import (
 KM_PER_MILE = 1.609344
 NOTES_READ = 3
 MOST_PROPOSED = 8
+MOST_NAMED = 20
 LONGEST_READ = 20_000
 USUAL = 2
 GENDERS = {"female": "women", "woman": "women", "male": "men", "man": "men"}
@@ -46,6 +59,22 @@ class Suggestions:
     """Whether the person’s postcode is known, so that distances can be given."""
     meetings: Mapping[str, Meeting]
     """When the services of the directory meet, by their keys."""
+    limits: Limits
+    """What the ranking kept to."""
+    rank_with: Callable[[Limits], Ranking]
+    """The same ranking, were the limits others: for what would change it."""
+    turned_down: tuple[MatchAnswer, ...]
+    """What was said no to and not put back, the newest first: no match, and nowhere counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """Services that answer the need and break one limit, some of them with their own reason."""
+
+    words: str
+    count: int
+    limit: str
+    services: tuple[tuple[Offer, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,20 +101,35 @@ def suggest(case: SupportCase, *, on: date, typed: Typed | None = None) -> Sugge
     proposals = _proposals(case, _note(case, typed))
     heard = [p for p in proposals if p.concept not in typed.yes | typed.no]
     confirmed = interests.confirmed(case, yes=typed.yes, no=typed.no)
-    known = offers.directory()
-    ranking = rank(
-        offers.with_our_referrals(known.offers, known.keys),
-        confirmed=confirmed,
-        cues={proposal.concept: proposal.strength for proposal in heard},
-        text_scores=_text_scores(confirmed, heard, known.keys),
-        limits=limits_of(case, on=on),
-        lexicon=lexicon(),
-        on=on,
-        cue_words={proposal.concept: proposal.words for proposal in heard},
+    known, turned_down = offers.directory(), tuple(match_answers.rejected(case))
+    rank_with = _ranker(known, confirmed, heard, turned_down, on)
+    limits = limits_of(case, on=on)
+    return Suggestions(
+        proposals=proposals,
+        confirmed=_labelled(case, typed),
+        ranking=rank_with(limits),
+        has_place=limits.origin is not None,
+        meetings=known.meetings,
+        limits=limits,
+        rank_with=rank_with,
+        turned_down=turned_down,
     )
-    place = geography.place_of(case.person.postcode) if case.person.postcode else None
-    has_place = place is not None
-    return Suggestions(proposals, _labelled(case, typed), ranking, has_place, known.meetings)
+
+
+def left_out(found: Suggestions, *, on: date) -> tuple[LeftOut, ...]:
+    """What is not shown and why, most first: of each group at most 20 services, by name."""
+    return tuple(
+        LeftOut(
+            group.words,
+            group.count,
+            group.limit,
+            tuple(
+                (offer, refusals.why(offer, group.limit, found.limits, on=on))
+                for offer in group.offers[:MOST_NAMED]
+            ),
+        )
+        for group in found.ranking.not_shown
+    )
 
 
 def confirm(case: SupportCase, concept: str, *, by: User, at: datetime) -> None:
@@ -119,6 +163,13 @@ def add(case: SupportCase, words: str, *, by: User, at: datetime) -> str:
     return found[0].label
 
 
+def meant(words: str) -> tuple[tuple[str, str], ...]:
+    """What words that nobody knows may have been meant as: at most three (concept, label)."""
+    if find_concept(words, lexicon(), at_most=1):
+        return ()
+    return tuple((concept.id, concept.label) for concept in nearest(words, lexicon()))
+
+
 def keep_limits(case: SupportCase, limits: Mapping[str, Any], *, by: User) -> None:
     """Keep what an activity must be for this person, as plain values."""
     cases.hold(case)
@@ -147,6 +198,37 @@ def limits_of(case: SupportCase, *, on: date) -> Limits:
         online=not asked.get("not_online"),
         phone=not asked.get("not_phone"),
     )
+
+
+def _ranker(
+    known: Directory,
+    confirmed: Mapping[str, int],
+    heard: Sequence[Proposal],
+    turned_down: Sequence[MatchAnswer],
+    on: date,
+) -> Callable[[Limits], Ranking]:
+    """Everything asked of the database once, so that it can be ranked again for other limits."""
+    away = {answer.service.key for answer in turned_down}
+    suitable = [
+        offer
+        for offer in offers.with_our_referrals(known.offers, known.keys)
+        if offer.id not in away
+    ]
+    text_scores = _text_scores(confirmed, heard, known.keys)
+
+    def rank_with(limits: Limits) -> Ranking:
+        return rank(
+            suitable,
+            confirmed=confirmed,
+            cues={proposal.concept: proposal.strength for proposal in heard},
+            text_scores=text_scores,
+            limits=limits,
+            lexicon=lexicon(),
+            on=on,
+            cue_words={proposal.concept: proposal.words for proposal in heard},
+        )
+
+    return rank_with
 
 
 def _proposals(case: SupportCase, note: str) -> tuple[Proposal, ...]:
