@@ -13,6 +13,7 @@ from linkwork.matching.offers import (
     AT_A_DISTANCE,
     HOME,
     IN_PERSON,
+    NEARLY_FIRST,
     ONLINE,
     PHONE,
     TEXT,
@@ -26,11 +27,12 @@ EVERY_DAY = frozenset(range(7))
 ENGLISH = "en"
 COMES_TO_YOU_KM = 15.0
 """How far a service that visits people at home is taken to travel, where it does not say."""
-INTERPRETED = frozenset(
-    "benefits esol food_help helpline homelessness housing immigration legal "
-    "talking_therapy".split()
+ONE_TO_ONE = frozenset(
+    "benefits esol food_help homelessness housing immigration legal talking_therapy".split()
 )
-"""Services that see people one by one, also with an interpreter: a question, not a no."""
+"""What people are seen for one by one, also with an interpreter: a question, not a no."""
+COMPANY = frozenset({"befriending", "loneliness", "bereavement"})
+"""What lives by talking, so that a language in common is the whole of it."""
 WHOLE_DAY = (0, 24 * 60)
 LONG_ENOUGH_MINUTES = 120
 """Two hours of a long drop-in are enough; a shorter session has to fit as a whole."""
@@ -123,6 +125,20 @@ def nearest_km(offer: Offer, limits: Limits) -> float | None:
 def is_at_a_distance(offer: Offer, limits: Limits) -> bool:
     """Say whether the person can use the service by phone, text or online, from anywhere."""
     return bool(offer.channels & AT_A_DISTANCE & accepted(limits))
+
+
+def mainly(offer: Offer) -> frozenset[str]:
+    """Return the concepts that a service is mainly about, not those it mentions in passing."""
+    least = NEARLY_FIRST * max(offer.concepts.values(), default=0.0)
+    return frozenset(concept for concept, weight in offer.concepts.items() if weight >= least)
+
+
+def is_one_to_one(offer: Offer) -> bool:
+    """Say whether a service is mainly one where a person is seen alone, about a matter."""
+    if ONE_TO_ONE.isdisjoint(offer.concepts):
+        return False
+    about = mainly(offer)
+    return not ONE_TO_ONE.isdisjoint(about) and COMPANY.isdisjoint(about)
 
 
 def fitting_sessions(offer: Offer, limits: Limits) -> tuple[Session, ...]:

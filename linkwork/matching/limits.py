@@ -17,19 +17,19 @@ from linkwork.matching.asked import (
     ENGLISH,
     EVERY_DAY,
     EVERY_WAY,
-    INTERPRETED,
     LONG_ENOUGH_MINUTES,
     Limits,
     accepted,
     fitting_sessions,
     goes_any_time,
     is_at_a_distance,
+    is_one_to_one,
+    mainly,
     nearest_km,
     windows,
 )
 from linkwork.matching.offers import (
     HOME,
-    NEARLY_FIRST,
     NO_CAPACITY,
     WITHOUT_LEAVING_HOME,
     Offer,
@@ -39,7 +39,6 @@ __all__ = [
     "COMES_TO_YOU_KM",
     "ENGLISH",
     "EVERY_DAY",
-    "INTERPRETED",
     "JUDGES",
     "LONG_ENOUGH_MINUTES",
     "Check",
@@ -49,6 +48,8 @@ __all__ = [
     "check",
     "fitting_sessions",
     "is_at_a_distance",
+    "is_one_to_one",
+    "mainly",
     "nearest_km",
     "refusal",
     "windows",
@@ -110,9 +111,7 @@ def _tried(offer: Offer, limits: Limits) -> Fit | None:
 def _unwanted(offer: Offer, limits: Limits) -> Fit | None:
     if limits.unwanted.isdisjoint(offer.concepts):
         return None
-    least = NEARLY_FIRST * max(offer.concepts.values())
-    mainly = any(offer.concepts.get(concept, -1) >= least for concept in limits.unwanted)
-    return Fit.NO if mainly else None
+    return None if limits.unwanted.isdisjoint(mainly(offer)) else Fit.NO
 
 
 def _gender(offer: Offer, limits: Limits) -> Fit | None:
@@ -127,7 +126,7 @@ def _mixed(offer: Offer, limits: Limits) -> Fit | None:
     """A group that says nothing is for everybody; alone with somebody, one can ask for a woman."""
     if not limits.single_sex or offer.gender is not None:
         return None
-    alone = offer.channels & WITHOUT_LEAVING_HOME or not INTERPRETED.isdisjoint(offer.concepts)
+    alone = offer.channels & WITHOUT_LEAVING_HOME or is_one_to_one(offer)
     return Fit.NOT_STATED if alone else Fit.NO
 
 
@@ -145,10 +144,9 @@ def _group(offer: Offer, limits: Limits) -> Fit | None:
         return None
     if limits.groups is None:
         return Fit.NOT_STATED
-    if offer.groups & limits.groups:
+    if not limits.groups.isdisjoint(offer.groups | mainly(offer)):
         return Fit.FITS
-    may_be = not limits.all_groups or offer.groups & limits.heard_groups
-    return Fit.NOT_STATED if may_be else Fit.NO
+    return Fit.NO if limits.all_groups else Fit.NOT_STATED
 
 
 def _language(offer: Offer, limits: Limits) -> Fit | None:
@@ -158,8 +156,7 @@ def _language(offer: Offer, limits: Limits) -> Fit | None:
         return None if ENGLISH in limits.languages else Fit.NOT_STATED
     if offer.languages & limits.languages:
         return Fit.FITS
-    interpreted = not INTERPRETED.isdisjoint(offer.concepts)
-    would_do = interpreted if limits.interpreter is None else limits.interpreter
+    would_do = is_one_to_one(offer) if limits.interpreter is None else limits.interpreter
     return Fit.NOT_STATED if would_do else Fit.NO
 
 

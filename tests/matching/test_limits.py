@@ -109,7 +109,7 @@ def test_each_limit_fits_is_not_stated_or_is_broken(
 
 
 def test_a_group_only_heard_in_the_note_is_not_stated() -> None:
-    limits = Limits(groups=frozenset(), heard_groups=frozenset({"veterans"}))
+    limits = Limits(groups=frozenset(), all_groups=False, heard_groups=frozenset({"veterans"}))
     found = answer("group", service(groups=frozenset({"veterans"})), limits)
     assert found
     assert found.fit is Fit.NOT_STATED
