@@ -91,6 +91,7 @@ from linkwork.models.supervision import SUPERVISION_KIND_LABELS, Supervision, Su
 from linkwork.models.target_share import TargetShare
 from linkwork.models.task import Task
 from linkwork.models.taxonomy import ServiceTerm, TaxonomyTerm
+from linkwork.models.understanding import Understanding
 from linkwork.models.user import (
     ROLE_LABELS,
     Invitation,
@@ -228,6 +229,7 @@ __all__ = [
     "Task",
     "TaxonomyTerm",
     "TodayList",
+    "Understanding",
     "User",
     "UserRole",
     "UserSession",
