@@ -11,6 +11,18 @@ depends_on = None
 
 def upgrade():
     op.create_table(
+        "understanding",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("lexicon_hash", sa.String(length=32), nullable=True),
+        sa.Column("model_hash", sa.String(length=32), nullable=True),
+        sa.Column("taught", sa.LargeBinary(), nullable=True),
+        sa.Column("taught_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("taken_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_understanding")),
+    )
+    op.create_table(
         "service_vector",
         sa.Column("service_id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("text_hash", sa.String(length=32), nullable=False),
@@ -114,3 +126,4 @@ def downgrade():
         batch_op.drop_index(batch_op.f("ix_service_vector_built_at"))
 
     op.drop_table("service_vector")
+    op.drop_table("understanding")
