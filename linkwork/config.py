@@ -20,8 +20,10 @@ ENGINES = ("sqlite:///", "postgresql+psycopg://", "postgresql://")
 KNOWN = (
     "DATABASE_URL",
     "LINKWORK_AUDIT_KEY",
+    "LINKWORK_CASE_MEMORY",
     "LINKWORK_IDLE_MINUTES",
     "LINKWORK_INSECURE_COOKIES",
+    "LINKWORK_MEANING",
     "LINKWORK_ORGANISATION",
     "LINKWORK_POSTCODES",
     "LINKWORK_PRIVATE_FEEDS",
@@ -59,8 +61,12 @@ class Smtp:
 
 DEFAULTS: dict[str, Any] = {
     "DEMO": False,
+    # Whether what became of earlier people moves the order of suggestions.
+    "CASE_MEMORY": False,
     "IDLE_MINUTES": 15,
     "ABSOLUTE_HOURS": 12,
+    # Whether a model of meaning is used where one is installed.
+    "MEANING": False,
     "ORGANISATION": "",
     # The full index of postcodes; outward codes alone where it is None.
     "POSTCODES": None,
@@ -102,6 +108,7 @@ def from_environment(env: Mapping[str, str] = os.environ) -> dict[str, Any]:
         "MAX_CONTENT_LENGTH": MEGABYTE
         * _whole_number(found, "LINKWORK_UPLOAD_MEGABYTES", 20, 1, 500, wrong),
         "TRUSTED_PROXIES": _whole_number(found, "LINKWORK_TRUSTED_PROXIES", 0, 0, 5, wrong),
+        "MEANING": _auto_or_off(found, "LINKWORK_MEANING", wrong),
         "ORGANISATION": found.get("LINKWORK_ORGANISATION", ""),
         "POSTCODES": postcodes_of(found),
         "PUBLIC_API": _yes_or_no(found, "LINKWORK_PUBLIC_API", wrong),
@@ -109,6 +116,7 @@ def from_environment(env: Mapping[str, str] = os.environ) -> dict[str, Any]:
             found, "LINKWORK_PUBLIC_API_PER_MINUTE", 600, 1, 100_000, wrong
         ),
         "PRIVATE_FEEDS": found.get("LINKWORK_PRIVATE_FEEDS") == "yes",
+        "CASE_MEMORY": found.get("LINKWORK_CASE_MEMORY") == "yes",
         "PUBLIC_REFERRALS": found.get("LINKWORK_PUBLIC_REFERRALS", ""),
         "SITE": _site(found, wrong),
         "SMTP": _smtp(found, wrong),
@@ -131,10 +139,12 @@ def demonstration(database_url: str, secret: str) -> dict[str, Any]:
     return {
         **DEFAULTS,
         "DEMO": True,
+        "CASE_MEMORY": True,
         "SECRET_KEY": secret,
         "AUDIT_KEY": secret,
         "SQLALCHEMY_DATABASE_URI": database_url,
         "SESSION_COOKIE_SECURE": False,
+        "MEANING": True,
         "ORGANISATION": "Moorvale",
         "PUBLIC_REFERRALS": "all",
         "IDLE_MINUTES": LONGEST_IDLE_MINUTES,
@@ -260,6 +270,13 @@ def _yes_or_no(found: Mapping[str, str], name: str, wrong: list[str]) -> bool:
     if text not in {"yes", "no"}:
         wrong.append(f"{name} is {text!r}: use yes or no.")
     return text == "yes"
+
+
+def _auto_or_off(found: Mapping[str, str], name: str, wrong: list[str]) -> bool:
+    text = found.get(name, "auto")
+    if text not in {"auto", "off"}:
+        wrong.append(f"{name} is {text!r}: use auto or off.")
+    return text == "auto"
 
 
 def _whole_number(

@@ -160,3 +160,11 @@ def test_feeds_inside_a_network_are_fetched_only_where_that_is_said(
 ) -> None:
     env = GOOD if said is None else {**GOOD, "LINKWORK_PRIVATE_FEEDS": said}
     assert config.from_environment(env)["PRIVATE_FEEDS"] is may
+
+
+@pytest.mark.parametrize(("said", "does"), [(None, False), ("no", False), ("yes", True)])
+def test_earlier_cases_are_learnt_from_only_where_that_is_wanted(
+    said: str | None, does: bool
+) -> None:
+    env = GOOD if said is None else {**GOOD, "LINKWORK_CASE_MEMORY": said}
+    assert config.from_environment(env)["CASE_MEMORY"] is does

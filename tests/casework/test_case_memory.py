@@ -1,0 +1,135 @@
+"""Case memory: off unless wanted, learnt from closed cases of the same PCN, and said in words."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+
+from linkwork.casework import case_memory
+from linkwork.database import db
+from linkwork.matching import Match, Offer, Ranking
+from linkwork.models import (
+    MatchAnswer,
+    MatchAnswerKind,
+    RejectReason,
+    Service,
+    SupportCase,
+    User,
+)
+from tests import cast as make
+from tests.cast import Cast
+from tests.conftest import NOW, TODAY
+
+CONCEPT = "bereavement"
+
+
+@pytest.fixture(autouse=True)
+def wanted(app: Flask) -> Iterator[None]:
+    """Case memory switched on, and nothing in it."""
+    app.config["CASE_MEMORY"] = True
+    case_memory.forget()
+    yield
+    case_memory.forget()
+
+
+@pytest.fixture
+def now(cast: Cast) -> SupportCase:
+    """The case that is looked at."""
+    return make.case(cast.northside, worker=cast.amina)
+
+
+def offered(
+    to: SupportCase, service: Service, *, went: bool, by: User, reason: RejectReason | None = None
+) -> MatchAnswer:
+    onward = make.onward_referral(
+        to, by=by, service=service, first_attended_at=NOW if went else None
+    )
+    kind = MatchAnswerKind.REJECTED if reason else MatchAnswerKind.ACCEPTED
+    made = MatchAnswer(
+        case=to, service=service, by_id=by.id, at=NOW, kind=kind, concepts=[CONCEPT], reason=reason
+    )
+    if reason is None:
+        made.onward_referral = onward
+    db.session.add(made)
+    return made
+
+
+def ended(cast: Cast, service: Service, many: int, went: int, **facts: object) -> list[MatchAnswer]:
+    """So many cases of Northside that have ended, in which a service was offered."""
+    usual = {"closed_at": NOW - timedelta(days=30)} | facts
+    pcn = usual.pop("pcn", cast.northside)
+    made = [
+        offered(make.case(pcn, **usual), service, went=n < went, by=cast.amina)  # type: ignore[arg-type]
+        for n in range(many)
+    ]
+    db.session.flush()
+    return made
+
+
+def lifted(case: SupportCase) -> dict[str, tuple[int, int]]:
+    found = case_memory.of_case(case, [CONCEPT, "no_such_concept"], on=TODAY)
+    return {key: (lift.record.went, lift.record.offered) for key, lift in found.lifts.items()}
+
+
+def test_it_is_off_unless_wanted(app: Flask, cast: Cast, now: SupportCase) -> None:
+    café = make.service("Grief café", key="a-cafe")
+    ended(cast, café, 22, 20)
+    app.config["CASE_MEMORY"] = False
+    assert lifted(now) == {}
+    app.config["CASE_MEMORY"] = True
+    assert lifted(now) == {"a-cafe": (20, 22)}
+
+
+def test_only_cases_of_the_same_pcn_that_have_ended_are_learnt_from(
+    cast: Cast, now: SupportCase
+) -> None:
+    café = make.service("Grief café", key="a-cafe")
+    ended(cast, café, 21, 10)
+    ended(cast, café, 3, 3, pcn=cast.southside)
+    ended(cast, café, 3, 3, closed_at=None)
+    ended(cast, café, 3, 3, closed_at=NOW - timedelta(days=4 * 365))
+    assert lifted(now) == {"a-cafe": (10, 21)}
+
+
+def test_what_is_full_or_taken_back_says_nothing_and_a_merged_entry_counts_where_it_went(
+    cast: Cast, now: SupportCase
+) -> None:
+    café = make.service("Grief café", key="a-cafe")
+    old = make.service("Grief cafe", merged_into_id=café.id)
+    taken_back, full, cost, *_ = ended(cast, old, 23, 0)
+    taken_back.taken_back_at = NOW
+    for answer, reason in ((full, RejectReason.FULL), (cost, RejectReason.COST)):
+        answer.kind, answer.reason = MatchAnswerKind.REJECTED, reason
+    assert lifted(now) == {"a-cafe": (0, 21)}
+
+
+def test_it_is_kept_for_a_while(cast: Cast, now: SupportCase) -> None:
+    café = make.service("Grief café", key="a-cafe")
+    ended(cast, café, 21, 10)
+    assert lifted(now) == {"a-cafe": (10, 21)}
+    ended(cast, café, 1, 1)
+    assert lifted(now) == {"a-cafe": (10, 21)}
+    case_memory.forget()
+    assert lifted(now) == {"a-cafe": (11, 22)}
+
+
+def test_where_it_acts_it_says_so(cast: Cast, now: SupportCase) -> None:
+    good, bad, usual = (make.service(name, key=name) for name in ("good", "bad", "usual"))
+    ended(cast, good, 12, 12)
+    ended(cast, bad, 12, 1)
+    ended(cast, usual, 12, 6)
+    found = case_memory.of_case(now, [CONCEPT], on=TODAY)
+    assert found.factors["good"] > 1 > found.factors["usual"] > found.factors["bad"]
+    shown = tuple(
+        Match(Offer(key, key), "good", 1.0, ("free",), (), ())
+        for key in ("good", "usual", "bad", "new")
+    )
+    told = found.told(Ranking(shown, ())).matches
+    people = "people here with bereavement who were offered this went"
+    assert [(match.reasons, match.cautions) for match in told] == [
+        (("free", f"12 of 12 {people}"), ()),
+        (("free",), ()),
+        (("free",), (f"only 1 of 12 {people}",)),
+        (("free",), ()),
+    ]
