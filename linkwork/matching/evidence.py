@@ -27,6 +27,8 @@ class Meaning:
 
     concepts: Mapping[str, float] = field(default_factory=dict)
     likeness: Mapping[str, float] = field(default_factory=dict)
+    said: Mapping[str, str] = field(default_factory=dict)
+    """The sentence of the note that is nearest to each of the concepts, as it was written."""
 
 
 NO_MEANING = Meaning()

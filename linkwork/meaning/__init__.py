@@ -9,15 +9,8 @@ No database here and no person: what is encoded, and what is kept of it, is for 
 from linkwork.meaning.encoder import DIMENSIONS, Encoder, encoder, forget
 from linkwork.meaning.files import MODEL_HASH, ModelAbsent, ModelRefused, ModelUnusable
 from linkwork.meaning.sentences import sentences
-from linkwork.meaning.understanding import (
-    Known,
-    concept_texts,
-    nothing,
-    of_concepts,
-    rows_of,
-    service_text,
-    understand,
-)
+from linkwork.meaning.teaching import Taught, concept_texts, taught
+from linkwork.meaning.understanding import Known, nothing, rows_of, service_text, understand
 from linkwork.meaning.vectors import from_bytes, nearness, to_bytes
 
 __all__ = [
@@ -28,16 +21,17 @@ __all__ = [
     "ModelAbsent",
     "ModelRefused",
     "ModelUnusable",
+    "Taught",
     "concept_texts",
     "encoder",
     "forget",
     "from_bytes",
     "nearness",
     "nothing",
-    "of_concepts",
     "rows_of",
     "sentences",
     "service_text",
+    "taught",
     "to_bytes",
     "understand",
 ]

@@ -9,28 +9,27 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from linkwork.matching import Concept, Lexicon, Meaning
+from linkwork.matching import Meaning
 from linkwork.matching.evidence import NO_MEANING
-from linkwork.meaning.encoder import DIMENSIONS, Encoder
+from linkwork.meaning.encoder import DIMENSIONS
+from linkwork.meaning.teaching import Taught
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-# Of sentence and concept: below the first nothing is in common, from the second it is the same.
-FAR, SAME = 0.20, 0.60
-PHRASES = 6
+# Deviations by which a concept stands out from what others' texts say of it: up to the first it
+# is as far as any, from the second on it could not be said more plainly.
+USUAL, PLAIN = 2.0, 8.0
+MOST_CONCEPTS = 15
 # How many standard deviations above the mean of the directory a service is fully alike.
-ALIKE = 4.0
+ALIKE = 3.5
 MOST_ALIKE = 1000
 DECIMALS = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """Things and the vectors of each: rows of ``vectors`` belong to ``ids`` in their order.
-
-    A thing may stand there more than once, with several vectors.
-    """
+    """Things and the vector of each: rows of ``vectors`` belong to ``ids`` in their order."""
 
     ids: tuple[str, ...]
     vectors: NDArray[Any]
@@ -43,57 +42,53 @@ def nothing() -> Known:
     return Known((), np.zeros((0, DIMENSIONS), dtype=np.float32))
 
 
+def rows_of(ids: Sequence[str], vectors: NDArray[Any]) -> Known:
+    """Things with one vector each, in the order of their ids, whatever order they came in."""
+    order = sorted(range(len(ids)), key=ids.__getitem__)
+    return Known(tuple(ids[row] for row in order), vectors[order])
+
+
 def service_text(name: str, description: str | None, terms: Iterable[str] = ()) -> str:
     """What is encoded of a service: its name, what it is filed under, and what it says."""
     parts = (name, ", ".join(sorted(terms)), description or "")
     return ". ".join(" ".join(part.split()).rstrip(".") for part in parts if part.strip())
 
 
-def concept_texts(concept: Concept) -> list[str]:
-    """What is encoded of a concept: its label with its other names, and how people speak of it."""
-    return [", ".join((concept.label, *concept.also[:PHRASES])), *concept.people_say[:PHRASES]]
-
-
-def of_concepts(lexicon: Lexicon, encoder: Encoder) -> Known:
-    """The concepts with the vectors of their texts; some seconds for a whole lexicon."""
-    texts = [
-        (concept.id, text)
-        for concept in lexicon.concepts.values()
-        for text in concept_texts(concept)
-    ]
-    return Known(tuple(one for one, _ in texts), encoder.encode([text for _, text in texts]))
-
-
-def understand(sentences: NDArray[Any], concepts: Known, services: Known) -> Meaning:
+def understand(
+    vectors: NDArray[Any], taught: Taught | None, services: Known, said: Sequence[str] = ()
+) -> Meaning:
     """What a note means, from the vectors of its sentences: the same numbers, the same answer.
 
-    A concept is as near as its nearest sentence. A service is alike by how far its cosine to the
-    whole note stands out from the directory, from 0 at the mean to 1 at four standard deviations
-    above it; only the thousand most alike are kept, and none of fewer than two services.
+    A concept is as near as its nearest sentence, from 0 to 1; ``said`` are the sentences in the
+    order of the vectors, of which the nearest is given back. A service is alike by how far its
+    cosine to the whole note stands out from the directory, from 0 at the mean to 1 at three and a
+    half standard deviations above it; only the thousand most alike are kept, and none of fewer
+    than two services.
     """
-    if not len(sentences):
+    if not len(vectors):
         return NO_MEANING
-    return Meaning(_near(sentences, concepts), _alike(sentences, services))
+    concepts, sentences = ({}, {}) if taught is None else _near(vectors, taught, said)
+    return Meaning(concepts, _alike(vectors, services), sentences)
 
 
-def _near(sentences: NDArray[Any], concepts: Known) -> dict[str, float]:
-    if not concepts.ids:
-        return {}
-    best = (sentences @ concepts.vectors.T).max(axis=0)
-    shares = ((best - FAR) / (SAME - FAR)).clip(0.0, 1.0).round(DECIMALS).tolist()
-    found: dict[str, float] = {}
-    for concept, share in zip(concepts.ids, shares, strict=True):
-        if share > found.get(concept, 0.0):
-            found[concept] = share
-    return found
+def _near(
+    vectors: NDArray[Any], taught: Taught, said: Sequence[str]
+) -> tuple[dict[str, float], dict[str, str]]:
+    scores = taught.scores(vectors)
+    shares = ((scores.max(axis=0) - USUAL) / (PLAIN - USUAL)).clip(0.0, 1.0).round(DECIMALS)
+    nearest = scores.argmax(axis=0)
+    order = sorted(range(len(taught.ids)), key=lambda row: (-shares[row], taught.ids[row]))
+    kept = [row for row in order[:MOST_CONCEPTS] if shares[row] > 0]
+    concepts = {taught.ids[row]: float(shares[row]) for row in kept}
+    return concepts, {taught.ids[row]: said[nearest[row]] for row in kept if said}
 
 
-def _alike(sentences: NDArray[Any], services: Known) -> dict[str, float]:
+def _alike(vectors: NDArray[Any], services: Known) -> dict[str, float]:
     import numpy as np
 
     if len(services.ids) < 2:
         return {}
-    whole = sentences.sum(axis=0)
+    whole = vectors.sum(axis=0)
     cosines = services.vectors @ (whole / (np.linalg.norm(whole) or 1.0))
     spread = float(cosines.std())
     if not spread:
@@ -110,9 +105,3 @@ def _least_kept(shares: NDArray[Any]) -> float:
     if len(shares) <= MOST_ALIKE:
         return 0.0
     return float(np.partition(shares, -MOST_ALIKE - 1)[-MOST_ALIKE - 1])
-
-
-def rows_of(ids: Sequence[str], vectors: NDArray[Any]) -> Known:
-    """Things with one vector each, in the order of their ids, whatever order they came in."""
-    order = sorted(range(len(ids)), key=ids.__getitem__)
-    return Known(tuple(ids[row] for row in order), vectors[order])
