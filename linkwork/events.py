@@ -56,6 +56,7 @@ class Event(StrEnum):
     INTEREST_REFUSED = "interest.refused"
     MATCH_ACCEPTED = "match.accepted"
     MATCH_REJECTED = "match.rejected"
+    MATCH_TO_DISCUSS = "match.to_discuss"
     MATCH_TAKEN_BACK = "match.taken_back"
     ONWARD_AGREED = "onward_referral.agreed"
     ONWARD_SENT = "onward_referral.sent"

@@ -22,6 +22,7 @@ from linkwork.matching import Match, Ranking, learning
 from linkwork.matching.learning import Lift, Memory, Told
 from linkwork.models import (
     MatchAnswer,
+    MatchAnswerKind,
     OnwardReferral,
     RejectReason,
     Service,
@@ -110,6 +111,7 @@ def _answers(pcn_id: int, on: date) -> list[Told]:
         .where(
             SupportCase.organisation_id == pcn_id,
             SupportCase.closed_at >= since,
+            MatchAnswer.kind != MatchAnswerKind.TO_DISCUSS,
             MatchAnswer.taken_back_at.is_(None),
             MatchAnswer.reason.is_(None) | ~full,
         )

@@ -37,7 +37,7 @@ def confirmed(
     refused = answers.keys() - chosen.keys()
     spoken_for = {lexicon().concepts[c].need for c in chosen if c in lexicon().concepts}
     for need in case.needs:
-        concept = PLAINEST.get(need.need)
+        concept = PLAINEST.get(need.need, need.need.value)
         if need.resolved_at is None and need.need not in spoken_for and concept not in refused:
-            chosen.setdefault(concept or need.need.value, need.importance)
+            chosen.setdefault(concept, need.importance)
     return {c: weight for c, weight in chosen.items() if c in lexicon().concepts}

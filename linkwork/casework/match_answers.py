@@ -1,4 +1,4 @@
-"""What became of suggestions: turned down with a reason, or taken up with an onward referral.
+"""What became of suggestions: turned down with a reason, taken up, or to be talked about.
 
 Arriving and staying are not kept here: ``reports.quality`` reads them from what came of the onward
 referral. Nothing is counted by who noted it.
@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
 
 from linkwork import audit
@@ -29,8 +29,10 @@ from linkwork.models import (
 from linkwork.models.match_answer import LONGEST_WORDS
 
 MOST_LISTED = 50
+MOST_DISCUSSED = 20
 BANDS = frozenset({"good", "possible"})
 LONGEST_RANK = 3
+REJECTED, TO_DISCUSS = MatchAnswerKind.REJECTED, MatchAnswerKind.TO_DISCUSS
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +74,10 @@ def reject(
     _must_be_open(case)
     kept = _kept(reason, words)
     for earlier in _standing(case, service):
-        if (earlier.reason, earlier.words) == (reason, kept):
+        if (earlier.kind, earlier.reason, earlier.words) == (REJECTED, reason, kept):
             return earlier
         earlier.taken_back_at = at
-    made = _answer(case, service, MatchAnswerKind.REJECTED, shown, by, at)
+    made = _answer(case, service, REJECTED, shown, by, at)
     made.reason, made.words = reason, kept
     db.session.add(made)
     audit.record(
@@ -85,14 +87,31 @@ def reject(
     return made
 
 
+def discuss(
+    case: SupportCase, service: Service, *, shown: Shown | None = None, by: User, at: datetime
+) -> MatchAnswer:
+    """Note that an activity is to be talked about with the person. What stands already, stays.
+
+    Raises ``RuleBroken`` where the case has ended.
+    """
+    hold(case)
+    _must_be_open(case)
+    for earlier in _standing(case, service):
+        return earlier
+    made = _answer(case, service, TO_DISCUSS, shown, by, at)
+    db.session.add(made)
+    audit.record(Event.MATCH_TO_DISCUSS, made, by=by, person_id=case.person_id, service=service.key)
+    return made
+
+
 def take_back(answer: MatchAnswer, *, by: User, at: datetime) -> None:
-    """Let an activity that was turned down be suggested again. Twice is once.
+    """Take back that an activity was turned down, or was to be talked about. Twice is once.
 
     Raises ``RuleBroken`` where it was taken up: that is taken back with its onward referral.
     """
     hold(answer.case)
     db.session.refresh(answer)
-    if answer.kind is not MatchAnswerKind.REJECTED:
+    if answer.kind is MatchAnswerKind.ACCEPTED:
         raise RuleBroken("This was taken up. Take its onward referral back instead.")
     _must_be_open(answer.case)
     if answer.taken_back_at is not None:
@@ -123,26 +142,34 @@ def rejected(case: SupportCase) -> Sequence[MatchAnswer]:
 
     One query.
     """
-    query = (
-        select(MatchAnswer)
-        .where(MatchAnswer.case_id == case.id, *_STANDS)
-        .options(joinedload(MatchAnswer.service))
-        .order_by(MatchAnswer.at.desc(), MatchAnswer.id.desc())
-        .limit(MOST_LISTED)
-    )
+    newest = (MatchAnswer.at.desc(), MatchAnswer.id.desc())
+    query = _of_kind(case, REJECTED).order_by(*newest).limit(MOST_LISTED)
     return db.session.scalars(query).unique().all()
 
 
-_STANDS = (
-    MatchAnswer.kind == MatchAnswerKind.REJECTED,
-    MatchAnswer.taken_back_at.is_(None),
-)
+def to_discuss(case: SupportCase) -> Sequence[MatchAnswer]:
+    """What is to be talked about in a case, oldest first, with its service: at most 20."""
+    oldest = (MatchAnswer.at, MatchAnswer.id)
+    query = _of_kind(case, TO_DISCUSS).order_by(*oldest).limit(MOST_DISCUSSED)
+    return db.session.scalars(query).unique().all()
+
+
+def _of_kind(case: SupportCase, kind: MatchAnswerKind) -> Select[MatchAnswer]:
+    query = select(MatchAnswer).options(joinedload(MatchAnswer.service))
+    return query.where(
+        MatchAnswer.case_id == case.id,
+        MatchAnswer.kind == kind,
+        MatchAnswer.taken_back_at.is_(None),
+    )
 
 
 def _standing(case: SupportCase, service: Service) -> Sequence[MatchAnswer]:
-    """What still stands against a service in a case: one at most, but for old mishaps."""
+    """What stands of a service in a case and another answer ends: one at most, but for mishaps."""
     query = select(MatchAnswer).where(
-        MatchAnswer.case_id == case.id, MatchAnswer.service_id == service.id, *_STANDS
+        MatchAnswer.case_id == case.id,
+        MatchAnswer.service_id == service.id,
+        MatchAnswer.kind.in_([REJECTED, TO_DISCUSS]),
+        MatchAnswer.taken_back_at.is_(None),
     )
     return db.session.scalars(query.order_by(MatchAnswer.id)).all()
 

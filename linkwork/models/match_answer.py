@@ -19,6 +19,8 @@ class MatchAnswerKind(StrEnum):
 
     ACCEPTED = "accepted"
     REJECTED = "rejected"
+    TO_DISCUSS = "to_discuss"
+    """To be talked about with the person: nothing is decided, and nothing is counted."""
 
 
 class RejectReason(StrEnum):

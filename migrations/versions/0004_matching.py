@@ -55,7 +55,14 @@ def upgrade():
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column(
             "kind",
-            sa.Enum("accepted", "rejected", name="matchanswerkind", native_enum=False, length=32),
+            sa.Enum(
+                "accepted",
+                "rejected",
+                "to_discuss",
+                name="matchanswerkind",
+                native_enum=False,
+                length=32,
+            ),
             nullable=False,
         ),
         sa.Column(

@@ -105,6 +105,21 @@ def test_what_is_taken_up_ends_what_was_said_against_it_and_stays(
         match_answers.take_back(said, by=cast.amina, at=NOW)
 
 
+def test_what_is_to_be_talked_about_stands_once_until_it_is_answered(
+    case: SupportCase, allotment: Service, cast: Cast
+) -> None:
+    choir = make.service("Choir")
+    first = match_answers.discuss(case, allotment, by=cast.amina, at=NOW)
+    assert match_answers.discuss(case, allotment, by=cast.amina, at=NOW) is first
+    match_answers.discuss(case, choir, by=cast.amina, at=NOW)
+    assert [answer.service for answer in match_answers.to_discuss(case)] == [allotment, choir]
+    no = match_answers.reject(case, allotment, FAR, by=cast.amina, at=NOW)
+    assert match_answers.discuss(case, allotment, by=cast.amina, at=NOW) is no
+    match_answers.take_back(match_answers.to_discuss(case)[0], by=cast.amina, at=NOW)
+    assert match_answers.to_discuss(case) == []
+    assert match_answers.rejected(case) == [no]
+
+
 def test_a_case_that_has_ended_is_left_as_it_was(
     case: SupportCase, allotment: Service, cast: Cast
 ) -> None:
