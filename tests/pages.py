@@ -24,6 +24,14 @@ UNFINISHED = re.compile(
 STRAIGHT = re.compile(r"[^\W\d_]'[^\W\d_]")
 
 
+TOKEN = re.compile(r'(name="csrf[_-]token" (?:value|content)=")[^"]*')
+
+
+def without_tokens(page: str) -> str:
+    """A page but for what differs each second it is made."""
+    return TOKEN.sub(r"\1", page)
+
+
 @dataclass
 class Page:
     """What an inspection needs to know of one HTML page."""

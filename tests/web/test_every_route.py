@@ -27,7 +27,7 @@ from linkwork.models import (
 from tests import cast as make
 from tests.cast import Cast, sign_in
 from tests.conftest import TODAY
-from tests.pages import Reader
+from tests.pages import Reader, without_tokens
 from tests.web.addresses import KEYS, OTHERS, QUERIES
 
 ROLES = {
@@ -171,11 +171,6 @@ def test_every_role_may_do_what_is_declared_and_nothing_else(
     every = calls(app, cast, own(cast, user))
     faults = [fault(call, ask(client, call, user), user) for call in every]
     assert "\n".join(text for text in faults if text) == ""
-
-
-def without_tokens(page: str) -> str:
-    """A page but for what differs each time it is made."""
-    return re.sub(r'(name="csrf[_-]token" (?:value|content)=")[^"]*', r"\1", page)
 
 
 @pytest.mark.parametrize("role", ROLES)
