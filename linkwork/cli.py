@@ -12,6 +12,7 @@ from linkwork import __version__, audit, clock, database
 from linkwork.commands.directory import directory, due
 from linkwork.commands.exports import export
 from linkwork.commands.geo import geo
+from linkwork.commands.meaning import commands as meaning
 from linkwork.commands.running import DEMO_FOLDER
 from linkwork.commands.running import chosen as _app
 from linkwork.commands.running import real as _real
@@ -221,5 +222,6 @@ def _import(bring: Callable[[], Any], *, in_demo: bool, keep: bool = True) -> No
 
 main.add_command(export)
 main.add_command(geo)
+main.add_command(meaning)
 import_.add_command(directory)
 import_.add_command(due)

@@ -144,7 +144,7 @@ def demonstration(database_url: str, secret: str) -> dict[str, Any]:
         "AUDIT_KEY": secret,
         "SQLALCHEMY_DATABASE_URI": database_url,
         "SESSION_COOKIE_SECURE": False,
-        "MEANING": True,
+        "MEANING": os.environ.get("LINKWORK_MEANING") != "off",
         "ORGANISATION": "Moorvale",
         "PUBLIC_REFERRALS": "all",
         "IDLE_MINUTES": LONGEST_IDLE_MINUTES,

@@ -9,7 +9,7 @@ from flask import Flask
 
 from linkwork import paths
 from linkwork.database import db
-from linkwork.web import settling
+from linkwork.web import building, settling
 
 try:
     from gunicorn.app.base import BaseApplication
@@ -33,7 +33,7 @@ def run(app: Flask, address: str, workers: int) -> None:
         "threads": THREADS,
         "timeout": LONGEST_REQUEST_SECONDS,
         "graceful_timeout": STOP_SECONDS,
-        "post_fork": _let_go_of_connections,
+        "post_fork": _begin,
         "loglevel": "warning",
         # A file in memory: a busy disk must not make a healthy worker look dead.
         "worker_tmp_dir": paths.in_memory(),
@@ -55,11 +55,13 @@ def run(app: Flask, address: str, workers: int) -> None:
 def _with_threads(app: Flask, address: str) -> None:
     from waitress import serve
 
+    building.serve(app)
     serve(app, listen=address, threads=2 * THREADS)
 
 
-def _let_go_of_connections(server: Any, _worker: Any) -> None:
-    """A connection opened before the fork belongs to the parent alone."""
+def _begin(server: Any, _worker: Any) -> None:
+    """A connection opened before the fork belongs to the parent alone; a thread is never forked."""
     app = server.app.callable or server.app.load()
     with app.app_context():
         db.engine.dispose(close=False)
+    building.serve(app)

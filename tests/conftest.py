@@ -29,7 +29,7 @@ from sqlalchemy import Engine, Pool, event
 from linkwork import clock as linkwork_clock
 from linkwork import database
 from linkwork.database import db
-from tests import engines, second_tries
+from tests import engines, routing_once, second_tries
 from tests.pages import Reader
 
 TODAY = date(2026, 11, 18)
@@ -43,6 +43,9 @@ WRITES = re.compile(r'\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+"?(\w+)', re.IGNOR
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    # Loading the model of meaning takes a second: only the tests that say so have it.
+    os.environ["LINKWORK_MEANING"] = "off"
+    routing_once.compile_once()
     if not hasattr(config, "workerinput"):
         engines.begin_run()
 

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from linkwork import clock, database
 from linkwork.casework import people_imports, sources
-from linkwork.commands import running
+from linkwork.commands import meaning, running
 from linkwork.database import db
 from linkwork.errors import FileRefused, RuleBroken
 from linkwork.exchange import import_fetching, import_reading, imports
@@ -38,7 +38,8 @@ def directory(where: str, name: str | None, *, yes: bool, in_demo: bool) -> None
 
     What would change is shown first.
     """
-    with running.chosen(in_demo=in_demo).app_context():
+    app = running.chosen(in_demo=in_demo)
+    with app.app_context():
         database.migrate()
         try:
             source = sources.named(name or _name_of(where))
@@ -50,18 +51,21 @@ def directory(where: str, name: str | None, *, yes: bool, in_demo: bool) -> None
         for line in lines(import_):
             click.echo(line)
         _decide(import_, yes=yes)
+    meaning.after_import(app)
 
 
 @click.command()
 @click.option("--demo", "in_demo", is_flag=True, help="In the demo’s database.")
 def due(*, in_demo: bool) -> None:
     """Fetch the feeds that are due, and tidy up after imports: run it every few minutes."""
-    with running.chosen(in_demo=in_demo).app_context():
+    app = running.chosen(in_demo=in_demo)
+    with app.app_context():
         for said in import_fetching.run_due(telling=clock.now):
             click.echo(said)
         imports.purge(at=clock.now())
         people_imports.forget_old(at=clock.now())
         db.session.commit()
+    meaning.after_import(app)
 
 
 def lines(import_: DirectoryImport) -> Iterator[str]:

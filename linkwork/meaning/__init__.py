@@ -7,7 +7,15 @@ No database here and no person: what is encoded, and what is kept of it, is for 
 """
 
 from linkwork.meaning.encoder import DIMENSIONS, Encoder, encoder, forget
-from linkwork.meaning.files import MODEL_HASH, ModelAbsent, ModelRefused, ModelUnusable
+from linkwork.meaning.files import (
+    MODEL_HASH,
+    VOCABULARY_HASH,
+    ModelAbsent,
+    ModelRefused,
+    ModelUnusable,
+    checked,
+    versions,
+)
 from linkwork.meaning.sentences import sentences
 from linkwork.meaning.teaching import Taught, concept_texts, taught
 from linkwork.meaning.understanding import Known, nothing, rows_of, service_text, understand
@@ -16,12 +24,14 @@ from linkwork.meaning.vectors import from_bytes, nearness, to_bytes
 __all__ = [
     "DIMENSIONS",
     "MODEL_HASH",
+    "VOCABULARY_HASH",
     "Encoder",
     "Known",
     "ModelAbsent",
     "ModelRefused",
     "ModelUnusable",
     "Taught",
+    "checked",
     "concept_texts",
     "encoder",
     "forget",
@@ -34,4 +44,5 @@ __all__ = [
     "taught",
     "to_bytes",
     "understand",
+    "versions",
 ]

@@ -119,6 +119,7 @@ def reindex(service_ids: Iterable[int], *, kept: set[str] | None = None) -> None
     ``kept`` are words that were indexed just before: they are not looked for, and more are added.
     """
     db.session.flush()
+    db.session.info[service_vector.CHANGED] = True
     connection = db.session.connection()
     for some in _in_parts(list(service_ids)):
         _index(connection, some, list(service_wording.rows(connection, some)), kept)
@@ -129,6 +130,7 @@ def reindex(service_ids: Iterable[int], *, kept: set[str] | None = None) -> None
 def add(new: Sequence[New], *, kept: set[str]) -> None:
     """Index new services, which nothing stands in the index of; ``kept`` as in ``reindex``."""
     connection = db.session.connection()
+    db.session.info[service_vector.CHANGED] = True
     numbers = [one.facts["id"] for one in new]
     _index(connection, numbers, [one.words for one in new], kept)
     service_facet.add(connection, [(one.facts, one) for one in new])
@@ -281,3 +283,4 @@ def _follow(session: Session, _context: object) -> None:
     if numbers:
         _write_beside(session.connection(), sorted(numbers))
         service_vector.mark(session.connection(), sorted(numbers))
+        session.info[service_vector.CHANGED] = True

@@ -31,6 +31,8 @@ class ServiceVector(Base):
     """Whether nothing about the service has changed since its text was last read."""
 
 
+CHANGED = "texts_changed"
+"""Noted of a session in which texts of services changed: when it is kept, there is work to do."""
 WANTED = (Service.listed, Service.status == ServiceStatus.ACTIVE)
 
 
