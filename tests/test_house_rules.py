@@ -43,7 +43,7 @@ RING = {name: depth for depth, names in enumerate(RINGS) for name in names.split
 SIDE_BY_SIDE = {"access", "audit"}
 # What each pure package may use besides the standard library.
 PURE = {
-    "matching": {"rapidfuzz", "linkwork.timetable"},
+    "matching": {"numpy", "rapidfuzz", "linkwork.timetable"},
     "capacity": {"holidays"},
     "timetable": {"holidays"},
 }

@@ -2,22 +2,23 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
-from decimal import Decimal
-from typing import Any
+from datetime import date, datetime
 
 from sqlalchemy import select
 
-from linkwork import audit, geography
+from linkwork import audit
 from linkwork.audit import Event
-from linkwork.casework import cases, interests, match_answers, offers
+from linkwork.casework import case_memory, cases, interests, match_answers, meanings, offers
+from linkwork.casework.case_memory import Remembered
 from linkwork.casework.lexicon import lexicon
+from linkwork.casework.limits import limits_of
 from linkwork.casework.offers import Directory, Meeting
 from linkwork.database import db
 from linkwork.errors import RuleBroken
 from linkwork.matching import (
     Kind,
     Limits,
+    Meaning,
     Offer,
     Proposal,
     Ranking,
@@ -38,13 +39,11 @@ from linkwork.models import (
     service_text,
 )
 
-KM_PER_MILE = 1.609344
 NOTES_READ = 3
 MOST_PROPOSED = 8
 MOST_NAMED = 20
 LONGEST_READ = 20_000
 USUAL = 2
-GENDERS = {"female": "women", "woman": "women", "male": "men", "man": "men"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +62,8 @@ class Suggestions:
     """What the ranking kept to."""
     rank_with: Callable[[Limits], Ranking]
     """The same ranking, were the limits others: for what would change it."""
+    note: str
+    """What it was heard in: what is typed, the latest conversations and the referral."""
     turned_down: tuple[MatchAnswer, ...]
     """What was said no to and not put back, the newest first: no match, and nowhere counted."""
 
@@ -98,11 +99,14 @@ def suggest(case: SupportCase, *, on: date, typed: Typed | None = None) -> Sugge
     same order, on either engine.
     """
     typed = typed or NOTHING_TYPED
-    proposals = _proposals(case, _note(case, typed))
+    note, known = _note(case, typed), offers.directory()
+    meaning = meanings.of_note(note, known)
+    proposals = _proposals(case, note)
     heard = [p for p in proposals if p.concept not in typed.yes | typed.no]
     confirmed = interests.confirmed(case, yes=typed.yes, no=typed.no)
-    known, turned_down = offers.directory(), tuple(match_answers.rejected(case))
-    rank_with = _ranker(known, confirmed, heard, turned_down, on)
+    turned_down = tuple(match_answers.rejected(case))
+    remembered = case_memory.of_case(case, confirmed, on=on)
+    rank_with = _ranker(known, confirmed, heard, turned_down, meaning, remembered, on)
     limits = limits_of(case, on=on)
     return Suggestions(
         proposals=proposals,
@@ -112,6 +116,7 @@ def suggest(case: SupportCase, *, on: date, typed: Typed | None = None) -> Sugge
         meetings=known.meetings,
         limits=limits,
         rank_with=rank_with,
+        note=note,
         turned_down=turned_down,
     )
 
@@ -165,39 +170,9 @@ def add(case: SupportCase, words: str, *, by: User, at: datetime) -> str:
 
 def meant(words: str) -> tuple[tuple[str, str], ...]:
     """What words that nobody knows may have been meant as: at most three (concept, label)."""
-    if find_concept(words, lexicon(), at_most=1):
+    if not words or find_concept(words, lexicon(), at_most=1):
         return ()
     return tuple((concept.id, concept.label) for concept in nearest(words, lexicon()))
-
-
-def keep_limits(case: SupportCase, limits: Mapping[str, Any], *, by: User) -> None:
-    """Keep what an activity must be for this person, as plain values."""
-    cases.hold(case)
-    case.limits = {name: value for name, value in limits.items() if value not in (None, "", [])}
-    audit.record(Event.PERSON_EDITED, case, by=by, fields=["limits"])
-
-
-def limits_of(case: SupportCase, *, on: date) -> Limits:
-    """The person’s hard limits: from their record, and from what was asked about activities."""
-    person, asked = case.person, case.limits or {}
-    place = geography.place_of(person.postcode) if person.postcode else None
-    miles = asked.get("miles")
-    cost = asked.get("max_cost")
-    born = person.date_of_birth
-    return Limits(
-        origin=(place.latitude, place.longitude) if place else None,
-        max_km=float(miles) * KM_PER_MILE if miles else None,
-        days=frozenset(int(day) for day in asked.get("days", ())),
-        from_time=_time(asked.get("from_time")),
-        to_time=_time(asked.get("to_time")),
-        age=on.year - born.year - ((on.month, on.day) < (born.month, born.day)),
-        gender=GENDERS.get((person.gender or "").lower()),
-        max_cost=Decimal(str(cost)) if cost not in (None, "") else None,
-        access=frozenset(asked.get("access", ())),
-        housebound=bool(asked.get("housebound")),
-        online=not asked.get("not_online"),
-        phone=not asked.get("not_phone"),
-    )
 
 
 def _ranker(
@@ -205,28 +180,31 @@ def _ranker(
     confirmed: Mapping[str, int],
     heard: Sequence[Proposal],
     turned_down: Sequence[MatchAnswer],
+    meaning: Meaning,
+    remembered: Remembered,
     on: date,
 ) -> Callable[[Limits], Ranking]:
     """Everything asked of the database once, so that it can be ranked again for other limits."""
     away = {answer.service.key for answer in turned_down}
-    suitable = [
-        offer
-        for offer in offers.with_our_referrals(known.offers, known.keys)
-        if offer.id not in away
-    ]
+    busy = offers.busy(known.keys)
     text_scores = _text_scores(confirmed, heard, known.keys)
 
     def rank_with(limits: Limits) -> Ranking:
-        return rank(
-            suitable,
+        ranking = rank(
+            known.prepared,
             confirmed=confirmed,
             cues={proposal.concept: proposal.strength for proposal in heard},
             text_scores=text_scores,
             limits=limits,
-            lexicon=lexicon(),
+            lexicon=known.prepared.lexicon,
             on=on,
             cue_words={proposal.concept: proposal.words for proposal in heard},
+            meaning=meaning,
+            busy=busy,
+            without=away,
+            lifts=remembered.factors,
         )
+        return remembered.told(ranking)
 
     return rank_with
 
@@ -286,7 +264,3 @@ def _answer(case: SupportCase, concept: str, *, yes: bool) -> None:
 def _add_need(case: SupportCase, need: Need, at: datetime) -> None:
     if all(known.need != need for known in case.needs):
         case.needs.append(CaseNeed(need=need, importance=USUAL, seen_at=at))
-
-
-def _time(text: object) -> time | None:
-    return time.fromisoformat(str(text)) if text else None

@@ -2,11 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from threading import Lock
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Engine, func, select
@@ -15,7 +15,7 @@ from linkwork import clock
 from linkwork.casework.lexicon import lexicon
 from linkwork.casework.schedule_words import is_doubtful
 from linkwork.database import db
-from linkwork.matching import Offer, Session, audience, read_sessions
+from linkwork.matching import Lexicon, Offer, Session, audience, read_sessions
 from linkwork.models import (
     CostOption,
     Location,
@@ -28,6 +28,9 @@ from linkwork.models import (
     access_words,
     price_words,
 )
+
+if TYPE_CHECKING:
+    from linkwork.matching.prepared import Prepared
 
 WEEKDAYS = {"MO": 0, "TU": 1, "WE": 2, "TH": 3, "FR": 4, "SA": 5, "SU": 6}
 LANGUAGE_CODES = {"english": "en"}
@@ -50,6 +53,8 @@ class Directory:
     keys: Mapping[int, str]
     meetings: Mapping[str, Meeting]
     """When each meets, by its key, so that a page can say when next without asking again."""
+    prepared: "Prepared"
+    """The same offers, made ready for ranking."""
 
 
 _lock = Lock()
@@ -58,16 +63,16 @@ _kept: WeakKeyDictionary[Engine, tuple[Any, Directory]] = WeakKeyDictionary()
 
 def directory() -> Directory:
     """The services that are listed and running, read again only when one of them has changed."""
-    stamp, engine = _stamp(), db.engine
+    stamp, engine, words = _stamp(), db.engine, lexicon()
     with _lock:
         kept = _kept.get(engine)
-        if kept is None or kept[0] != stamp:
-            _kept[engine] = kept = (stamp, _read())
+        if kept is None or kept[0] != stamp or kept[1].prepared.lexicon is not words:
+            _kept[engine] = kept = (stamp, _read(words))
     return kept[1]
 
 
-def with_our_referrals(offers: tuple[Offer, ...], keys: Mapping[int, str]) -> tuple[Offer, ...]:
-    """The offers with how many of our referrals each has open: the less busy is shown first."""
+def busy(keys: Mapping[int, str]) -> dict[str, int]:
+    """How many of our referrals each service has open, by its key: the less busy is shown first."""
     # What was sent to an entry that was merged into another counts there.
     where = func.coalesce(Service.merged_into_id, Service.id)
     query = (
@@ -77,11 +82,7 @@ def with_our_referrals(offers: tuple[Offer, ...], keys: Mapping[int, str]) -> tu
         .where(OnwardReferral.is_open)
         .group_by(where)
     )
-    busy = {keys.get(service_id): count for service_id, count in db.session.execute(query)}
-    return tuple(
-        replace(offer, open_for_us=busy[offer.id]) if offer.id in busy else offer
-        for offer in offers
-    )
+    return {keys[n]: count for n, count in db.session.execute(query) if n in keys}
 
 
 def _stamp() -> Any:
@@ -96,7 +97,10 @@ def _stamp() -> Any:
     return tuple(db.session.execute(select(*columns)).one())
 
 
-def _read() -> Directory:
+def _read(words: Lexicon) -> Directory:
+    # Here, because numpy costs a tenth of a second that only matching should pay.
+    from linkwork.matching.prepared import Prepared
+
     parts = _parts()
     query = (
         select(Service, Provider.name.label("provider"))
@@ -108,7 +112,8 @@ def _read() -> Directory:
     offers = tuple(_offer(service, provider or "", parts) for service, provider in rows)
     found = ((service.key, _meeting(service, parts)) for service, _ in rows)
     meetings = {key: one for key, one in found if one.schedules}
-    return Directory(offers, {service.id: service.key for service, _ in rows}, meetings)
+    keys = {service.id: service.key for service, _ in rows}
+    return Directory(offers, keys, meetings, Prepared.of(offers, words))
 
 
 @dataclass(frozen=True, slots=True)

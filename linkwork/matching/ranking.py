@@ -7,19 +7,25 @@ The words of a reason come from the very terms that made the score. Same input, 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import TYPE_CHECKING
 
-from linkwork.matching import wording
 from linkwork.matching.duplicates import shown_once
-from linkwork.matching.evidence import NO_MEANING, Meaning, Scored, candidates
-from linkwork.matching.factors import belongs_to, factor
+from linkwork.matching.evidence import NO_MEANING, Meaning
+from linkwork.matching.factors import belongs_to
 from linkwork.matching.lexicon import Lexicon
-from linkwork.matching.limits import Check, Limits, check, refusal
+from linkwork.matching.limits import Check, Limits, check
 from linkwork.matching.offers import Offer, meant_for
+from linkwork.matching.picked import Picked
 from linkwork.matching.reasons import cautions, reasons
-from linkwork.matching.wanting import wants
+from linkwork.matching.wanting import Want, wants
+
+if TYPE_CHECKING:
+    from linkwork.matching.prepared import Prepared
+    from linkwork.matching.scores import Evidence
+    from linkwork.matching.standing import Standing
 
 GOOD = 0.5
 """A match is good from this share of the best score on, when it meets something asked for."""
@@ -42,11 +48,14 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class NotShown:
-    """Services that answer the need but break a limit; ``words`` follow the number of them."""
+    """Services that answer the need but break a limit; ``words`` follow the number of them.
+
+    ``offers`` stand in the order of their names; there may be thousands: ask for a slice.
+    """
 
     limit: str
     words: str
-    offers: tuple[Offer, ...]
+    offers: Sequence[Offer]
 
     @property
     def count(self) -> int:
@@ -63,7 +72,7 @@ class Ranking:
 
 
 def rank(
-    offers: Iterable[Offer],
+    offers: Iterable[Offer] | Prepared,
     *,
     confirmed: Mapping[str, int],
     cues: Mapping[str, float],
@@ -74,91 +83,93 @@ def rank(
     cue_words: Mapping[str, Sequence[str]] | None = None,
     meaning: Meaning = NO_MEANING,
     lifts: Mapping[str, float] | None = None,
+    busy: Mapping[str, int] | None = None,
+    without: Collection[str] = (),
     at_most: int = AT_MOST,
 ) -> Ranking:
     """Return the services with evidence that keep to the limits, best first.
 
-    ``confirmed`` gives an importance from 1 to 3 for each concept, ``cues`` a strength from 0 to 1
-    as proposed, ``cue_words`` the words that caused them, ``text_scores`` any positive measure of
-    shared words by offer id (higher is nearer), ``meaning`` what a model of meaning says of the
-    note, ``lifts`` a factor near 1 by offer id, from what became of earlier people. Sensitive
-    services need their own concept to be confirmed or clearly heard, and are otherwise neither
-    shown nor counted.
+    ``offers`` made ready once (``Prepared.of``) are ranked in milliseconds, however many; any
+    others give the same answer. ``confirmed`` gives an importance from 1 to 3 for each concept,
+    ``cues`` a strength from 0 to 1 as proposed, ``cue_words`` the words that caused them,
+    ``text_scores`` any positive measure of shared words by offer id (higher is nearer),
+    ``meaning`` what a model of meaning says of the note, ``lifts`` a factor near 1 by offer id,
+    from what became of earlier people, ``busy`` how many of our referrals are open, by offer id.
+    Offers ``without`` which it is asked are as if they were not there. Sensitive services need
+    their own concept to be confirmed or clearly heard, and are otherwise neither shown nor counted.
     """
+    # Here, because numpy costs a tenth of a second that only matching should pay.
+    from linkwork.matching import scores, standing
+
+    known = _made_ready(offers, lexicon)
     wanted = wants(confirmed, cues, cue_words or {}, limits, lexicon)
-    found = candidates(list(offers), wanted, text_scores, lexicon, meaning)
+    evidence = scores.weigh(known, wanted, text_scores, meaning, without)
     limits = _with_groups(limits, confirmed, cues)
-    shown, left = _sift(found, limits, on, lexicon, lifts or {})
-    ordered = sorted(shown, key=_order)
-    unique = shown_once([scored.offer for scored in ordered], most=at_most)
-    best = ordered[0].score if ordered else 0.0
-    by_id = {scored.offer.id: scored for scored in ordered}
+    stand = standing.stand(known, evidence, limits, on, lifts=lifts or {}, busy=busy or {})
     matches = tuple(
-        _match(by_id[offer.id], also, best, limits, on, lexicon) for offer, also in unique
+        _match(_shown(stand, evidence, wanted, offer), also, limits, on, lexicon)
+        for offer, also in shown_once(stand.first(at_most), most=at_most)
     )
-    return Ranking(matches, left)
+    return Ranking(matches, _not_shown(known, stand))
+
+
+def _made_ready(offers: Iterable[Offer] | Prepared, lexicon: Lexicon) -> Prepared:
+    from linkwork.matching.prepared import Prepared
+
+    if isinstance(offers, Prepared) and offers.lexicon is lexicon:
+        return offers
+    return Prepared.of(offers.offers if isinstance(offers, Prepared) else offers, lexicon)
 
 
 def _with_groups(limits: Limits, confirmed: Mapping[str, int], cues: Mapping[str, float]) -> Limits:
     """A confirmed group is one the person belongs to; one only heard is still to be asked."""
-    groups = None if limits.groups is None else limits.groups | confirmed.keys()
+    groups = None if limits.groups is None else limits.groups | frozenset(confirmed)
     return replace(limits, groups=groups, heard_groups=frozenset(cues))
 
 
-def _sift(
-    found: list[Scored],
-    limits: Limits,
-    on: date,
-    lexicon: Lexicon,
-    lifts: Mapping[str, float],
-) -> tuple[list[Scored], tuple[NotShown, ...]]:
-    shown: list[Scored] = []
-    left: dict[str, list[tuple[str, Offer]]] = {}
-    for scored in found:
-        limit, unknown = refusal(scored.offer, limits, on=on)
-        if limit is None:
-            scored.score *= factor(scored, limits, unknown, on, lexicon)
-            scored.score *= lifts.get(scored.offer.id, 1.0)
-            shown.append(scored)
-        else:
-            words = wording.left_out(limit, scored.offer)
-            left.setdefault(words, []).append((limit, scored.offer))
-    return shown, _not_shown(left)
-
-
-def _not_shown(left: Mapping[str, list[tuple[str, Offer]]]) -> tuple[NotShown, ...]:
+def _not_shown(known: Prepared, stand: Standing) -> tuple[NotShown, ...]:
     groups = [
-        NotShown(
-            found[0][0],
-            words,
-            tuple(sorted((offer for _, offer in found), key=lambda offer: (offer.name, offer.id))),
-        )
-        for words, found in left.items()
+        NotShown(limit, words, Picked(known.offers, numbers))
+        for limit, words, numbers in stand.left_out()
     ]
     return tuple(sorted(groups, key=lambda group: (-group.count, group.words)))
 
 
-def _order(scored: Scored) -> tuple[float, int, str, str]:
-    return (-round(scored.score, 6), scored.offer.open_for_us, scored.offer.name, scored.offer.id)
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """A service to explain."""
+
+    offer: Offer
+    score: float
+    best: float
+    met: Sequence[tuple[Want, float]]
+
+    @property
+    def band(self) -> str:
+        asked = any(want.is_explicit for want, _ in self.met)
+        return "good" if asked and self.score >= GOOD * self.best else "possible"
+
+
+def _shown(stand: Standing, evidence: Evidence, wanted: Mapping[str, Want], offer: Offer) -> _Shown:
+    met = [
+        (wanted[concept], evidence.worth[concept] * weight)
+        for concept, weight in offer.concepts.items()
+        if concept in evidence.worth
+    ]
+    return _Shown(offer, stand.score_of(offer), stand.best, met)
 
 
 def _match(
-    scored: Scored,
-    also: tuple[Offer, ...],
-    best: float,
-    limits: Limits,
-    on: date,
-    lexicon: Lexicon,
+    shown: _Shown, also: tuple[Offer, ...], limits: Limits, on: date, lexicon: Lexicon
 ) -> Match:
-    checks = check(scored.offer, limits, on=on)
-    asked = any(want.is_explicit for want, _ in scored.met)
-    band = "good" if asked and scored.score >= GOOD * best else "possible"
+    offer = shown.offer
+    checks = check(offer, limits, on=on)
     return Match(
-        scored.offer,
-        band,
-        round(scored.score, 6),
-        reasons(scored.offer, scored.met, checks, limits),
-        cautions(scored.offer, checks, meant_for(scored.offer, belongs_to(limits), lexicon), on),
+        offer,
+        shown.band,
+        round(shown.score, 6),
+        reasons(offer, shown.met, checks, limits),
+        cautions(offer, checks, meant_for(offer, belongs_to(limits), lexicon), on),
         checks,
         also,
     )

@@ -1,0 +1,133 @@
+"""How much speaks for every service at once, and what blanks, distance and age take from it.
+
+The same formula for ten services and for a hundred thousand. What is wanted is held against what
+each service is about; the terms of a service count the less the more of them there are, so that
+one that is exactly what is wanted does not lose to one that touches on everything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+from math import log1p
+
+import numpy as np
+
+from linkwork.matching import evidence, factors
+from linkwork.matching.asked import Limits
+from linkwork.matching.evidence import Meaning
+from linkwork.matching.facts import NEVER, Flags, Floats
+from linkwork.matching.offers import WAITLIST
+from linkwork.matching.prepared import Prepared
+from linkwork.matching.reasons import STALE
+from linkwork.matching.sieve import Sifted, is_at_a_distance
+from linkwork.matching.wanting import Want
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Evidence:
+    """What speaks for each service, before any limit; 0 and False for all others."""
+
+    worth: Mapping[str, float]
+    """What a whole mention of each wanted concept counts."""
+    is_candidate: Flags
+    score: Floats
+
+
+def weigh(
+    prepared: Prepared,
+    wanted: Mapping[str, Want],
+    text_scores: Mapping[str, float],
+    meaning: Meaning,
+    without: Collection[str] = (),
+) -> Evidence:
+    """Return every service with evidence, scored by its share of the best there is.
+
+    Those ``without`` which it is asked are no candidates, but still say how common a concept is.
+    """
+    worth = {c: want.weight * rarity(prepared, c) for c, want in wanted.items()}
+    terms = _terms(prepared, worth)
+    text = _shares(prepared, text_scores)
+    speaks = prepared.with_any(worth) | (text >= evidence.TEXT_ALONE)
+    is_candidate = speaks & _may_be_seen(prepared, wanted)
+    is_candidate[[prepared.numbers[one] for one in without if one in prepared.numbers]] = False
+    together = np.where(is_candidate, _together(terms), 0.0)
+    best = float(together.max(initial=0.0)) or 1.0
+    score = together / best + evidence.TEXT_WEIGHT * text
+    score += evidence.MEANT_WEIGHT * column(prepared, meaning.likeness, 0.0)
+    return Evidence(worth, is_candidate, score)
+
+
+def rarity(prepared: Prepared, concept: str) -> float:
+    """Return how telling a concept is: 1 for a rare one, less for common ones."""
+    of_it = len(prepared.about[concept].numbers) if concept in prepared.about else 0
+    whole = log1p(len(prepared)) or 1.0
+    return log1p(len(prepared) / (1 + of_it)) / whole
+
+
+def _terms(prepared: Prepared, worth: Mapping[str, float]) -> Floats:
+    """Return the terms of each service in a row, the greatest first, then nothing."""
+    met = [concept for concept in worth if concept in prepared.about]
+    so_far = np.zeros(len(prepared), np.intp)
+    for concept in met:
+        so_far[prepared.about[concept].numbers] += 1
+    table = np.zeros((len(prepared), int(so_far.max(initial=0))))
+    so_far[:] = 0
+    for concept in met:
+        numbers, weights = prepared.about[concept]
+        table[numbers, so_far[numbers]] = worth[concept] * weights
+        so_far[numbers] += 1
+    some = np.flatnonzero(so_far > 1)
+    table[some] = -np.sort(-table[some], axis=1)
+    return table
+
+
+def _together(terms: Floats) -> Floats:
+    """Return the evidence of all terms, each further one counting for less than the one before."""
+    total = np.zeros(len(terms))
+    for place in range(terms.shape[1]):
+        total += terms[:, place] * evidence.EACH_FURTHER**place
+    return total
+
+
+def _shares(prepared: Prepared, text_scores: Mapping[str, float]) -> Floats:
+    """Return how near the words of each service are to those of the best, 0 to 1."""
+    best = max(text_scores.values(), default=0.0)
+    if best <= 0:
+        return np.zeros(len(prepared))
+    return column(prepared, text_scores, 0.0) / best
+
+
+def column(prepared: Prepared, values: Mapping[str, float], otherwise: float | Floats) -> Floats:
+    """Return a value for each service: that of its id, or else the other one."""
+    found = np.full(len(prepared), otherwise, np.float64)
+    for code, value in values.items():
+        if (number := prepared.numbers.get(code)) is not None:
+            found[number] = value
+    return found
+
+
+def _may_be_seen(prepared: Prepared, wanted: Mapping[str, Want]) -> Flags:
+    """Sensitive services need their own concept to be confirmed or clearly heard."""
+    seen = ~prepared.is_sensitive
+    for concept, numbers in prepared.sensitive.items():
+        if concept in wanted and wanted[concept].is_explicit:
+            seen[numbers] = True
+    return seen
+
+
+def factor(prepared: Prepared, sifted: Sifted, limits: Limits, on: date) -> Floats:
+    """Return what distance, blanks, age of the entry and a waiting list leave of each score."""
+    left: Floats = 1.0 - factors.EACH_UNKNOWN * sifted.unknown.astype(np.float64)
+    theirs = prepared.with_any(factors.belongs_to(limits))
+    left[prepared.is_for_some & ~theirs] *= factors.FOR_OTHERS_FACTOR
+    if limits.max_km:
+        journey = np.where(is_at_a_distance(prepared, limits), 0.0, sifted.km / limits.max_km)
+        left *= 1 - factors.NEAR_LIMIT * np.minimum(1.0, np.nan_to_num(journey))
+    waits = prepared.facts.capacity.where(lambda offer: offer.capacity_status == WAITLIST)
+    left[waits] *= factors.WAITING_FACTOR
+    verified_on = prepared.facts.verified_on
+    stale = (verified_on == NEVER) | (on.toordinal() - verified_on > STALE.days)
+    left[stale] *= factors.STALE_FACTOR
+    return left
