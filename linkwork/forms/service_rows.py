@@ -56,6 +56,7 @@ ACCESS = {
     "Parking": "Parking",
     "Hearing loop": "Hearing loop",
     "Quiet space": "Quiet space",
+    "Seating": "Seating",
     "Bus stop nearby": "Bus stop nearby",
 }
 FREE, PRICE, DONATION, WORDS = "free", "price", "donation", "words"

@@ -24,6 +24,8 @@ from linkwork.matching.offers import (
 
 EVERY_WAY = frozenset({IN_PERSON, HOME, PHONE, ONLINE, TEXT})
 EVERY_DAY = frozenset(range(7))
+Hours = tuple[int, int]
+"""From and to, in minutes of the day."""
 ENGLISH = "en"
 COMES_TO_YOU_KM = 15.0
 """How far a service that visits people at home is taken to travel, where it does not say."""
@@ -31,8 +33,12 @@ ONE_TO_ONE = frozenset(
     "benefits esol food_help homelessness housing immigration legal talking_therapy".split()
 )
 """What people are seen for one by one, also with an interpreter: a question, not a no."""
-COMPANY = frozenset({"befriending", "loneliness", "bereavement"})
+COMPANY = frozenset(
+    "befriending bereavement coffee_morning hoarding loneliness social_club".split()
+)
 """What lives by talking, so that a language in common is the whole of it."""
+SELDOM_STATED = frozenset({"seat", "parking"})
+"""What few entries speak of, so that saying nothing of it is no sign that it is missing."""
 WHOLE_DAY = (0, 24 * 60)
 LONG_ENOUGH_MINUTES = 120
 """Two hours of a long drop-in are enough; a shorter session has to fit as a whole."""
@@ -93,16 +99,26 @@ def accepted(limits: Limits) -> frozenset[str]:
     return ways if limits.phone else ways - {PHONE, TEXT}
 
 
-@lru_cache(maxsize=512)
-def windows(limits: Limits) -> Mapping[int, tuple[int, int]]:
+def windows(limits: Limits) -> Mapping[int, Hours]:
     """Return the hours of each weekday the person can go on: from and to, in minutes of the day.
 
     A day that is not in it is none of theirs. Midnight as an end is the end of the day.
     """
-    usual = _hours(limits.from_time, limits.to_time)
-    others = _hours(limits.more_from, limits.more_to)
-    days = limits.days or EVERY_DAY
-    found = dict.fromkeys(days, usual) | dict.fromkeys(limits.more_days, others)
+    usual = (limits.days, limits.from_time, limits.to_time)
+    return _windows(*usual, limits.more_days, limits.more_from, limits.more_to)
+
+
+@lru_cache(maxsize=512)
+def _windows(
+    days: frozenset[int],
+    begins: time | None,
+    ends: time | None,
+    more_days: frozenset[int],
+    more_begins: time | None,
+    more_ends: time | None,
+) -> Mapping[int, Hours]:
+    usual, others = _hours(begins, ends), _hours(more_begins, more_ends)
+    found = dict.fromkeys(days or EVERY_DAY, usual) | dict.fromkeys(more_days, others)
     return dict(sorted(found.items()))
 
 
@@ -151,7 +167,7 @@ def fitting_sessions(offer: Offer, limits: Limits) -> tuple[Session, ...]:
     )
 
 
-def leaves_time(session: Session, hours: tuple[int, int]) -> bool:
+def leaves_time(session: Session, hours: Hours) -> bool:
     """Say whether enough of a session lies between two minutes of the day.
 
     A session with no hours stated does; one with no end is taken to last an hour.
@@ -164,7 +180,7 @@ def leaves_time(session: Session, hours: tuple[int, int]) -> bool:
     return together >= min(LONG_ENOUGH_MINUTES, max(1, closes - opens))
 
 
-def _hours(begins: time | None, ends: time | None) -> tuple[int, int]:
+def _hours(begins: time | None, ends: time | None) -> Hours:
     to = _minutes(ends) if ends else 0
     return (_minutes(begins) if begins else 0), to or WHOLE_DAY[1]
 

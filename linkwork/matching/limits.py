@@ -18,6 +18,7 @@ from linkwork.matching.asked import (
     EVERY_DAY,
     EVERY_WAY,
     LONG_ENOUGH_MINUTES,
+    SELDOM_STATED,
     Limits,
     accepted,
     fitting_sessions,
@@ -41,6 +42,7 @@ __all__ = [
     "EVERY_DAY",
     "JUDGES",
     "LONG_ENOUGH_MINUTES",
+    "SELDOM_STATED",
     "Check",
     "Fit",
     "Limits",
@@ -204,7 +206,10 @@ def _access(offer: Offer, limits: Limits) -> Fit | None:
         return None
     if offer.access is None:
         return Fit.NOT_STATED
-    return Fit.FITS if limits.access <= offer.access else Fit.NO
+    missing = limits.access - offer.access
+    if not missing:
+        return Fit.FITS
+    return Fit.NOT_STATED if missing <= SELDOM_STATED else Fit.NO
 
 
 def _words(name: str, fit: Fit, offer: Offer, limits: Limits) -> str:

@@ -7,6 +7,7 @@ from datetime import date, time
 from decimal import Decimal
 
 from linkwork.matching.offers import HOME, IN_PERSON, ONLINE, PHONE, TEXT, Offer, Session
+from linkwork.matching.tongues import name_of
 
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 KM_PER_MILE = 1.609344
@@ -136,6 +137,16 @@ def ages(youngest: int | None, oldest: int | None) -> str:
     if oldest is None:
         return f"aged {youngest} and over"
     return f"aged {youngest} to {oldest}" if youngest else f"up to age {oldest}"
+
+
+def amount(kept: object) -> Decimal:
+    """Return pounds that are kept as text."""
+    return Decimal(str(kept))
+
+
+def languages(codes: Iterable[str]) -> str:
+    """Return languages by their names: "Punjabi or Urdu"."""
+    return listing(sorted(name_of(code) for code in codes), "or")
 
 
 def day(on: date) -> str:

@@ -14,6 +14,7 @@ ACCESS_WORDS = {
     "hearing_loop": ("hearing loop", "induction loop"),
     "parking": ("parking", "blue badge", "blue-badge"),
     "quiet": ("quiet",),
+    "seat": ("seat", "seating", "chairs", "somewhere to sit"),
 }
 KINDS = {
     code: re.compile(rf"\b(?:{'|'.join(words)})(?:s|ed)?\b") for code, words in ACCESS_WORDS.items()

@@ -172,6 +172,7 @@ def test_a_confirmed_group_opens_what_is_only_for_it() -> None:
     theirs = service("v", "veterans", groups=frozenset({"veterans"}))
     asked = Limits(groups=frozenset())
     assert ids(ranking(theirs, confirmed={"veterans": 2}, limits=asked)) == ["v"]
+    asked = Limits(groups=frozenset(), all_groups=False)
     heard = ranking(theirs, cues={"veterans": 0.9}, limits=asked)
     assert heard.matches[0].cautions == ("for veterans: check that this is them",)
 

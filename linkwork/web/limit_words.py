@@ -1,0 +1,85 @@
+"""Kept limits in words, as the panel lists them."""
+
+from collections.abc import Iterator, Mapping
+from datetime import time
+from typing import Any
+
+from linkwork.forms.limits import ACCESS, MEANS
+from linkwork.matching import wording
+from linkwork.matching.travel import Means, assumption
+
+WEEK = {tuple(range(5)): "Monday to Friday", (5, 6): "Saturday and Sunday"}
+
+
+def in_words(kept: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """What was asked of travel, times, money, access and ways, each with its label."""
+    said = {
+        "How far": _how_far(kept),
+        "When": _when(kept),
+        "Cost": _cost(kept),
+        "They need": ", ".join(ACCESS[code] for code in kept.get("access", ()) if code in ACCESS),
+        "How": _how(kept),
+    }
+    yield from ((label, words) for label, words in said.items() if words)
+
+
+def _how_far(kept: Mapping[str, Any]) -> str:
+    means = [Means(code) for code in kept.get("means", ()) if code in set(Means)]
+    travels = ", ".join(MEANS[one] for one in means)
+    far = ""
+    if kept.get("miles"):
+        far = f"Up to {kept['miles']} mile{'s' * (kept['miles'] != '1')}"
+    elif kept.get("minutes"):
+        minutes = int(kept["minutes"])
+        far = f"Up to {minutes} minutes (we take {assumption(minutes, means)})"
+    said = [travels, far, _with_whom(kept)]
+    return "\n".join(part for part in said if part)
+
+
+def _with_whom(kept: Mapping[str, Any]) -> str:
+    goes_with = kept.get("goes_with")
+    if not kept.get("not_alone"):
+        return f"Goes with {goes_with}" if goes_with else ""
+    return f"Not alone: with {goes_with}" if goes_with else "Not alone: somebody has to go along"
+
+
+def _when(kept: Mapping[str, Any]) -> str:
+    days, more = kept.get("days", ()), kept.get("more_days", ())
+    usual = _hours(kept.get("from_time"), kept.get("to_time"))
+    said = [_together(_days(days) or ("Any day" if usual and not more else ""), usual)]
+    if more and not days and usual:
+        said = [_together("Other days", usual)]
+    said.append(_together(_days(more), _hours(kept.get("more_from"), kept.get("more_to"))))
+    return "\n".join(part for part in said if part)
+
+
+def _days(days: Any) -> str:
+    chosen = tuple(sorted(int(day) for day in days))
+    return WEEK.get(chosen) or (
+        wording.listing([wording.DAYS[d] for d in chosen]) if chosen else ""
+    )
+
+
+def _hours(begins: str | None, ends: str | None) -> str:
+    words = {"from": begins, "to": ends}
+    return " ".join(
+        f"{edge} {wording.clock(time.fromisoformat(at))}" for edge, at in words.items() if at
+    )
+
+
+def _together(days: str, hours: str) -> str:
+    return " ".join(part for part in (days, hours) if part)
+
+
+def _cost(kept: Mapping[str, Any]) -> str:
+    cost = kept.get("max_cost")
+    if cost is None:
+        return ""
+    amount = wording.pounds(wording.amount(cost))
+    return "Free only" if amount == "£0" else f"Up to {amount} each time"
+
+
+def _how(kept: Mapping[str, Any]) -> str:
+    ways = wording.ways(kept.get("ways", ())) if kept.get("ways") else ""
+    said = [ways[:1].upper() + ways[1:], "Cannot leave home" if kept.get("housebound") else ""]
+    return "\n".join(part for part in said if part)
