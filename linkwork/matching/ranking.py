@@ -104,7 +104,7 @@ def rank(
     known = _made_ready(offers, lexicon)
     wanted = wants(confirmed, cues, cue_words or {}, limits, lexicon)
     evidence = scores.weigh(known, wanted, text_scores, meaning, without)
-    limits = _with_groups(limits, confirmed, cues)
+    limits = _with_groups(limits, confirmed, cues, lexicon)
     stand = standing.stand(known, evidence, limits, on, lifts=lifts or {}, busy=busy or {})
     matches = tuple(
         _match(_shown(stand, evidence, wanted, offer), also, limits, on, lexicon)
@@ -121,9 +121,15 @@ def _made_ready(offers: Iterable[Offer] | Prepared, lexicon: Lexicon) -> Prepare
     return Prepared.of(offers.offers if isinstance(offers, Prepared) else offers, lexicon)
 
 
-def _with_groups(limits: Limits, confirmed: Mapping[str, int], cues: Mapping[str, float]) -> Limits:
+def _with_groups(
+    limits: Limits, confirmed: Iterable[str], cues: Iterable[str], lexicon: Lexicon
+) -> Limits:
     """A confirmed group is one the person belongs to; one only heard is still to be asked."""
-    groups = None if limits.groups is None else limits.groups | frozenset(confirmed)
+    groups = limits.groups
+    if groups is not None:
+        groups |= {
+            c for c in confirmed if c in lexicon.concepts and lexicon.concepts[c].is_audience
+        }
     return replace(limits, groups=groups, heard_groups=frozenset(cues))
 
 
