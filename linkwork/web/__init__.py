@@ -27,6 +27,7 @@ from linkwork.web import (
     cases,
     closings,
     companions,
+    comparisons,
     concerns,
     contacts,
     corrections,
@@ -38,10 +39,13 @@ from linkwork.web import (
     gate,
     goal_actions,
     goals,
+    handouts,
     handover,
     import_columns,
     imports,
+    limits,
     mailbox,
+    match_answers,
     matches,
     menu,
     messages,
@@ -136,6 +140,10 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     calendars.bp,
     service_checks.bp,
     service_reviews.bp,
+    match_answers.bp,
+    handouts.bp,
+    comparisons.bp,
+    limits.bp,
 )
 POLICY = "; ".join(
     (

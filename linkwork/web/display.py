@@ -13,6 +13,7 @@ from linkwork.models import (
     FEELING_LABELS,
     GAP_LABELS,
     NEED_LABELS,
+    REJECT_LABELS,
     ROLE_LABELS,
     SUPERVISION_KIND_LABELS,
 )
@@ -129,6 +130,7 @@ LABELS: dict[type, dict[Any, str]] = {
     type(next(iter(NEED_LABELS))): NEED_LABELS,
     type(next(iter(FEELING_LABELS))): FEELING_LABELS,
     type(next(iter(GAP_LABELS))): GAP_LABELS,
+    type(next(iter(REJECT_LABELS))): REJECT_LABELS,
     type(next(iter(SUPERVISION_KIND_LABELS))): SUPERVISION_KIND_LABELS,
     type(next(iter(ROLE_LABELS))): ROLE_LABELS,
     type(next(iter(SNOOZE_LABELS))): SNOOZE_LABELS,

@@ -1,50 +1,53 @@
-"""Activities that fit a case: needs confirmed, limits asked, and every suggestion explained."""
+"""Activities that fit a case: needs confirmed, and every suggestion explained."""
+
+from typing import NamedTuple
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import joinedload
 
 from linkwork import clock
 from linkwork.access import Permission, me, requires
 from linkwork.casework import matches, service_hours
 from linkwork.casework.matches import Suggestions
 from linkwork.errors import RuleBroken
-from linkwork.forms import choices
-from linkwork.forms.matches import LimitsForm, NeedsForm
-from linkwork.matching import Match, Proposal
-from linkwork.models import SupportCase
+from linkwork.forms.matches import NeedsForm
+from linkwork.matching import Match
+from linkwork.matching.alternatives import alternatives
+from linkwork.models import REJECT_LABELS, MatchAnswer, SupportCase
 from linkwork.web import gaps
 from linkwork.web.cases import opened
+from linkwork.web.limits import panel_of
 from linkwork.web.onward_page import tried_before
 from linkwork.web.submissions import carry_out
 
 bp = Blueprint("matches", __name__, url_prefix="/cases/<key>/matches")
 MOST_SAID = 40
+# The title of each band, and how many of it are shown.
+BANDS = {"good": ("Good matches", 12), "possible": ("Possible", 6)}
+
+
+class Band(NamedTuple):
+    """Matches under one title; ``first`` is the place of the first of them in the ranking."""
+
+    title: str
+    matches: list[Match]
+    first: int
 
 
 @bp.get("/")
 @requires(Permission.WORK_CASES)
 def index(key: str) -> ResponseReturnValue:
-    case = opened(key)
-    return _page(case, NeedsForm(formdata=None), LimitsForm.showing(case.limits or {}))
+    case = opened(key, joinedload(SupportCase.person))
+    return _page(case, NeedsForm(formdata=None))
 
 
 @bp.post("/needs")
 @requires(Permission.WORK_CASES)
 def needs(key: str) -> ResponseReturnValue:
     case, form = opened(key), NeedsForm.from_request()
-    form.yes.choices = choices({code: code for code in request.form.getlist("yes")})
     done = carry_out(form, lambda: _answer(case, form), then=lambda _: _here(key))
-    return done or _page(case, form, LimitsForm.showing(case.limits or {}))
-
-
-@bp.post("/limits")
-@requires(Permission.WORK_CASES)
-def limits(key: str) -> ResponseReturnValue:
-    case, form = opened(key), LimitsForm.from_request()
-    done = carry_out(
-        form, lambda: matches.keep_limits(case, form.kept(), by=me()), then=lambda _: _here(key)
-    )
-    return done or _page(case, NeedsForm(formdata=None), form)
+    return done or _page(case, form)
 
 
 @bp.post("/not/<concept>")
@@ -55,56 +58,66 @@ def no(key: str, concept: str) -> ResponseReturnValue:
 
 
 def _answer(case: SupportCase, form: NeedsForm) -> None:
-    """Everything that was ticked, and the words that were typed; nothing at all is refused."""
-    if not form.yes.data and not form.words.data:
-        raise RuleBroken("Tick what is right, or type a need or interest to add.")
-    for concept in dict.fromkeys(form.yes.data or []):
-        matches.confirm(case, concept, by=me(), at=clock.now())
+    """What was said yes or no to, or the words that were typed; nothing at all is refused."""
+    answers = form.answers()
+    if not answers and not form.words.data:
+        raise RuleBroken("Say yes or no to what was heard, or type a need or interest to add.")
+    for concept, is_right in answers.items():
+        if is_right:
+            matches.confirm(case, concept, by=me(), at=clock.now())
+        else:
+            matches.refuse(case, concept, by=me())
     if form.words.data:
         flash(f"Added: {matches.add(case, form.words.data, by=me(), at=clock.now())}.")
 
 
-def _page(case: SupportCase, needs_form: NeedsForm, limits_form: LimitsForm) -> ResponseReturnValue:
-    found = matches.suggest(case, on=clock.today())
-    if needs_form.yes.choices is None or not needs_form.errors:
-        needs_form.yes.choices = choices({p.concept: _heard(p) for p in found.proposals})
-    faulty = needs_form if needs_form.errors else limits_form
-    status = max(needs_form.status, limits_form.status)
+def _page(case: SupportCase, form: NeedsForm) -> ResponseReturnValue:
+    today = clock.today()
+    found = matches.suggest(case, on=today)
+    bands = _bands(found)
     return (
         render_template(
             "matches/index.html",
             case=case,
             found=found,
-            form=faulty,
-            needs_form=needs_form,
-            limits_form=limits_form,
-            bands=_bands(found),
+            form=form,
+            meant=matches.meant(form.words.data or "") if form.form_errors else (),
+            limits=panel_of(case, found.note),
+            would_change=alternatives(found.rank_with, found.ranking, found.limits),
+            bands=bands,
             next_times=_next_times(found),
+            left_out=matches.left_out(found, on=today),
+            just_said=_just_said(found),
+            no_good=list(REJECT_LABELS.items()),
             gap=_gap(case, found),
             tried=tried_before(case),
         ),
-        status,
+        form.status,
     )
 
 
-def _heard(proposal: Proposal) -> str:
-    words = ", ".join(f"“{words}”" for words in proposal.words[:3])
-    return f"{proposal.label[:1].upper()}{proposal.label[1:]}: {words}"
+def _just_said(found: Suggestions) -> MatchAnswer | None:
+    """The answer that led here, to be undone at once."""
+    key = request.args.get("answered")
+    return next((answer for answer in found.turned_down if answer.key == key), None)
 
 
 def _gap(case: SupportCase, found: Suggestions) -> gaps.Offer | None:
-    left = [(group.limit, group.count) for group in found.ranking.not_shown]
-    return None if found.ranking.matches else gaps.of_case(case, left)
+    """What one press would note, where nothing is a good match: poor ones do not fill a gap."""
+    if any(match.band == "good" for match in found.ranking.matches):
+        return None
+    return gaps.of_case(case, [(group.limit, group.count) for group in found.ranking.not_shown])
 
 
-def _bands(found: Suggestions) -> list[tuple[str, list[Match]]]:
+def _bands(found: Suggestions) -> list[Band]:
+    """The best of each band, and the place of its first in the whole ranking."""
     shown = found.ranking.matches
-    titles = {"good": "Good matches", "possible": "Possible"}
-    return [
-        (title, [match for match in shown if match.band == band])
-        for band, title in titles.items()
-        if any(match.band == band for match in shown)
-    ]
+    bands = []
+    for code, (title, most) in BANDS.items():
+        of_band = [match for match in shown if match.band == code]
+        if of_band:
+            bands.append(Band(title, of_band[:most], shown.index(of_band[0]) + 1))
+    return bands
 
 
 def _next_times(found: Suggestions) -> dict[str, str]:

@@ -1,12 +1,12 @@
 """From a case’s notes to a ranked, explained list: records on one side, matching on the other."""
 
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 
 import pytest
 from sqlalchemy import select
 
-from linkwork.casework import matches, offers
+from linkwork.casework import limits, matches, offers
 from linkwork.casework.lexicon import concepts_of
 from linkwork.database import db
 from linkwork.errors import RuleBroken
@@ -134,7 +134,7 @@ def test_nothing_is_confirmed_on_a_case_that_has_ended(cast, case):
 
 
 @pytest.mark.parametrize(
-    ("limits", "facts", "why"),
+    ("asked", "facts", "why"),
     [
         ({"miles": "1"}, {"at": FAR}, "too far"),
         ({}, {"gender": "women"}, "women only"),
@@ -143,11 +143,11 @@ def test_nothing_is_confirmed_on_a_case_that_has_ended(cast, case):
         ({}, {"ends_on": date(2026, 1, 1)}, "ended"),
     ],
 )
-def test_a_hard_limit_leaves_a_service_out_and_says_why(cast, case, limits, facts, why):
+def test_a_hard_limit_leaves_a_service_out_and_says_why(cast, case, asked, facts, why):
     case.person.gender = "Male"
     facts = dict(facts)
     listed("Town Garden", "Gardening for everybody", at=facts.pop("at", NEAR), **facts)
-    matches.keep_limits(case, limits, by=cast.amina)
+    limits.keep(case, asked, by=cast.amina, on=TODAY)
     matches.confirm(case, "gardening", by=cast.amina, at=NOW)
 
     found = matches.suggest(case, on=TODAY)
@@ -160,14 +160,14 @@ def test_a_hard_limit_leaves_a_service_out_and_says_why(cast, case, limits, fact
 
 def test_a_price_above_what_they_can_pay_leaves_a_service_out(cast, case, garden):
     db.session.add(CostOption(service_id=garden.id, amount=Decimal("7.50"), option="a session"))
-    matches.keep_limits(case, {"max_cost": "5"}, by=cast.amina)
+    limits.keep(case, {"max_cost": "5"}, by=cast.amina, on=TODAY)
     db.session.flush()
 
     assert shown(case) == []
 
 
 def test_what_the_directory_leaves_blank_is_shown_with_a_word_of_caution(cast, case, garden):
-    matches.keep_limits(case, {"access": ["step_free"]}, by=cast.amina)
+    limits.keep(case, {"access": ["step_free"]}, by=cast.amina, on=TODAY)
 
     [match] = matches.suggest(case, on=TODAY).ranking.matches
 
@@ -250,13 +250,6 @@ def test_confirming_leaves_an_audit_entry_without_words_from_the_note(cast, case
     entry = db.session.scalars(select(AuditEntry).order_by(AuditEntry.number.desc())).first()
     assert (entry.event, entry.person_id) == ("interest.confirmed", case.person_id)
     assert entry.details == {"concept": "gardening"}
-
-
-def test_an_age_in_years_is_taken_on_the_day_asked(case):
-    case.person.date_of_birth = TODAY.replace(year=TODAY.year - 18) + timedelta(days=1)
-
-    assert matches.limits_of(case, on=TODAY).age == 17
-    assert matches.limits_of(case, on=TODAY + timedelta(days=1)).age == 18
 
 
 def test_the_offers_hold_what_the_directory_says(garden):

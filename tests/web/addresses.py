@@ -16,6 +16,7 @@ from linkwork.casework import (
     gaps,
     goal_actions,
     goals,
+    match_answers,
     people_imports,
     plan_links,
     plans,
@@ -40,6 +41,7 @@ from linkwork.models import (
     Goal,
     GoalAction,
     Location,
+    MatchAnswer,
     Need,
     NoticeKind,
     Notification,
@@ -47,6 +49,7 @@ from linkwork.models import (
     OrganisationImport,
     OrganisationKind,
     PeopleImport,
+    RejectReason,
     Service,
     ServiceAtLocation,
     ServiceTerm,
@@ -153,6 +156,10 @@ def directory_import() -> DirectoryImport:
     return made
 
 
+def no_good(case: SupportCase, by: User) -> MatchAnswer:
+    return match_answers.reject(case, make.service(), RejectReason.TOO_FAR, by=by, at=NOW)
+
+
 def published(_cast: Cast) -> Service:
     """A service at a place, filed under a term: what the public API shows."""
     made = make.service(name=f"Herbs {new_uuid()}")
@@ -204,6 +211,10 @@ KEYS: dict[str, tuple[Factory, Factory | None]] = {
     ),
     "/imports/<key>": (lambda cast: directory_import(), None),
     "/imports/sources/<key>": (lambda cast: directory_import().source, None),
+    "/match-answers/<key>": (
+        lambda cast: no_good(make.case(cast.northside, worker=cast.amina), cast.amina),
+        lambda cast: no_good(make.case(cast.southside, worker=cast.cath), cast.cath),
+    ),
     "/messages/<key>": (
         lambda cast: make.message(make.case(cast.northside, worker=cast.amina), by=cast.amina),
         lambda cast: make.message(make.case(cast.southside, worker=cast.cath), by=cast.cath),
@@ -296,5 +307,6 @@ OTHERS: dict[str, Callable[[Cast], str]] = {
 }
 # What a route needs in its query besides.
 QUERIES: dict[str, Callable[[Cast], dict[str, str]]] = {
+    "match_answers.reject": lambda cast: {"service": make.service("Allotment").key},
     "onward_referrals.new": lambda cast: {"service": make.service("Allotment").key},
 }

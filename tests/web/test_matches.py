@@ -1,5 +1,7 @@
 """Activities for a case: what is heard, confirmed, asked, shown and left out."""
 
+import re
+
 import pytest
 from sqlalchemy import event
 
@@ -39,7 +41,7 @@ def test_what_was_heard_is_shown_in_the_words_of_the_note(amina, case):
     page = read(amina.get(address(case)).text).text
 
     assert "Gardening: “gardening”" in page
-    assert "Bereavement: “died”" in page
+    assert re.search("Bereavement: “[^”]*died", page)
 
 
 def test_a_match_says_why_and_its_name_cannot_do_harm(amina, case):
@@ -61,7 +63,7 @@ def test_nothing_ticked_is_sent_back_with_what_to_do(amina, case):
     answer = amina.post(address(case, "/needs"), data={"once": "1"})
 
     assert answer.status_code == 409
-    assert "Tick what is right" in answer.text
+    assert "Say yes or no" in answer.text
 
 
 def test_words_nobody_knows_are_kept_in_the_box(amina, case):
@@ -87,33 +89,6 @@ def test_what_is_refused_is_gone_from_the_list(amina, case):
     assert "“gardening”" not in amina.get(address(case)).text
 
 
-def test_limits_are_asked_once_and_kept(amina, case):
-    sent = {"miles": "2", "max_cost": "3.50", "days": ["1", "3"], "from_time": "10:00",
-            "housebound": "y", "once": "1"}  # fmt: skip
-    answer = amina.post(address(case, "/limits"), data=sent, follow_redirects=True)
-
-    assert answer.status_code == 200
-    assert case.limits == {
-        "miles": "2",
-        "max_cost": "3.50",
-        "days": [1, 3],
-        "from_time": "10:00:00",
-        "housebound": True,
-    }
-    assert 'value="3.50"' in answer.text
-
-
-@pytest.mark.parametrize(
-    ("field", "value"), [("max_cost", "lots"), ("miles", "900"), ("from_time", "25:00"),
-                         ("days", "9"), ("max_cost", "-1"), ("max_cost", "NaN")],
-)  # fmt: skip
-def test_a_limit_that_makes_no_sense_is_sent_back(amina, case, field, value):
-    answer = amina.post(address(case, "/limits"), data={field: value, "once": "1"})
-
-    assert answer.status_code == 422
-    assert case.limits == {}
-
-
 def test_another_pcns_worker_finds_nothing(client, cast, case):
     sign_in(client, cast.cath)
 
@@ -136,5 +111,6 @@ def test_the_page_asks_the_database_a_fixed_number_of_questions(amina, case):
 
     reading = [s for s in asked if s.lstrip().upper().startswith("SELECT")]
     # session, case, its needs, interests, referrals and notes, the directory's stamp, words,
-    # our open referrals, the person, and the audit trail's head.
-    assert len(reading) <= 14, "\n".join(reading)
+    # our open referrals, what was said no to, limits of an earlier episode, and the audit trail's
+    # head.
+    assert len(reading) <= 16, "\n".join(reading)

@@ -1,0 +1,130 @@
+"""Two or three activities side by side for one person: what they keep to, and what they are."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from linkwork import clock
+from linkwork.casework import handouts, offers, service_words
+from linkwork.casework.handouts import Handout
+from linkwork.casework.matches import Suggestions
+from linkwork.matching import Check, Fit, check
+from linkwork.matching.limits import JUDGES
+from linkwork.models import Service
+
+FEWEST, MOST = 2, 3
+NAMES = {
+    "ended": "Still runs",
+    "gender": "Women or men",
+    "age": "Age",
+    "group": "For which people",
+    "language": "Language",
+    "channel": "From home, by phone or online",
+    "distance": "How far",
+    "cost": "Cost",
+    "time": "When",
+    "access": "Access",
+}
+"""What a limit is called where services are compared by it."""
+SAID_ELSEWHERE = frozenset({"cost", "time", "places"})
+NOTHING = "Nothing that was heard or confirmed"
+NONE_KNOWN = "None known"
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What one service says in a row, and whether that keeps to the limit where it is one."""
+
+    words: tuple[str, ...]
+    fit: Fit | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One thing that matters, for every service in turn."""
+
+    name: str
+    cells: tuple[Cell, ...]
+
+    @property
+    def differs(self) -> bool:
+        """Whether the services are not the same in it."""
+        return len(set(self.cells)) > 1
+
+
+def compare(services: Sequence[Service], found: Suggestions, *, at: datetime) -> list[Row]:
+    """The services side by side for the person that ``found`` was suggested for.
+
+    Why each fits, then each limit that was asked with fits, not stated or no, then the facts.
+    """
+    on = clock.london(at).date()
+    given = [handouts.of_service(service, at=at) for service in services]
+    checks = _checks(services, found, on)
+    rows = [_row("Why it fits", [_why(service, found) for service in services])]
+    asked = [name for name in ("ended", *JUDGES) if any(name in known for known in checks)]
+    for name in asked:
+        if name not in SAID_ELSEWHERE:
+            cells = [_of_check(known.get(name)) for known in checks]
+            rows.append(Row(NAMES.get(name, name.replace("_", " ").capitalize()), tuple(cells)))
+    rows.append(_judged("Cost", "cost", [(one.cost,) for one in given], checks))
+    rows.append(_judged("When", "time", [tuple(one.when) for one in given], checks))
+    rows.append(_row("Next time", [(one.next,) for one in given]))
+    room = [(service_words.room(service),) for service in services]
+    rows.append(_judged("Places", "places", room, checks))
+    return rows + _facts(given)
+
+
+def _facts(given: Sequence[Handout]) -> list[Row]:
+    return [
+        _row("Where", [tuple(one.where) for one in given]),
+        _row("Access there", [(one.access,) for one in given]),
+        _row("Who it is for", [(one.for_whom,) for one in given]),
+        _row("How to join", [(one.joining,) for one in given]),
+        _row("Phone", [(one.phone,) for one in given]),
+        _row("Email", [(one.email,) for one in given]),
+        _row("Last checked", [(one.checked,) for one in given]),
+    ]
+
+
+def _checks(services: Sequence[Service], found: Suggestions, on: date) -> list[Mapping[str, Check]]:
+    """Each limit held against each service; nothing where it is not in the directory now."""
+    known = {offer.id: offer for offer in offers.directory().offers}
+    return [
+        {one.limit: one for one in check(known[service.key], found.limits, on=on)}
+        if service.key in known
+        else {}
+        for service in services
+    ]
+
+
+def _why(service: Service, found: Suggestions) -> tuple[str, ...]:
+    for match in found.ranking.matches:
+        if match.offer.id == service.key or any(o.id == service.key for o in match.also):
+            return match.reasons
+    for group in found.ranking.not_shown:
+        if any(offer.id == service.key for offer in group.offers):
+            return (f"Not on the list: {group.words}",)
+    return (NOTHING,)
+
+
+def _of_check(one: Check | None) -> Cell:
+    return Cell((one.words,), one.fit) if one else Cell(("Not asked",))
+
+
+def _judged(
+    name: str, limit: str, words: Sequence[tuple[str, ...]], checks: Sequence[Mapping[str, Check]]
+) -> Row:
+    """A fact that also answers a limit, where that was asked."""
+    cells = []
+    for said, known in zip(words, checks, strict=True):
+        judged = known.get(limit)
+        cells.append(Cell(_known(said), judged.fit if judged else None))
+    return Row(name, tuple(cells))
+
+
+def _row(name: str, words: Sequence[tuple[str, ...]]) -> Row:
+    return Row(name, tuple(Cell(_known(said)) for said in words))
+
+
+def _known(words: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(word for word in words if word) or (NONE_KNOWN,)
