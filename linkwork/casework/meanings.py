@@ -23,7 +23,7 @@ from linkwork.casework.service_vectors import MODEL
 from linkwork.database import db
 from linkwork.errors import without_values
 from linkwork.matching import Lexicon, Meaning
-from linkwork.matching.evidence import NO_MEANING
+from linkwork.matching.meant import NO_MEANING
 from linkwork.meaning import Encoder, Known, ModelRefused, ModelUnusable, Taught
 from linkwork.meaning.remembered import Remembered
 from linkwork.models import ServiceVector, Understanding

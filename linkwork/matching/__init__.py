@@ -7,9 +7,10 @@ limits against the services and says why. ``describe`` finds a service's concept
 
 from linkwork.matching.audiences import Audience, audience
 from linkwork.matching.descriptions import describe, find_concept
-from linkwork.matching.evidence import Meaning
+from linkwork.matching.for_whom import for_whom
 from linkwork.matching.lexicon import NEEDS, Concept, Kind, Lexicon, LexiconError
 from linkwork.matching.limits import Check, Fit, Limits, check
+from linkwork.matching.meant import NO_MEANING, Meaning
 from linkwork.matching.offers import Offer, Session
 from linkwork.matching.proposals import Proposal, crisis_words, propose
 from linkwork.matching.ranking import Match, NotShown, Ranking, rank
@@ -17,6 +18,7 @@ from linkwork.matching.times import read_sessions
 
 __all__ = [
     "NEEDS",
+    "NO_MEANING",
     "Audience",
     "Check",
     "Concept",
@@ -37,6 +39,7 @@ __all__ = [
     "crisis_words",
     "describe",
     "find_concept",
+    "for_whom",
     "propose",
     "rank",
     "read_sessions",

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from math import log1p
 
 from linkwork.matching.lexicon import Lexicon
+from linkwork.matching.meant import NO_MEANING, Meaning
 from linkwork.matching.offers import Offer, sensitive_concepts
 from linkwork.matching.wanting import Want
 
@@ -15,23 +16,8 @@ TEXT_WEIGHT = 0.1
 TEXT_ALONE = 0.75
 """A service that only shares words with the note is shown when its text is this near the best."""
 MEANT_WEIGHT = 0.5
-
-
-@dataclass(frozen=True, slots=True)
-class Meaning:
-    """What a model of meaning says of a note: how near it is to concepts and to services.
-
-    Both run from 0 (nothing in common) to 1 (the same), by concept and by offer id; what is not
-    near is left out. Without a model there is none of this, and everything else works the same.
-    """
-
-    concepts: Mapping[str, float] = field(default_factory=dict)
-    likeness: Mapping[str, float] = field(default_factory=dict)
-    said: Mapping[str, str] = field(default_factory=dict)
-    """The sentence of the note that is nearest to each of the concepts, as it was written."""
-
-
-NO_MEANING = Meaning()
+LIKE_ALONE = 0.5
+"""A service that only sounds like the note is shown when it stands out this far."""
 
 
 @dataclass(slots=True)
@@ -64,7 +50,8 @@ def candidates(
             if concept in worth
         ]
         text = text_scores.get(offer.id, 0.0) / best_text if best_text > 0 else 0.0
-        if (met or text >= TEXT_ALONE) and _may_be_seen(offer, wanted, lexicon):
+        is_like = meaning.likeness.get(offer.id, 0.0) >= LIKE_ALONE
+        if (met or text >= TEXT_ALONE or is_like) and _may_be_seen(offer, wanted, lexicon):
             found.append(Scored(offer, _together(met), met, text))
     return _normalised(found, meaning)
 

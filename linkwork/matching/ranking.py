@@ -13,10 +13,10 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from linkwork.matching.duplicates import shown_once
-from linkwork.matching.evidence import NO_MEANING, Meaning
 from linkwork.matching.factors import belongs_to
 from linkwork.matching.lexicon import Lexicon
 from linkwork.matching.limits import Check, Limits, check
+from linkwork.matching.meant import NO_MEANING, Meaning
 from linkwork.matching.offers import Offer, meant_for
 from linkwork.matching.picked import Picked
 from linkwork.matching.reasons import cautions, reasons
@@ -102,7 +102,7 @@ def rank(
     from linkwork.matching import scores, standing
 
     known = _made_ready(offers, lexicon)
-    wanted = wants(confirmed, cues, cue_words or {}, limits, lexicon)
+    wanted = wants(confirmed, cues, cue_words or {}, limits, lexicon, meaning)
     evidence = scores.weigh(known, wanted, text_scores, meaning, without)
     limits = _with_groups(limits, confirmed, cues, lexicon)
     stand = standing.stand(known, evidence, limits, on, lifts=lifts or {}, busy=busy or {})

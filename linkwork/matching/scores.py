@@ -16,8 +16,8 @@ import numpy as np
 
 from linkwork.matching import evidence, factors
 from linkwork.matching.asked import Limits
-from linkwork.matching.evidence import Meaning
 from linkwork.matching.facts import NEVER, Flags, Floats
+from linkwork.matching.meant import Meaning
 from linkwork.matching.offers import WAITLIST
 from linkwork.matching.prepared import Prepared
 from linkwork.matching.reasons import STALE
@@ -49,13 +49,15 @@ def weigh(
     worth = {c: want.weight * rarity(prepared, c) for c, want in wanted.items()}
     terms = _terms(prepared, worth)
     text = _shares(prepared, text_scores)
-    speaks = prepared.with_any(worth) | (text >= evidence.TEXT_ALONE)
+    likeness = column(prepared, meaning.likeness, 0.0)
+    alone = (text >= evidence.TEXT_ALONE) | (likeness >= evidence.LIKE_ALONE)
+    speaks = prepared.with_any(worth) | alone
     is_candidate = speaks & _may_be_seen(prepared, wanted)
     is_candidate[[prepared.numbers[one] for one in without if one in prepared.numbers]] = False
     together = np.where(is_candidate, _together(terms), 0.0)
     best = float(together.max(initial=0.0)) or 1.0
     score = together / best + evidence.TEXT_WEIGHT * text
-    score += evidence.MEANT_WEIGHT * column(prepared, meaning.likeness, 0.0)
+    score += evidence.MEANT_WEIGHT * likeness
     return Evidence(worth, is_candidate, score)
 
 

@@ -8,12 +8,17 @@ from enum import StrEnum
 
 from linkwork.matching.lexicon import Lexicon
 from linkwork.matching.limits import Limits
+from linkwork.matching.meant import NO_MEANING, Meaning
 
 CONFIRMED = 2.5
 IMPORTANCE = {1: 0.8, 2: 1.0, 3: 1.2}
 HEARD = 0.6
 ON_THE_FORM = 0.3
 NEAR = 0.7
+MEANT_LEAST, MEANT_MOST, MEANT_EACH = 0.03, 0.27, 0.36
+"""What only a model takes a note to mean: less than any word that was heard for certain."""
+SHORTENED = 12
+"""Words of a sentence that a reason repeats."""
 EXPLICIT = 0.5
 """A cue of at least this strength is explicit; weaker ones are only hints."""
 
@@ -24,6 +29,7 @@ class Source(StrEnum):
     CONFIRMED = "confirmed"
     HEARD = "heard"
     FORM = "form"
+    MEANT = "meant"
     NEAR = "near"
 
 
@@ -44,6 +50,7 @@ def wants(
     cue_words: Mapping[str, Sequence[str]],
     limits: Limits,
     lexicon: Lexicon,
+    meaning: Meaning = NO_MEANING,
 ) -> dict[str, Want]:
     """Return each wanted concept once, by its surest source, then what is near to those.
 
@@ -52,6 +59,8 @@ def wants(
     """
     wanted: dict[str, Want] = {}
     for want in _direct(confirmed, cues, cue_words, limits, lexicon):
+        wanted.setdefault(want.concept, want)
+    for want in _meant(meaning, lexicon):
         wanted.setdefault(want.concept, want)
     for want in _near(dict(wanted), lexicon):
         if want.concept not in wanted or wanted[want.concept].weight < want.weight:
@@ -88,6 +97,21 @@ def _direct(
 def _heard(label: str, words: Sequence[str]) -> str:
     quoted = ", ".join(f"“{word}”" for word in words[:2])
     return f"{label} ({quoted})" if quoted else f"{label} (heard)"
+
+
+def _meant(meaning: Meaning, lexicon: Lexicon) -> Iterator[Want]:
+    """What a model takes the note to mean; never what is sensitive, for it only guesses."""
+    for concept, share in sorted(meaning.concepts.items()):
+        if concept in lexicon.concepts and concept not in lexicon.sensitive:
+            weight = min(MEANT_MOST, MEANT_LEAST + MEANT_EACH * share)
+            reason = _from(lexicon.label(concept), meaning.said.get(concept, ""))
+            yield Want(concept, weight, Source.MEANT, reason, False)
+
+
+def _from(label: str, sentence: str) -> str:
+    words = sentence.split()
+    shown = " ".join(words[:SHORTENED]) + ("…" if len(words) > SHORTENED else "")
+    return f"{label} (from “{shown}”)" if shown else f"{label} (from the note)"
 
 
 def _near(wanted: Mapping[str, Want], lexicon: Lexicon) -> Iterator[Want]:

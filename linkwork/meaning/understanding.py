@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from linkwork.matching import Meaning
-from linkwork.matching.evidence import NO_MEANING
+from linkwork.matching.meant import NO_MEANING
 from linkwork.meaning.encoder import DIMENSIONS
 from linkwork.meaning.teaching import Taught
 
