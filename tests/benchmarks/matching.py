@@ -1,280 +1,231 @@
 """How well and how quickly the engine ranks, on a folder of people with judged activities.
 
     python -m tests.benchmarks.matching --data DIR --set NAME [--confirmed] [--json]
+        [--without-model] [--baselines [--postgresql ADDRESS]]
 
 DIR holds ``activities.jsonl``, ``queries_NAME.jsonl`` and ``qrels_NAME.jsonl``. Notes go through
-the product's own proposer, ``--confirmed`` words through the look-up a worker types into, and
-full text through a table in memory, so that no application is needed.
+the product's own proposer and ranking, ``--confirmed`` words through the look-up a worker types
+into, and full text through a table in memory, so that no application is needed. The model of
+meaning is used where it is installed. Intervals hold 95 % of the means when the people are drawn
+again (2,000 times, always alike); ``--baselines`` ranks the same people in other ways, after the
+same form, and tells by how much we are better, person by person.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import sqlite3
 import statistics
 import time as clock
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, time
-from decimal import Decimal
-from math import log2
 from pathlib import Path
 from typing import Any
 
-from linkwork.matching import (
-    Lexicon,
-    Limits,
-    Offer,
-    Session,
-    audience,
-    describe,
-    find_concept,
-    propose,
-    rank,
-    read_sessions,
-)
-from linkwork.matching.words import Text
+from linkwork.matching import Lexicon, Meaning, Proposal, find_concept, propose, rank
+from linkwork.matching.evidence import NO_MEANING
+from linkwork.matching.limits import refusal
+from linkwork.matching.prepared import Prepared
+from linkwork.meaning import ModelUnusable
 from linkwork.paths import SEED_DATA
-
-Row = dict[str, Any]
-ON = date(2026, 11, 10)
-DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-GROUPS = {
-    "southasian": "south_asian",
-    "africancaribbean": "african_caribbean",
-    "parent": "under_fives",
-    "carer": "carers",
-    "lung": "lungs",
-    "cardiac": "heart",
-    "sight": "sight_loss",
-    "hearing": "hearing_loss",
-    "ms": "multiple_sclerosis",
-    "ld": "learning_disability",
-    "nhsstaff": "staff_wellbeing",
-    "prison": "prison_leavers",
-    "migrant": "immigration",
-    "veteran": "veterans",
-}
-"""The bench's short words for groups, where they differ from the concept's."""
-STOP = frozenset(
-    "the and to of a in is was her his he she for on not at that it has had since but they would "
-    "been from who by be as my i no up out have so this are or after when about with them him if "
-    "an all can does doesn don s t".split()
+from tests.benchmarks import baselines
+from tests.benchmarks.baselines import FullText, Order
+from tests.benchmarks.figures import (
+    ASKED_FOR,
+    Figures,
+    gain_over,
+    intervals,
+    means,
+    measures,
+    ndcg,
 )
+from tests.benchmarks.judged import ON, Person, Row, limits_of, offer_of, people, rows
+from tests.benchmarks.meant import Model
+
+__all__ = ["Person", "benchmark", "main", "measures", "ndcg"]
+EIGHT = 8
+
+
+class Bench:
+    """The engine with everything an installation has ready before a note is typed."""
+
+    def __init__(self, folder: Path, *, with_model: bool) -> None:
+        """Read the activities; ``model`` is None where it is not wanted or not to be had."""
+        self.lexicon = Lexicon.load(SEED_DATA / "concepts")
+        self.activities = {row["id"]: row for row in rows(folder / "activities.jsonl")}
+        self.prepared = Prepared.of(
+            (offer_of(row, self.lexicon) for row in self.activities.values()), self.lexicon
+        )
+        self.text = FullText(self.activities.values())
+        self.model = self._model() if with_model else None
+
+    def _model(self) -> Model | None:
+        try:
+            return Model(self.lexicon, self.activities.values())
+        except ModelUnusable:
+            return None
+
+    def confirmed(self, person: Row) -> dict[str, int]:
+        """Return the concepts that a worker gets for the words typed."""
+        found = (find_concept(word, self.lexicon) for word in person.get("confirmed", ()))
+        return {concepts[0].id: 2 for concepts in found if concepts}
+
+    def meaning(self, note: str) -> Meaning:
+        """Return what the model makes of a note; nothing without one."""
+        return NO_MEANING if self.model is None else self.model.understand(note)
+
+    def heard(self, note: str, meaning: Meaning) -> tuple[Proposal, ...]:
+        """Return the needs that are proposed for a note, at most eight."""
+        return propose(note, self.lexicon, at_most=EIGHT)
+
+    def ranked(self, person: Row, *, with_confirmed: bool) -> list[str]:
+        """Return the ids of the matches for one person, best first."""
+        note, meaning = person["text"], self.meaning(person["text"])
+        proposals = self.heard(note, meaning)
+        confirmed = self.confirmed(person) if with_confirmed else {}
+        typed = person.get("confirmed", ()) if confirmed else ()
+        ranking = rank(
+            self.prepared,
+            confirmed=confirmed,
+            cues={proposal.concept: proposal.strength for proposal in proposals},
+            cue_words={proposal.concept: proposal.words for proposal in proposals},
+            text_scores=self.text.scores(" ".join((note, *typed))),
+            limits=limits_of(person["person"]),
+            lexicon=self.lexicon,
+            on=ON,
+            meaning=meaning,
+        )
+        # A card shows its near duplicates ("also in Dewsbury"), which are judged one by one.
+        return [one.id for match in ranking.matches for one in (match.offer, *match.also)]
+
+    def proposed(self, person: Row) -> Figures:
+        """Return the share of the right needs among the eight proposed, for who has any."""
+        right = self.confirmed(person).keys()
+        if not right:
+            return {}
+        heard = self.heard(person["text"], self.meaning(person["text"]))
+        among = {proposal.concept for proposal in heard[:EIGHT]}
+        return {"proposed8": len(right & among) / len(right)}
+
+    def after_the_form(self, order: Order, person: Row, *, with_confirmed: bool) -> list[str]:
+        """Return what another ranker gives, without what the form rules out."""
+        typed = person.get("confirmed", ()) if with_confirmed else ()
+        limits = limits_of(person["person"])
+        offers = self.prepared.offers
+        return [
+            one
+            for one in order(" ".join((person["text"], *typed)))
+            if refusal(offers[self.prepared.numbers[one]], limits, on=ON)[0] is None
+        ]
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
-    """One person of the bench with what was judged for them."""
+class Ranked:
+    """A ranker on a set: the figures of each person, and how long each list took."""
 
-    row: Row
-    grades: Mapping[str, int]
-    violations: Mapping[str, Sequence[str]]
-
-
-def rows(path: Path) -> Iterator[Row]:
-    """Yield the objects of a file with one JSON object a line."""
-    with path.open(encoding="utf-8") as lines:
-        yield from (json.loads(line) for line in lines if line.strip())
+    each: Sequence[Figures]
+    taken_ms: Sequence[float]
 
 
-def offer_of(row: Row, lexicon: Lexicon) -> Offer:
-    """Return the activity as the import would hand it to the engine."""
-    rules = row["eligibility"] or {}
-    known = row["accessibility"]
-    said = audience(row["eligibility_text"] or "", lexicon)
-    gender = rules.get("gender")
-    return Offer(
-        id=row["id"],
-        name=row["name"],
-        provider=row["organisation"],
-        concepts=describe(
-            name=row["name"],
-            description=row["description"],
-            taxonomy=row["taxonomy"] or (),
-            lexicon=lexicon,
-        ),
-        places=((row["lat"], row["lon"]),) if row["lat"] is not None else (),
-        channels=frozenset(row["delivery"] or ()),
-        sessions=tuple(session_of(one) for one in row["schedule"] or ())
-        or read_sessions(row["schedule_text"] or ""),
-        sessions_text=row["schedule_text"] or "",
-        cost=None if row["cost"] is None else Decimal(str(row["cost"])),
-        cost_text=row["cost_text"] or "",
-        minimum_age=first_known(rules.get("min_age"), said.minimum_age),
-        maximum_age=first_known(rules.get("max_age"), said.maximum_age),
-        gender=gender if gender in ("women", "men") else said.gender,
-        groups=frozenset(groups_of(rules.get("groups") or ())) or said.groups,
-        languages=frozenset(row["languages"] or ()),
-        access=None if known is None else frozenset(known),
-    )
-
-
-def first_known(stated: int | None, read: int | None) -> int | None:
-    """Return the structured value, or what the free text says where it is blank."""
-    return read if stated is None else stated
-
-
-def groups_of(words: Iterable[str]) -> Iterator[str]:
-    """Yield the concepts of the bench's group words."""
-    return (GROUPS.get(word, word) for word in words)
-
-
-def session_of(row: Row) -> Session:
-    """Return one weekly time of the bench."""
-    return Session(DAYS.index(row["day"]), hour(row["start"]), hour(row["end"]))
-
-
-def hour(written: str | None) -> time | None:
-    """Return "09:30" as a time, 24:00 as the last minute of the day."""
-    if not written:
-        return None
-    return time(23, 59) if written.startswith("24") else time.fromisoformat(written)
-
-
-def limits_of(person: Row) -> Limits:
-    """Return the person's hard limits as a worker would have filled them in."""
-    begins, ends = person["time"]
-    whole_day = begins <= 0 and ends >= 24
-    return Limits(
-        origin=(person["lat"], person["lon"]),
-        max_km=person["max_km"],
-        days=frozenset(DAYS.index(day) for day in person["days"]),
-        from_time=None if whole_day else time(int(begins), round(begins % 1 * 60)),
-        to_time=None if whole_day or ends >= 24 else time(int(ends), round(ends % 1 * 60)),
-        age=person["age"],
-        gender=person["gender"],
-        max_cost=None if person["max_cost"] is None else Decimal(str(person["max_cost"])),
-        access=frozenset(person["access"]),
-        languages=frozenset(person["languages"]),
-        groups=frozenset(groups_of(person["groups"])),
-        housebound=person["housebound"],
-        online=person["online"],
-    )
-
-
-class FullText:
-    """The words of every activity in an in-memory FTS5 table."""
-
-    def __init__(self, activities: Iterable[Row]) -> None:
-        """Index name, taxonomy and description."""
-        self._db = sqlite3.connect(":memory:")
-        self._db.execute(
-            "create virtual table t using fts5(id unindexed, n, x, d, tokenize='porter unicode61')"
-        )
-        self._db.executemany(
-            "insert into t values (?, ?, ?, ?)",
-            (
-                (row["id"], row["name"], " ".join(row["taxonomy"] or ()), row["description"])
-                for row in activities
-            ),
-        )
-
-    def scores(self, words: Iterable[str]) -> dict[str, float]:
-        """Return a positive score for each activity that shares a word."""
-        asked = " OR ".join(f'"{word}"' for word in dict.fromkeys(words) if word not in STOP)
-        if not asked:
-            return {}
-        found = self._db.execute(
-            "select id, -bm25(t, 0, 3, 2, 1) from t where t match ? order by 2 desc limit 200",
-            (asked,),
-        )
-        return dict(found.fetchall())
-
-
-def confirmed_of(words: Iterable[str], lexicon: Lexicon) -> dict[str, int]:
-    """Return the concepts that a worker gets for the words typed."""
-    found = (find_concept(word, lexicon) for word in words)
-    return {concepts[0].id: 2 for concepts in found if concepts}
-
-
-def ranked(
-    person: Row, offers: Sequence[Offer], text: FullText, lexicon: Lexicon, with_confirmed: bool
-) -> list[str]:
-    """Return the ids of the matches for one person, best first."""
-    proposals = propose(person["text"], lexicon)
-    confirmed = confirmed_of(person.get("confirmed", ()), lexicon) if with_confirmed else {}
-    asked = [*Text.of(person["text"]).words, *(person.get("confirmed", ()) if confirmed else ())]
-    ranking = rank(
-        offers,
-        confirmed=confirmed,
-        cues={proposal.concept: proposal.strength for proposal in proposals},
-        cue_words={proposal.concept: proposal.words for proposal in proposals},
-        text_scores=text.scores(asked),
-        limits=limits_of(person["person"]),
-        lexicon=lexicon,
-        on=ON,
-    )
-    # A card shows its near duplicates ("also in Dewsbury"), which are judged one by one.
-    return [one.id for match in ranking.matches for one in (match.offer, *match.also)]
-
-
-def ndcg(found: Sequence[str], grades: Mapping[str, int], at: int = 10) -> float:
-    """Return normalised discounted gain at ``at``, gain 2^grade - 1, ideal from all grades."""
-    gains = [2 ** grades.get(one, 0) - 1 for one in found[:at]]
-    ideal = sorted((2**grade - 1 for grade in grades.values()), reverse=True)[:at]
-    best = sum(gain / log2(place + 2) for place, gain in enumerate(ideal))
-    return sum(gain / log2(place + 2) for place, gain in enumerate(gains)) / best if best else 0.0
-
-
-def measures(found: Sequence[str], person: Person) -> dict[str, float]:
-    """Return the figures of one person's list; relevant is a grade of at least 2."""
-    relevant = {one for one, grade in person.grades.items() if grade >= 2}
-    first = next((place for place, one in enumerate(found, 1) if one in relevant), 0)
-    top = found[:5]
-    return {
-        "ndcg10": ndcg(found, person.grades),
-        "recall10": len(set(found[:10]) & relevant) / len(relevant) if relevant else 0.0,
-        "precision5": len(set(top) & relevant) / 5,
-        "mrr": 1 / first if first else 0.0,
-        "violations5": sum(1 for one in top if person.violations.get(one)) / max(len(top), 1),
-    }
-
-
-def people(folder: Path, name: str) -> list[Person]:
-    """Return the people of one set with their judgements."""
-    judged = {row["id"]: row for row in rows(folder / f"qrels_{name}.jsonl")}
-    return [
-        Person(row, judged[row["id"]]["grades"], judged[row["id"]].get("violations", {}))
-        for row in rows(folder / f"queries_{name}.jsonl")
-    ]
-
-
-def benchmark(folder: Path, name: str, *, with_confirmed: bool) -> dict[str, float]:
-    """Return the mean figures of a set, and the latency of one person's list in milliseconds."""
-    lexicon = Lexicon.load(SEED_DATA / "concepts")
-    activities = list(rows(folder / "activities.jsonl"))
-    offers = [offer_of(row, lexicon) for row in activities]
-    text = FullText(activities)
-    figures: list[dict[str, float]] = []
-    taken: list[float] = []
-    for person in people(folder, name):
+def run(bench: Bench, some: Iterable[Person], *, with_confirmed: bool) -> Ranked:
+    """Rank for each person, and time it from the note to the list."""
+    each, taken = [], []
+    for person in some:
         started = clock.perf_counter()
-        found = ranked(person.row, offers, text, lexicon, with_confirmed)
+        found = bench.ranked(person.row, with_confirmed=with_confirmed)
         taken.append((clock.perf_counter() - started) * 1000)
-        figures.append(measures(found, person))
-    means = {key: round(statistics.fmean(one[key] for one in figures), 4) for key in figures[0]}
-    taken.sort()
-    return means | {
+        each.append(measures(found, person, bench.activities) | bench.proposed(person.row))
+    return Ranked(each, taken)
+
+
+def beside(
+    bench: Bench, some: Sequence[Person], ours: Ranked, postgresql: str | None, confirmed: bool
+) -> dict[str, Any]:
+    """Return the figures of every other ranker for the same people, and our gain over each."""
+    found = {}
+    others = baselines.orders(
+        list(bench.activities.values()), postgresql=postgresql, model=bench.model
+    )
+    for name, order in others.items():
+        lists = [bench.after_the_form(order, p.row, with_confirmed=confirmed) for p in some]
+        each = [measures(one, p, bench.activities) for one, p in zip(lists, some, strict=True)]
+        gain = [round(value, 4) for value in gain_over(ours.each, each, "ndcg10")]
+        found[name] = _rounded(means(each)) | {"intervals": _pairs(each), "our_gain": gain}
+    return found
+
+
+def benchmark(
+    folder: Path,
+    name: str,
+    *,
+    with_confirmed: bool,
+    with_model: bool = True,
+    with_baselines: bool = False,
+    postgresql: str | None = None,
+) -> dict[str, Any]:
+    """Return the mean figures of a set, and the latency of one person's list in milliseconds."""
+    bench, some = Bench(folder, with_model=with_model), people(folder, name)
+    ours = run(bench, some, with_confirmed=with_confirmed)
+    taken = sorted(ours.taken_ms)
+    found: dict[str, Any] = _rounded(means(ours.each)) | {
         "latency_ms_p50": round(statistics.median(taken), 2),
         "latency_ms_p95": round(taken[min(len(taken) - 1, int(0.95 * len(taken)))], 2),
+        "people": len(some),
+        "with_model": bench.model is not None,
+        "intervals": _pairs(ours.each),
     }
+    if with_baselines:
+        found["baselines"] = beside(bench, some, ours, postgresql, with_confirmed)
+    return found
+
+
+def _rounded(figures: Figures) -> Figures:
+    return {name: round(value, 4) for name, value in figures.items()}
+
+
+def _pairs(each: Sequence[Figures]) -> dict[str, list[float]]:
+    return {name: [round(end, 4) for end in ends] for name, ends in intervals(each).items()}
+
+
+def lines(figures: dict[str, Any]) -> Iterable[str]:
+    """Yield the figures as they are read, then those of the others."""
+    how = "with the model" if figures["with_model"] else "without the model"
+    yield f"{figures['people']} people, {how}"
+    for name, value in figures.items():
+        if isinstance(value, float):
+            low, high = figures["intervals"].get(name, (None, None))
+            within = "" if low is None else f"   {low:.3f} to {high:.3f}"
+            yield f"{name:20} {value:8.3f}{within}"
+    for name, other in figures.get("baselines", {}).items():
+        gain, low, high = other["our_gain"]
+        said = "  ".join(f"{key} {other[key]:.3f}" for key in ASKED_FOR)
+        yield f"{name:20} {said}  ndcg10 of ours: {gain:+.3f} ({low:+.3f} to {high:+.3f})"
 
 
 def main() -> None:
     """Read the command line, run one set, print its figures."""
-    parser = argparse.ArgumentParser(prog="tests.benchmarks.matching", description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="tests.benchmarks.matching",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     parser.add_argument("--data", type=Path, required=True, help="folder with the bench")
     parser.add_argument("--set", dest="name", required=True, help="dev, oblique, plain, ...")
     parser.add_argument("--confirmed", action="store_true", help="also use the confirmed needs")
+    parser.add_argument("--without-model", action="store_true", help="also where it is installed")
+    parser.add_argument("--baselines", action="store_true", help="rank in other ways as well")
+    parser.add_argument("--postgresql", metavar="ADDRESS", help="a database for ts_rank")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     asked = parser.parse_args()
-    figures = benchmark(asked.data, asked.name, with_confirmed=asked.confirmed)
-    if asked.json:
-        print(json.dumps(figures))
-    else:
-        print("\n".join(f"{key:16} {value:8.3f}" for key, value in figures.items()))
+    figures = benchmark(
+        asked.data,
+        asked.name,
+        with_confirmed=asked.confirmed,
+        with_model=not asked.without_model,
+        with_baselines=asked.baselines,
+        postgresql=asked.postgresql,
+    )
+    print(json.dumps(figures) if asked.json else "\n".join(lines(figures)))
 
 
 if __name__ == "__main__":

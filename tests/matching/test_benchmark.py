@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.benchmarks import figures
 from tests.benchmarks import matching as bench
 from tests.paths import SHARED_DATA
 
@@ -31,13 +32,44 @@ def test_relevant_is_a_grade_of_two_or_more() -> None:
 @pytest.mark.skipif(not DATA.is_dir(), reason="shared data absent")
 @pytest.mark.parametrize("name", BEFORE)
 def test_the_engine_ranks_no_worse_than_before(name: str) -> None:
-    assert bench.benchmark(DATA, name, with_confirmed=False)["ndcg10"] >= BEFORE[name]
+    found = bench.benchmark(DATA, name, with_confirmed=False, with_model=False)
+    assert found["ndcg10"] >= BEFORE[name]
 
 
 @pytest.mark.skipif(not DATA.is_dir(), reason="shared data absent")
 def test_confirmed_needs_rank_better_than_the_note_alone() -> None:
-    alone = bench.benchmark(DATA, "oblique", with_confirmed=False)["ndcg10"]
-    assert bench.benchmark(DATA, "oblique", with_confirmed=True)["ndcg10"] > alone + 0.03
+    alone, with_needs = (
+        bench.benchmark(DATA, "oblique", with_confirmed=yes, with_model=False)["ndcg10"]
+        for yes in (False, True)
+    )
+    assert with_needs > alone + 0.03
+
+
+@pytest.mark.skipif(not DATA.is_dir(), reason="shared data absent")
+def test_it_beats_every_other_ranker_after_the_same_form_beyond_chance() -> None:
+    found = bench.benchmark(
+        DATA, "plain", with_confirmed=False, with_model=False, with_baselines=True
+    )
+    assert set(found["baselines"]) == {"SQL LIKE", "SQLite FTS5 bm25"}
+    for other in found["baselines"].values():
+        gain, low, high = other["our_gain"]
+        assert 0 < low < gain < high
+
+
+def test_an_interval_holds_the_mean_and_is_the_same_each_time() -> None:
+    each: list[figures.Figures] = [{"mrr": n / 10} for n in range(11)]
+    low, high = figures.intervals(each)["mrr"]
+    assert (low, high) == figures.intervals(each)["mrr"]
+    assert 0.2 < low < figures.means(each)["mrr"] == 0.5 < high < 0.8
+
+
+def test_a_broken_limit_counts_as_stated_where_a_field_of_the_activity_states_it() -> None:
+    person = bench.Person({}, {}, {"a": ["cost"], "b": ["gender"], "c": ["cost", "age"]})
+    blank = {"cost": None, "eligibility": {"gender": "any", "min_age": 18}}
+    activities = {"a": {**blank, "cost": 9.0}, "b": blank, "c": blank}
+    found = bench.measures(["a", "b", "c", "d"], person, activities)
+    shares = [found[f"violations5{part}"] for part in ("", "_stated", "_blank")]
+    assert shares == [0.75, 0.5, 0.25]
 
 
 def test_a_folder_of_any_name_is_read(
@@ -63,12 +95,15 @@ def test_a_folder_of_any_name_is_read(
     for name, row in written.items():
         (tmp_path / f"{name}.jsonl").write_text(json.dumps(row) + "\n", encoding="utf-8")
     monkeypatch.setattr(
-        "sys.argv", ["matching", "--data", str(tmp_path), "--set", "new", "--confirmed", "--json"]
+        "sys.argv",
+        ["it", "--data", str(tmp_path), "--set", "new", "--confirmed", "--json", "--without-model"],
     )
     bench.main()
-    figures = json.loads(capsys.readouterr().out)
-    assert figures["ndcg10"] == 1
-    assert set(figures) == {
+    found = json.loads(capsys.readouterr().out)
+    assert found["ndcg10"] == 1
+    asked_for = {
         "ndcg10", "recall10", "precision5", "mrr", "violations5", "latency_ms_p50",
         "latency_ms_p95",
     }  # fmt: skip
+    assert asked_for < set(found)
+    assert (found["people"], found["with_model"]) == (1, False)
