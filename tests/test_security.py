@@ -138,7 +138,7 @@ def test_what_is_chosen_from_a_list_is_one_of_the_list(
 def test_an_amount_that_is_no_amount_is_refused(
     amina: Reader, case: SupportCase, amount: str
 ) -> None:
-    address = f"/cases/{case.key}/matches/limits"
+    address = f"/cases/{case.key}/limits/"
     assert amina.post(address, data={"max_cost": amount}).status_code == 422
 
 
@@ -147,11 +147,11 @@ def test_a_very_long_text_is_not_read_for_suggestions_before_it_is_refused(
 ) -> None:
     read: list[int] = []
 
-    def propose(text: str, _: object) -> tuple[()]:
+    def crisis_words(text: str) -> tuple[()]:
         read.append(len(text))
         return ()
 
-    monkeypatch.setattr("linkwork.web.hearing.propose", propose)
+    monkeypatch.setattr("linkwork.web.live_matches.crisis_words", crisis_words)
     amina.post(f"/cases/{case.key}/contacts/new", data={"suggest": "1", "notes": "a-" * 400_000})
     assert read[0] <= 60_002
 

@@ -149,6 +149,14 @@ def never_again(case: SupportCase, service: Service, *, by: User, on: date) -> N
     _keep(case, values, by, on)
 
 
+def once_more(case: SupportCase, service: Service, *, by: User, on: date) -> None:
+    """Take back that a service is not wanted again. Twice is once."""
+    cases.hold(case)
+    values = dict(kept_of(case).values)
+    values[NOT_AGAIN] = [key for key in values.get(NOT_AGAIN, ()) if key != service.key]
+    _keep(case, values, by, on)
+
+
 def questions(case: SupportCase, note: str, kept: Kept) -> tuple[Hint, ...]:
     """What the notes and the words about access lead to, but for what was answered or is kept."""
     said = "\n".join(part for part in (case.person.access_needs, note) if part)
@@ -189,7 +197,8 @@ def concept_of(words: str) -> str:
 def named(keys: Iterable[str]) -> dict[str, str]:
     """The names of services by their keys, those of the directory that are still there."""
     query = select(Service.key, Service.name).where(Service.key.in_(list(keys)))
-    return dict(db.session.execute(query.order_by(Service.name, Service.id)).tuples().all())
+    rows = db.session.execute(query.order_by(Service.name, Service.id))
+    return {row.key: row.name for row in rows}
 
 
 def miles_of(values: Mapping[str, Any]) -> float | None:

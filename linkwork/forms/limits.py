@@ -67,7 +67,7 @@ class LimitsForm(Form):
         filters=[tidied],
         render_kw={"autocomplete": "off"},
     )
-    miles = SelectField("How far can they go?", choices=choices(MILES))
+    miles = SelectField("How far can they go?", [Optional()], choices=choices(MILES))
     minutes = WholeNumberField(
         "Or how long on the way",
         [Optional(), NumberRange(5, 180, NO_MINUTES)],
@@ -96,7 +96,9 @@ class LimitsForm(Form):
         description="Only where it cannot be in English. For example, Urdu.",
         render_kw={"autocomplete": "off"},
     )
-    interpreter = RadioField("Would an interpreter do?", choices=choices(INTERPRETER), default="")
+    interpreter = RadioField(
+        "Would an interpreter do?", [Optional()], choices=choices(INTERPRETER), default=""
+    )
     single_sex = BooleanField("Only groups for their own gender")
     not_again = CheckboxesField("Tried, and not to be offered again")
     unwanted = CheckboxesField("Not wanted again, whoever offers it")

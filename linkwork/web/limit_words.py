@@ -1,6 +1,6 @@
 """Kept limits in words, as the panel lists them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import time
 from typing import Any
 
@@ -17,15 +17,20 @@ def in_words(kept: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         "How far": _how_far(kept),
         "When": _when(kept),
         "Cost": _cost(kept),
-        "They need": ", ".join(ACCESS[code] for code in kept.get("access", ()) if code in ACCESS),
+        "They need": listed(ACCESS[code] for code in kept.get("access", ()) if code in ACCESS),
         "How": _how(kept),
     }
     yield from ((label, words) for label, words in said.items() if words)
 
 
+def listed(labels: Iterable[str]) -> str:
+    """Labels as one line: "Step-free, hearing loop"."""
+    return ", ".join(labels).capitalize()
+
+
 def _how_far(kept: Mapping[str, Any]) -> str:
     means = [Means(code) for code in kept.get("means", ()) if code in set(Means)]
-    travels = ", ".join(MEANS[one] for one in means)
+    travels = listed(MEANS[one] for one in means)
     far = ""
     if kept.get("miles"):
         far = f"Up to {kept['miles']} mile{'s' * (kept['miles'] != '1')}"

@@ -19,7 +19,7 @@ from linkwork.matching.contradictions import contradictions
 from linkwork.matching.hints import Hint
 from linkwork.models import SupportCase
 from linkwork.web.cases import opened
-from linkwork.web.limit_words import in_words
+from linkwork.web.limit_words import in_words, listed
 from linkwork.web.submissions import carry_out
 
 bp = Blueprint("limits", __name__, url_prefix="/cases/<key>/limits")
@@ -38,9 +38,9 @@ class Panel:
     wrong: Sequence[str]
 
 
-def panel_of(case: SupportCase, note: str = "") -> Panel:
+def panel_of(case: SupportCase, note: str = "", kept: Kept | None = None) -> Panel:
     """What is kept for a case, and the questions that a note leads to."""
-    kept = limits.kept_of(case)
+    kept = kept or limits.kept_of(case)
     made = limits.made_of(case.person, kept.values, on=clock.today())
     return Panel(
         rows=list(_rows(case, kept, made)),
@@ -122,12 +122,12 @@ def _rows(case: SupportCase, kept: Kept, made: Limits) -> Iterator[tuple[str, st
     if made.single_sex:
         yield "Groups", f"{(made.gender or 'their gender').capitalize()} only"
     tried = list(limits.named(made.not_again).values()) if made.not_again else []
-    tried += [lexicon().label(concept) for concept in sorted(made.unwanted)]
-    if tried:
-        yield "Not again", ", ".join(tried)
+    unwanted = listed(lexicon().label(concept) for concept in sorted(made.unwanted))
+    if tried or unwanted:
+        yield "Not again", "\n".join(filter(None, [*tried, unwanted]))
     known = [f"aged {made.age}", {"women": "a woman", "men": "a man"}.get(made.gender or "", "")]
     known += ["a carer"] if case.person.carer else []
-    yield "From their record", ", ".join(filter(None, known)).capitalize()
+    yield "From their record", listed(filter(None, known))
 
 
 def _back(key: str) -> str:
