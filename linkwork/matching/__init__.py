@@ -12,7 +12,7 @@ from linkwork.matching.lexicon import NEEDS, Concept, Kind, Lexicon, LexiconErro
 from linkwork.matching.limits import Check, Fit, Limits, check
 from linkwork.matching.meant import NO_MEANING, Meaning
 from linkwork.matching.offers import Offer, Session
-from linkwork.matching.proposals import Proposal, crisis_words, propose
+from linkwork.matching.proposals import Proposal, attend, crisis_words, propose
 from linkwork.matching.ranking import Match, NotShown, Ranking, rank
 from linkwork.matching.times import read_sessions
 
@@ -34,6 +34,7 @@ __all__ = [
     "Proposal",
     "Ranking",
     "Session",
+    "attend",
     "audience",
     "check",
     "crisis_words",

@@ -93,6 +93,15 @@ def is_denied(text: Text, hit: Hit, concept: Concept) -> bool:
     return _is_disliked(text, hit.first) or _is_negated(text, hit.first, concept.kind)
 
 
+def says_no(text: Text) -> bool:
+    """Say whether somebody says somewhere in the text what they do not want or like."""
+    return any(
+        text.words[index : index + len(phrase)] == phrase
+        for index, word in enumerate(text.words)
+        for phrase in DISLIKE_PARTS.get(word, ())
+    )
+
+
 def is_disliked_or_denied(text: Text, first: int) -> bool:
     """Say whether a service says that it is *not* this ("not a counselling group")."""
     before = text.words[max(0, first - 3) : first]

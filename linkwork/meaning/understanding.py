@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from linkwork.matching import Meaning
-from linkwork.matching.meant import NO_MEANING
 from linkwork.meaning.encoder import DIMENSIONS
 from linkwork.meaning.teaching import Taught
 
@@ -24,6 +23,7 @@ MOST_CONCEPTS = 15
 # How many standard deviations above the mean of the directory a service is fully alike.
 ALIKE = 3.5
 MOST_ALIKE = 1000
+LEAST_SPREAD = 1e-6
 DECIMALS = 4
 
 
@@ -55,25 +55,31 @@ def service_text(name: str, description: str | None, terms: Iterable[str] = ()) 
 
 
 def understand(
-    vectors: NDArray[Any], taught: Taught | None, services: Known, said: Sequence[str] = ()
+    vectors: NDArray[Any],
+    taught: Taught | None,
+    services: Known,
+    *,
+    said: Sequence[str] = (),
+    wished: NDArray[Any] | None = None,
 ) -> Meaning:
     """What a note means, from the vectors of its sentences: the same numbers, the same answer.
 
     A concept is as near as its nearest sentence, from 0 to 1; ``said`` are the sentences in the
     order of the vectors, of which the nearest is given back. A service is alike by how far its
-    cosine to the whole note stands out from the directory, from 0 at the mean to 1 at three and a
-    half standard deviations above it; only the thousand most alike are kept, and none of fewer
-    than two services.
+    cosine to the whole note stands out from the directory, and as much by how far that to the
+    nearest of what is ``wished`` does (vectors of the labels of what was confirmed): from 0 at the
+    mean to 1 at three and a half standard deviations above it. Only the thousand most alike are
+    kept, and none of fewer than two services.
     """
-    if not len(vectors):
-        return NO_MEANING
     concepts, sentences = ({}, {}) if taught is None else _near(vectors, taught, said)
-    return Meaning(concepts, _alike(vectors, services), sentences)
+    return Meaning(concepts, _alike(vectors, wished, services), sentences)
 
 
 def _near(
     vectors: NDArray[Any], taught: Taught, said: Sequence[str]
 ) -> tuple[dict[str, float], dict[str, str]]:
+    if not len(vectors):
+        return {}, {}
     scores = taught.scores(vectors)
     shares = ((scores.max(axis=0) - USUAL) / (PLAIN - USUAL)).clip(0.0, 1.0).round(DECIMALS)
     nearest = scores.argmax(axis=0)
@@ -83,19 +89,28 @@ def _near(
     return concepts, {taught.ids[row]: said[nearest[row]] for row in kept if said}
 
 
-def _alike(vectors: NDArray[Any], services: Known) -> dict[str, float]:
+def _alike(vectors: NDArray[Any], wished: NDArray[Any] | None, services: Known) -> dict[str, float]:
     import numpy as np
 
     if len(services.ids) < 2:
         return {}
-    whole = vectors.sum(axis=0)
-    cosines = services.vectors @ (whole / (np.linalg.norm(whole) or 1.0))
-    spread = float(cosines.std())
-    if not spread:
-        return {}
-    shares = ((cosines - cosines.mean()) / (ALIKE * spread)).clip(0.0, 1.0).round(DECIMALS)
+    outstanding = np.zeros(len(services.ids))
+    if len(vectors):
+        whole = vectors.sum(axis=0)
+        outstanding += _standing_out(services.vectors @ (whole / (np.linalg.norm(whole) or 1.0)))
+    if wished is not None and len(wished):
+        each = [_standing_out(services.vectors @ one) for one in wished]
+        outstanding += _standing_out(np.max(each, axis=0))
+    shares = (_standing_out(outstanding) / ALIKE).clip(0.0, 1.0).round(DECIMALS)
     least = _least_kept(shares)
     return {services.ids[row]: float(shares[row]) for row in np.flatnonzero(shares > least)}
+
+
+def _standing_out(values: NDArray[Any]) -> NDArray[Any]:
+    """By how many standard deviations each is above the mean; nothing where all are the same."""
+    spread = float(values.std())
+    found: NDArray[Any] = (values - values.mean()) / (spread if spread > LEAST_SPREAD else 1.0)
+    return found
 
 
 def _least_kept(shares: NDArray[Any]) -> float:
