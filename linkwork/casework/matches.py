@@ -8,10 +8,10 @@ from sqlalchemy import select
 
 from linkwork import audit
 from linkwork.audit import Event
-from linkwork.casework import case_memory, cases, interests, match_answers, meanings, offers
+from linkwork.casework import case_memory, cases, interests, limits, match_answers, meanings, offers
 from linkwork.casework.case_memory import Remembered
 from linkwork.casework.lexicon import lexicon
-from linkwork.casework.limits import limits_of
+from linkwork.casework.limits import Kept
 from linkwork.casework.offers import Directory, Meeting
 from linkwork.database import db
 from linkwork.errors import RuleBroken
@@ -60,6 +60,8 @@ class Suggestions:
     """When the services of the directory meet, by their keys."""
     limits: Limits
     """What the ranking kept to."""
+    kept: Kept
+    """What was asked of that, as it is kept."""
     rank_with: Callable[[Limits], Ranking]
     """The same ranking, were the limits others: for what would change it."""
     note: str
@@ -101,20 +103,22 @@ def suggest(case: SupportCase, *, on: date, typed: Typed | None = None) -> Sugge
     typed = typed or NOTHING_TYPED
     note, known = _note(case, typed), offers.directory()
     meaning = meanings.of_note(note, known)
-    proposals = _proposals(case, note)
+    proposals = proposed(case, note)
     heard = [p for p in proposals if p.concept not in typed.yes | typed.no]
     confirmed = interests.confirmed(case, yes=typed.yes, no=typed.no)
     turned_down = tuple(match_answers.rejected(case))
     remembered = case_memory.of_case(case, confirmed, on=on)
     rank_with = _ranker(known, confirmed, heard, turned_down, meaning, remembered, on)
-    limits = limits_of(case, on=on)
+    kept = limits.kept_of(case)
+    asked = limits.made_of(case.person, kept.values, on=on)
     return Suggestions(
         proposals=proposals,
         confirmed=_labelled(case, typed),
-        ranking=rank_with(limits),
-        has_place=limits.origin is not None,
+        ranking=rank_with(asked),
+        has_place=asked.origin is not None,
         meetings=known.meetings,
-        limits=limits,
+        limits=asked,
+        kept=kept,
         rank_with=rank_with,
         note=note,
         turned_down=turned_down,
@@ -209,8 +213,8 @@ def _ranker(
     return rank_with
 
 
-def _proposals(case: SupportCase, note: str) -> tuple[Proposal, ...]:
-    """What was heard and has no answer yet: what has one takes nobody’s place."""
+def proposed(case: SupportCase, note: str) -> tuple[Proposal, ...]:
+    """What is heard in a note and has no answer in the case yet, strongest first: at most eight."""
     answered = {interest.concept for interest in case.interests}
     heard = propose(note, lexicon(), at_most=MOST_PROPOSED + len(answered))
     return tuple(p for p in heard if p.concept not in answered)[:MOST_PROPOSED]

@@ -5,14 +5,15 @@ from flask.typing import ResponseReturnValue
 
 from linkwork import access, clock
 from linkwork.access import Permission, me, requires
-from linkwork.casework import match_answers
+from linkwork.casework import limits, match_answers
 from linkwork.casework.match_answers import Shown
 from linkwork.errors import RuleBroken
 from linkwork.forms import tidied
-from linkwork.models import MatchAnswer, RejectReason, Service
+from linkwork.models import MatchAnswer, MatchAnswerKind, RejectReason, Service
 from linkwork.web.cases import opened
 
 bp = Blueprint("match_answers", __name__)
+PUT_BACK = "It is put back. It is on the list again where it fits."
 
 
 @bp.post("/cases/<key>/matches/no-good")
@@ -32,6 +33,8 @@ def reject(key: str) -> ResponseReturnValue:
         by=me(),
         at=clock.now(),
     )
+    if answer.reason is RejectReason.TRIED_BEFORE:
+        limits.never_again(case, service, by=me(), on=clock.today())
     after = request.form.get("after") or None
     return redirect(url_for("matches.index", key=key, after=after, answered=answer.key), 303)
 
@@ -43,6 +46,8 @@ def put_back(key: str) -> ResponseReturnValue:
     answer = access.find(MatchAnswer, key, user=me())
     case = opened(answer.case.key)
     match_answers.take_back(answer, by=me(), at=clock.now())
-    flash("It is put back. It is on the list again where it fits.")
+    if answer.reason is RejectReason.TRIED_BEFORE:
+        limits.once_more(case, answer.service, by=me(), on=clock.today())
+    flash(PUT_BACK if answer.kind is MatchAnswerKind.REJECTED else "Taken off.")
     after = request.form.get("after") or None
     return redirect(url_for("matches.index", key=case.key, after=after), 303)

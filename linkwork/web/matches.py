@@ -82,7 +82,7 @@ def _page(case: SupportCase, form: NeedsForm) -> ResponseReturnValue:
             found=found,
             form=form,
             meant=matches.meant(form.words.data or "") if form.form_errors else (),
-            limits=panel_of(case, found.note),
+            limits=panel_of(case, found.note, found.kept),
             would_change=alternatives(found.rank_with, found.ranking, found.limits),
             bands=bands,
             next_times=_next_times(found),
