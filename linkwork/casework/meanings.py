@@ -7,7 +7,7 @@ some minutes. Where there is no model, or no service has a vector yet, everythin
 import logging
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from weakref import WeakKeyDictionary
@@ -56,14 +56,15 @@ def is_on() -> bool:
     return bool(current_app.config.get("MEANING"))
 
 
-def of_note(text: str, directory: Directory) -> Meaning:
+def of_note(text: str, directory: Directory, *, wished: Sequence[str] = ()) -> Meaning:
     """How near a note is to each concept and to each service of the directory, from 0 to 1.
 
+    ``wished`` are the labels of what was confirmed: services near to one of them are alike too.
     ``NO_MEANING`` where the model is off, missing or damaged, where no service has a vector, and
-    for an empty note. Services without a vector have no likeness, and concepts nothing until the
-    model was taught them. Never raises for the model.
+    where there is neither note nor wish. Services without a vector have no likeness, and concepts
+    nothing until the model was taught them. Never raises for the model.
     """
-    if not is_on() or not text.strip():
+    if not is_on() or not (text.strip() or wished):
         return NO_MEANING
     known = _known(directory)
     encoder = _encoder() if known is not None else None
@@ -71,8 +72,13 @@ def of_note(text: str, directory: Directory) -> Meaning:
         return NO_MEANING
     try:
         said = meaning.sentences(text)
-        vectors = _sentences.vectors(said, encoder.encode)
-        return meaning.understand(vectors, known.taught, known.services, said=said)
+        return meaning.understand(
+            _sentences.vectors(said, encoder.encode),
+            known.taught,
+            known.services,
+            said=said,
+            wished=_sentences.vectors(wished, encoder.encode) if wished else None,
+        )
     except Exception as error:  # whatever its libraries raise: the words alone must do then
         log.error("The model of meaning failed; matches go on without.\n%s", without_values(error))
         return NO_MEANING

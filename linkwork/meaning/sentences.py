@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-MOST_SENTENCES = 24
+MOST_SENTENCES = 16
 MOST_WORDS = 40
 LONGEST_READ = 20_000
 END = re.compile(r"(?<=[.!?;])[\s”’\")]+|[\r\n]+|\s+[–—]\s+")

@@ -1,0 +1,95 @@
+"""What the model learns of our concepts is kept, and one process at a time is at work on it."""
+
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+
+from linkwork.casework import understandings
+from linkwork.casework.lexicon import lexicon
+from linkwork.database import db
+from linkwork.matching import Lexicon
+from tests.conftest import NOW
+from tests.meaning.stand_in import StandIn
+
+MINUTE = timedelta(minutes=1)
+
+
+def some(*concepts: str) -> Lexicon:
+    """A lexicon of these concepts alone: quick to be taught."""
+    return Lexicon.of({concept: lexicon().concepts[concept] for concept in concepts})
+
+
+@pytest.fixture
+def words(monkeypatch: pytest.MonkeyPatch) -> Lexicon:
+    ours = some("gardening", "debt", "loneliness")
+    monkeypatch.setattr(understandings, "lexicon", lambda: ours)
+    return ours
+
+
+def test_what_was_learnt_is_there_again_number_by_number(app: Flask, words: Lexicon) -> None:
+    assert (understandings.taught(), understandings.is_taught()) == (None, False)
+    texts = understandings.teach(StandIn(), at=NOW)
+    db.session.commit()
+    learnt = understandings.taught()
+
+    assert learnt is not None
+    assert learnt.ids == tuple(sorted(words.concepts))
+    garden = learnt.scores(StandIn().encode(["gardening"]))[0]
+    assert learnt.ids[garden.argmax()] == "gardening"
+    assert texts > 30
+
+
+@pytest.mark.one_engine
+def test_other_words_are_learnt_anew(
+    app: Flask, words: Lexicon, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    understandings.teach(StandIn(), at=NOW)
+    fewer = some("gardening", "debt")
+    monkeypatch.setattr(understandings, "lexicon", lambda: fewer)
+    assert (understandings.taught(), understandings.is_taught()) == (None, False)
+    understandings.teach(StandIn(), at=NOW)
+
+    assert understandings.is_taught()
+
+
+@pytest.mark.one_engine
+def test_another_model_learns_them_anew(
+    app: Flask, words: Lexicon, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    understandings.teach(StandIn(), at=NOW)
+    monkeypatch.setattr(understandings, "MODEL", "another")
+
+    assert understandings.taught() is None
+
+
+@pytest.mark.one_engine
+def test_it_is_said_how_far_it_is(app: Flask, words: Lexicon) -> None:
+    said: list[tuple[int, int]] = []
+    texts = understandings.teach(StandIn(), at=NOW, say=lambda done, of: said.append((done, of)))
+
+    assert said[-1] == (texts, texts)
+
+
+def test_one_process_works_at_a_time_and_a_dead_one_is_not_waited_for_long(app: Flask) -> None:
+    assert understandings.take(at=NOW)
+    assert not understandings.take(at=NOW + 4 * MINUTE)
+    understandings.go_on(at=NOW + 4 * MINUTE)
+    assert not understandings.take(at=NOW + 6 * MINUTE)
+    assert understandings.take(at=NOW + 10 * MINUTE)
+    understandings.let_others(at=NOW + 11 * MINUTE)
+
+    assert understandings.take(at=NOW + 11 * MINUTE)
+
+
+@pytest.mark.one_engine
+def test_that_all_is_done_is_noted_only_when_nothing_waits(app: Flask, words: Lexicon) -> None:
+    understandings.let_others(at=NOW)
+    db.session.commit()
+    assert (found := understandings.found()) is not None
+    assert found.finished_at is None
+    understandings.teach(StandIn(), at=NOW)
+    understandings.let_others(at=NOW + MINUTE)
+
+    assert (found := understandings.found()) is not None
+    assert found.finished_at == NOW + MINUTE
