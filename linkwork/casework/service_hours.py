@@ -4,7 +4,7 @@ What is closed for a while, has not begun, may be shut (a bank holiday of which 
 has times that nobody could read with certainty is never said to be open.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -153,10 +153,18 @@ def next_words(service: Service, *, at: datetime) -> str:
 
 
 def next_of(
-    schedules: Sequence[Times], *, at: datetime, not_before: date | None, until: date | None
+    schedules: Sequence[Times],
+    *,
+    at: datetime,
+    not_before: date | None,
+    until: date | None,
+    suits: Callable[[Occurrence], bool] | None = None,
 ) -> str:
-    """When schedules that are sure meet next, in words; empty where no time to come is known."""
-    found = occurrences.next_session(schedules, at, not_before=not_before, until=until)
+    """When schedules that are sure meet next, in words; empty where no time to come is known.
+
+    ``suits`` passes over the times that are not somebody’s.
+    """
+    found = occurrences.next_session(schedules, at, not_before=not_before, until=until, suits=suits)
     return _words(found, clock.london(at).date()) if found else ""
 
 

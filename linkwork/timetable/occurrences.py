@@ -6,7 +6,7 @@ said, term time) carries its caveat, and what falls on no known day is left out.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
@@ -88,11 +88,12 @@ def next_session(
     *,
     not_before: date | None = None,
     until: date | None = None,
+    suits: Callable[[Occurrence], bool] | None = None,
 ) -> Occurrence | None:
     """The first time that begins after an aware moment and within 100 days; None where none does.
 
-    ``not_before`` and ``until`` are the first and last days of the activity itself. A time of
-    today with no hours said counts as still to come.
+    ``not_before`` and ``until`` are the first and last days of the activity itself, ``suits``
+    passes over the others. A time of today with no hours said counts as still to come.
     """
     today = after.astimezone(LONDON).date()
     first = max(today, not_before or today)
@@ -100,6 +101,8 @@ def next_session(
     known = schedules[:MOST_SCHEDULES]
     for day in _days(first, last):
         for one in _on(known, day):
+            if suits and not suits(one):
+                continue
             if one.starts > after or (one.opens_at is None and one.closes_at is None):
                 return one
             if one.opens_at is None and one.ends > after:
