@@ -100,7 +100,7 @@ def _checks(services: Sequence[Service], found: Suggestions, on: date) -> list[M
 def _why(service: Service, found: Suggestions) -> tuple[str, ...]:
     for match in found.ranking.matches:
         if match.offer.id == service.key or any(o.id == service.key for o in match.also):
-            return match.reasons
+            return match.because
     for group in found.ranking.not_shown:
         if any(offer.id == service.key for offer in group.offers):
             return (f"Not on the list: {group.words}",)
@@ -108,7 +108,7 @@ def _why(service: Service, found: Suggestions) -> tuple[str, ...]:
 
 
 def _of_check(one: Check | None) -> Cell:
-    return Cell((one.words,), one.fit) if one else Cell(("Not asked",))
+    return Cell((capital(one.words),), one.fit) if one else Cell(("Not asked",))
 
 
 def _judged(
@@ -128,3 +128,8 @@ def _row(name: str, words: Sequence[tuple[str, ...]]) -> Row:
 
 def _known(words: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(word for word in words if word) or (NONE_KNOWN,)
+
+
+def capital(words: str) -> str:
+    """The words with a large first letter."""
+    return words[:1].upper() + words[1:]

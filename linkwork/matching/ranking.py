@@ -19,7 +19,7 @@ from linkwork.matching.limits import Check, Limits, check
 from linkwork.matching.meant import NO_MEANING, Meaning
 from linkwork.matching.offers import Offer, meant_for
 from linkwork.matching.picked import Picked
-from linkwork.matching.reasons import cautions, reasons
+from linkwork.matching.reasons import because, cautions, reasons
 from linkwork.matching.wanting import Want, wants
 
 if TYPE_CHECKING:
@@ -44,6 +44,13 @@ class Match:
     checks: tuple[Check, ...]
     also: tuple[Offer, ...] = ()
     """Near duplicates by the same provider, such as the same group in another place."""
+    because: tuple[str, ...] = ()
+    """The terms that scored, with which the reasons begin; the rest of those are facts."""
+
+    @property
+    def facts(self) -> tuple[str, ...]:
+        """What else speaks for it: how far, when, for how much."""
+        return self.reasons[len(self.because) :]
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,13 +176,14 @@ def _match(
     shown: _Shown, also: tuple[Offer, ...], limits: Limits, on: date, lexicon: Lexicon
 ) -> Match:
     offer = shown.offer
-    checks = check(offer, limits, on=on)
+    checks, group = check(offer, limits, on=on), meant_for(offer, belongs_to(limits), lexicon)
     return Match(
         offer,
         shown.band,
         round(shown.score, 6),
         reasons(offer, shown.met, checks, limits),
-        cautions(offer, checks, meant_for(offer, belongs_to(limits), lexicon), on),
+        cautions(offer, checks, lexicon.label(group) if group else None, on),
         checks,
         also,
+        because(shown.met),
     )

@@ -22,14 +22,18 @@ def reasons(
     limits: Limits,
 ) -> tuple[str, ...]:
     """Return the reasons: the terms that scored, by weight, then distance, time and cost."""
-    terms = sorted(met, key=lambda pair: (-pair[1], pair[0].concept))
-    said = [want.reason for want, _ in terms if want.source is not Source.NEAR]
-    near = [want.reason for want, _ in terms if want.source is Source.NEAR]
-    because = (said or near[:1] or [SHARES_WORDS])[:MOST_TERMS]
     fitting = {c.limit: c.words for c in checks if c.fit is Fit.FITS}
     facts = [_where(offer, limits, fitting), _when(offer, limits), _cost(offer)]
     facts.append(fitting.get("access", ""))
-    return (*because, *(fact for fact in facts if fact))
+    return (*because(met), *(fact for fact in facts if fact))
+
+
+def because(met: Sequence[tuple[Want, float]]) -> tuple[str, ...]:
+    """Return the terms that scored, by weight: the first of the reasons."""
+    terms = sorted(met, key=lambda pair: (-pair[1], pair[0].concept))
+    said = [want.reason for want, _ in terms if want.source is not Source.NEAR]
+    near = [want.reason for want, _ in terms if want.source is Source.NEAR]
+    return tuple((said or near[:1] or [SHARES_WORDS])[:MOST_TERMS])
 
 
 def cautions(offer: Offer, checks: Sequence[Check], group: str | None, on: date) -> tuple[str, ...]:
