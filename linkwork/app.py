@@ -8,6 +8,7 @@ from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from linkwork import config, database, geography, paths, web
+from linkwork.casework import lexicon
 
 
 def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
@@ -30,6 +31,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
         # Only what our own proxies add is believed: anybody can send the rest of the header.
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)  # type: ignore[method-assign]
     geography.use_index(app.config["POSTCODES"])
+    lexicon.use(app.config["CONCEPTS"])
     database.init_app(app)
     web.init_app(app)
     return app

@@ -21,6 +21,7 @@ KNOWN = (
     "DATABASE_URL",
     "LINKWORK_AUDIT_KEY",
     "LINKWORK_CASE_MEMORY",
+    "LINKWORK_CONCEPTS",
     "LINKWORK_IDLE_MINUTES",
     "LINKWORK_INSECURE_COOKIES",
     "LINKWORK_MEANING",
@@ -68,6 +69,8 @@ DEFAULTS: dict[str, Any] = {
     # Whether a model of meaning is used where one is installed.
     "MEANING": False,
     "ORGANISATION": "",
+    # A folder of concept files of one’s own; those that ship alone where it is None.
+    "CONCEPTS": None,
     # The full index of postcodes; outward codes alone where it is None.
     "POSTCODES": None,
     # Whether directories may be fetched from inside a network, and not from the internet alone.
@@ -109,6 +112,7 @@ def from_environment(env: Mapping[str, str] = os.environ) -> dict[str, Any]:
         * _whole_number(found, "LINKWORK_UPLOAD_MEGABYTES", 20, 1, 500, wrong),
         "TRUSTED_PROXIES": _whole_number(found, "LINKWORK_TRUSTED_PROXIES", 0, 0, 5, wrong),
         "MEANING": _auto_or_off(found, "LINKWORK_MEANING", wrong),
+        "CONCEPTS": concepts_of(found),
         "ORGANISATION": found.get("LINKWORK_ORGANISATION", ""),
         "POSTCODES": postcodes_of(found),
         "PUBLIC_API": _yes_or_no(found, "LINKWORK_PUBLIC_API", wrong),
@@ -126,6 +130,12 @@ def from_environment(env: Mapping[str, str] = os.environ) -> dict[str, Any]:
     if wrong:
         raise SettingsWrong("\n".join(wrong))
     return settings
+
+
+def concepts_of(env: Mapping[str, str]) -> Path | None:
+    """Where the concept files of one’s own are by the settings; needs no other of them."""
+    name = {**_from_file(env.get("LINKWORK_SETTINGS")), **env}.get("LINKWORK_CONCEPTS")
+    return Path(name) if name else None
 
 
 def postcodes_of(env: Mapping[str, str]) -> Path | None:

@@ -1,6 +1,6 @@
 """The directory: added to, corrected, checked, listed and taken off the list, step by step."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -10,7 +10,7 @@ from sqlalchemy.orm.attributes import flag_modified
 from linkwork import audit
 from linkwork.audit import Event
 from linkwork.casework import service_changes, service_facts
-from linkwork.casework.lexicon import concepts_of
+from linkwork.casework.lexicon import concepts_of, lexicon
 from linkwork.casework.service_changes import Changed
 from linkwork.casework.service_facts import differs, plain, said
 from linkwork.database import db
@@ -40,7 +40,7 @@ def new(facts: Mapping[str, Any], *, by: User, at: datetime) -> Service:
     service.verified_at, service.verified_by_id = at, by.id
     if service.capacity_status is not None:
         service.capacity_confirmed_at = at
-    service.concepts = _concepts(service)
+    _describe(service)
     db.session.add(service)
     db.session.flush()
     db.session.add(ServiceChange(service_id=service.id, at=at, by_id=by.id, changes={}))
@@ -121,6 +121,14 @@ def give_back(service: Service, name: str, *, by: User, at: datetime) -> None:
     audit.record(Event.SERVICE_GIVEN_BACK, service, by=by, fields=[name])
 
 
+def listed(keys: Collection[str]) -> Sequence[Service]:
+    """The activities of these keys that are on the list, by name. One query, none for no keys."""
+    if not keys:
+        return ()
+    query = select(Service).where(Service.key.in_(keys), Service.listed)
+    return db.session.scalars(query.order_by(Service.name, Service.key)).all()
+
+
 def has_ended(service: Service, *, on: date) -> bool:
     """Whether the activity is over."""
     return service.ends_on is not None and service.ends_on < on
@@ -197,11 +205,12 @@ def _check(service: Service) -> None:
 def _understand_again(service: Service, changed: Iterable[str]) -> None:
     """Work out again what is found by its words, its days, its places, and what it is about."""
     if MEANING & set(changed):
-        service.concepts = _concepts(service)
+        _describe(service)
         db.session.flush()
     service_text.reindex([service.id])
 
 
-def _concepts(service: Service) -> dict[str, float]:
+def _describe(service: Service) -> None:
     terms = [link.term.name for link in service.terms]
-    return concepts_of(service.name, service.description, terms)
+    service.concepts = concepts_of(service.name, service.description, terms)
+    service.described_by = lexicon().mark

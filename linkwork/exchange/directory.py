@@ -21,7 +21,7 @@ from sqlalchemy import Row
 from linkwork import audit
 from linkwork.audit import Event
 from linkwork.casework import service_changes, sources
-from linkwork.casework.lexicon import concepts_of, needs_of
+from linkwork.casework.lexicon import concepts_of, lexicon, needs_of
 from linkwork.casework.service_changes import Changed
 from linkwork.database import db
 from linkwork.exchange import directory_differences, oruk, oruk_extension, oruk_file
@@ -229,6 +229,7 @@ class Importing:
         columns |= {
             "needs": columns.get("needs") or needs_of(concepts),
             "concepts": concepts,
+            "described_by": lexicon().mark,
             "source": self.source,
             "source_id": record.key,
             "source_digest": record.digest,

@@ -194,10 +194,11 @@ def _faults_of_phrases(concept: Concept) -> list[str]:
     if concept.id == KEPT_FOR_SAFETY and concept.people_say:
         return ["crisis words open the safety step and propose nothing. Leave people_say empty."]
     said = (*concept.people_say, *concept.directories_say)
-    return [f"“{phrase}” {fault}" for phrase in said if (fault := _fault_of(phrase))]
+    return [f"“{phrase}” {fault}" for phrase in said if (fault := fault_of(phrase))]
 
 
-def _fault_of(phrase: str) -> str | None:
+def fault_of(phrase: str) -> str | None:
+    """Return what is wrong with a phrase, as the end of a sentence; None where nothing is."""
     words = parts(phrase)
     if not words:
         return "has no word in it. Take it out."

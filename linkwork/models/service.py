@@ -117,6 +117,8 @@ class Service(Versioned, Published):
     raw: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, deferred=True)
     concepts: Mapped[dict[str, float]] = mapped_column(JSON, default=dict)
     """Concept to weight, worked out by matching when the text last changed."""
+    described_by: Mapped[str | None] = mapped_column(String(16))
+    """The ``mark`` of the lexicon its concepts were found by; None is one of before."""
 
     provider: Mapped[Provider | None] = relationship()
     merged_into: Mapped["Service | None"] = relationship(remote_side="Service.id")

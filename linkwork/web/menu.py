@@ -63,6 +63,7 @@ PART_OF = (
     )
     | dict.fromkeys(
         (
+            "concepts",
             "directory_exports",
             "import_columns",
             "imports",

@@ -119,8 +119,14 @@ def upgrade():
             batch_op.f("ix_match_answer_service_id"), ["service_id"], unique=False
         )
 
+    with op.batch_alter_table("service", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("described_by", sa.String(length=16), nullable=True))
+
 
 def downgrade():
+    with op.batch_alter_table("service", schema=None) as batch_op:
+        batch_op.drop_column("described_by")
+
     with op.batch_alter_table("match_answer", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_match_answer_service_id"))
         batch_op.drop_index(batch_op.f("ix_match_answer_case_id_service_id"))

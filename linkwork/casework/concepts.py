@@ -1,0 +1,179 @@
+"""The concepts at work: which services carry them, and what a phrase would catch if it were added.
+
+What is typed to try a phrase out is neither stored nor logged. How many notes it would catch is a
+number of the cases the user may read, and is not told below eight.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, or_, select, update
+
+from linkwork import access
+from linkwork.access import Permission, may
+from linkwork.casework import offers
+from linkwork.casework.lexicon import concepts_of, lexicon, needs_of
+from linkwork.database import db
+from linkwork.matching import Offer
+from linkwork.matching.trials import plainest, stands_in
+from linkwork.models import (
+    Contact,
+    Service,
+    ServiceTerm,
+    SupportCase,
+    TaxonomyTerm,
+    User,
+    service_facet,
+)
+
+BATCH = 500
+LOOK_BACK = timedelta(days=365)
+FEWEST_TOLD = 8
+MOST_READ = 20_000
+ESCAPE = "\\"
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """How far a new description of the services is; ``changed`` say other concepts than before."""
+
+    done: int
+    of: int
+    changed: int
+
+
+@dataclass(frozen=True, slots=True)
+class NotesCaught:
+    """Notes of the last year that a phrase stands in; ``count`` is None for fewer than eight."""
+
+    count: int | None
+    of: int
+
+
+@dataclass(frozen=True, slots=True)
+class ServicesCaught:
+    """Services whose name or description has a phrase, and that do not carry the concept yet."""
+
+    services: tuple[Offer, ...]
+    already: int
+
+
+def counts() -> Counter[str]:
+    """How many running services of the directory carry each concept."""
+    return Counter(concept for offer in offers.directory().offers for concept in offer.concepts)
+
+
+def carriers(concept: str) -> Sequence[Offer]:
+    """The running services that carry a concept, those it says most of first."""
+    found = [offer for offer in offers.directory().offers if concept in offer.concepts]
+    return sorted(found, key=lambda offer: (-offer.concepts[concept], offer.name, offer.id))
+
+
+def waiting() -> int:
+    """How many services were described by another lexicon than the one in use."""
+    return db.session.scalar(select(func.count()).where(_is_behind())) or 0
+
+
+def apply() -> Iterator[Applied]:
+    """Find the concepts of services again where another lexicon found them, 500 at a time.
+
+    Each step is flushed and told, so that whoever calls can commit it: broken off, it goes on
+    where it stopped. No service counts as edited by it. Needs that were worked out from concepts
+    follow them; those somebody stated stay.
+    """
+    of, done, changed, last = waiting(), 0, 0, 0
+    while rows := db.session.execute(_behind_after(last)).all():
+        last = rows[-1].id
+        terms = _terms([row.id for row in rows])
+        changed += sum(_describe(row, terms.get(row.id, [])) for row in rows)
+        service_facet.write(db.session.connection(), [row.id for row in rows])
+        db.session.expire_all()
+        done += len(rows)
+        yield Applied(done, of, changed)
+
+
+def notes_caught(phrase: str, *, user: User, at: datetime) -> NotesCaught | None:
+    """In how many notes of the last year a phrase stands, among the cases the user may read.
+
+    None for a user who may read no notes. Nothing of a note is returned.
+    """
+    if not may(user, Permission.WORK_CASES):
+        return None
+    cases = access.cases(user).with_only_columns(SupportCase.id)
+    notes = select(Contact.what_matters, Contact.notes).where(
+        Contact.case_id.in_(cases), Contact.at >= at - LOOK_BACK
+    )
+    likely = notes.where(_may_have(phrase, Contact.what_matters, Contact.notes)).limit(MOST_READ)
+    texts = [" \n".join(filter(None, row)) for row in db.session.execute(likely)]
+    of = db.session.scalar(select(func.count()).select_from(notes.subquery())) or 0
+    count = sum(stands_in(phrase, texts))
+    return NotesCaught(count if count >= FEWEST_TOLD else None, of)
+
+
+def services_caught(phrase: str, concept: str | None) -> ServicesCaught:
+    """The running services that a phrase would newly find, were it a word of directories."""
+    likely = select(Service.key, Service.name, Service.description).where(
+        Service.listed, _may_have(phrase, Service.name, Service.description)
+    )
+    rows = db.session.execute(likely).all()
+    said = stands_in(phrase, (f"{row.name}.\n{row.description or ''}" for row in rows))
+    keys = {row.key for row, is_said in zip(rows, said, strict=True) if is_said}
+    found = [offer for offer in offers.directory().offers if offer.id in keys]
+    new = [offer for offer in found if concept is None or concept not in offer.concepts]
+    ordered = tuple(sorted(new, key=lambda offer: (offer.name, offer.id)))
+    return ServicesCaught(ordered, len(found) - len(new))
+
+
+def _may_have(phrase: str, *columns: Any) -> ColumnElement[bool]:
+    piece = plainest(phrase)
+    for sign in (ESCAPE, "%", "_"):
+        piece = piece.replace(sign, ESCAPE + sign)
+    return or_(*(column.ilike(f"%{piece}%", escape=ESCAPE) for column in columns))
+
+
+def _is_behind() -> ColumnElement[bool]:
+    behind: ColumnElement[bool] = Service.described_by.is_distinct_from(lexicon().mark)
+    return behind
+
+
+def _behind_after(number: int) -> Any:
+    columns = (
+        Service.id,
+        Service.name,
+        Service.description,
+        Service.concepts,
+        Service.needs,
+        Service.edited_fields,
+    )
+    query = select(*columns).where(_is_behind(), Service.id > number)
+    return query.order_by(Service.id).limit(BATCH)
+
+
+def _terms(service_ids: Sequence[int]) -> dict[int, list[str]]:
+    query = (
+        select(ServiceTerm.service_id, TaxonomyTerm.name)
+        .join(TaxonomyTerm, TaxonomyTerm.id == ServiceTerm.term_id)
+        .where(ServiceTerm.service_id.in_(service_ids))
+        .order_by(ServiceTerm.id)
+    )
+    found: dict[int, list[str]] = {}
+    for service_id, name in db.session.execute(query):
+        found.setdefault(service_id, []).append(name)
+    return found
+
+
+def _describe(row: Any, terms: Sequence[str]) -> bool:
+    concepts = concepts_of(row.name, row.description, terms)
+    values: dict[str, Any] = {"concepts": concepts, "described_by": lexicon().mark}
+    before = row.concepts or {}
+    if "needs" not in (row.edited_fields or ()) and list(row.needs or ()) == needs_of(before):
+        values["needs"] = needs_of(concepts)
+    services: Any = Service.__table__
+    if values.get("needs", row.needs) == row.needs:
+        # Nothing that we publish is another than before.
+        values["changed_at"] = services.c.changed_at
+    db.session.execute(update(services).where(services.c.id == row.id).values(**values))
+    return bool(concepts != before)
