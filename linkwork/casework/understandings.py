@@ -111,11 +111,7 @@ def _nobody(_done: int, _of: int) -> None:
 
 
 def _texts(words: Lexicon) -> list[tuple[str, str]]:
-    return [
-        (concept.id, text)
-        for concept in words.concepts.values()
-        for text in meaning.concept_texts(concept)
-    ]
+    return meaning.lessons(words.concepts.values())
 
 
 def _is_of_now(row: Understanding) -> bool:
@@ -125,7 +121,8 @@ def _is_of_now(row: Understanding) -> bool:
 def _hash_of(words: Lexicon) -> str:
     """The same for the same words in the same order; worked out once for a lexicon."""
     if not _hashes or _hashes[0][0] is not words:
-        said = "\n".join(f"{concept}\t{text}" for concept, text in _texts(words))
+        texts = (f"{concept}\t{text}" for concept, text in _texts(words))
+        said = "\n".join((str(meaning.RIDGE), *texts))
         _hashes[:] = [(words, hashlib.blake2b(said.encode(), digest_size=16).hexdigest())]
     return _hashes[0][1]
 

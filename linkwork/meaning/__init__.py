@@ -6,7 +6,13 @@ for each process and only when it is first asked for; ``ModelUnusable`` says why
 No database here and no person: what is encoded, and what is kept of it, is for casework to say.
 """
 
-from linkwork.meaning.encoder import DIMENSIONS, Encoder, encoder, forget
+from linkwork.meaning.encoder import (
+    DIMENSIONS,
+    Encoder,
+    encoder,
+    forget,
+    give_back_memory,
+)
 from linkwork.meaning.files import (
     MODEL_HASH,
     VOCABULARY_HASH,
@@ -17,13 +23,14 @@ from linkwork.meaning.files import (
     versions,
 )
 from linkwork.meaning.sentences import sentences
-from linkwork.meaning.teaching import Taught, concept_texts, taught
+from linkwork.meaning.teaching import RIDGE, Taught, lessons, taught
 from linkwork.meaning.understanding import Known, nothing, rows_of, service_text, understand
 from linkwork.meaning.vectors import from_bytes, nearness, to_bytes
 
 __all__ = [
     "DIMENSIONS",
     "MODEL_HASH",
+    "RIDGE",
     "VOCABULARY_HASH",
     "Encoder",
     "Known",
@@ -32,10 +39,11 @@ __all__ = [
     "ModelUnusable",
     "Taught",
     "checked",
-    "concept_texts",
     "encoder",
     "forget",
     "from_bytes",
+    "give_back_memory",
+    "lessons",
     "nearness",
     "nothing",
     "rows_of",

@@ -43,7 +43,7 @@ class Encoder:
                 "The model could not be loaded by the onnxruntime that is installed. "
                 "Install linkwork[semantic] again."
             ) from error
-        _give_back_memory()
+        give_back_memory()
 
     def encode(self, texts: Sequence[str]) -> NDArray[Any]:
         """One vector of length 1 for each text, as rows of float32; of zeros for an empty text.
@@ -92,6 +92,14 @@ def forget() -> None:
     _loaded.cache_clear()
 
 
+def give_back_memory() -> None:
+    """Give back what was freed: of loading alone glibc would keep 70 MB in every worker."""
+    try:
+        ctypes.CDLL(None).malloc_trim(0)
+    except (OSError, TypeError, AttributeError):  # Windows, macOS, musl: nothing to ask for
+        return
+
+
 @lru_cache(maxsize=1)
 def _loaded() -> Encoder | ModelUnusable:
     try:
@@ -127,11 +135,3 @@ def _session(model: str) -> Any:
     options.enable_cpu_mem_arena = options.enable_mem_pattern = False
     options.log_severity_level = 3  # errors: its warnings are for those who make models
     return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
-
-
-def _give_back_memory() -> None:
-    """Give back what loading took and left: glibc would keep 70 MB of it in every worker."""
-    try:
-        ctypes.CDLL(None).malloc_trim(0)
-    except (OSError, TypeError, AttributeError):  # Windows, macOS, musl: nothing to ask for
-        return

@@ -7,12 +7,13 @@ words it had not seen, it finds more than twice as many needs as the nearest phr
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from linkwork.matching import Concept
 from linkwork.meaning.encoder import DIMENSIONS
+from linkwork.meaning.small_talk import SMALL_TALK
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -21,6 +22,8 @@ RIDGE = 1.0
 """How much a layer that is simple is preferred to one that fits; from 0.3 to 10 differ little."""
 LEAST_SPREAD = 1e-6
 DECIMALS = 6
+NOTHING = ""
+"""Taught beside the concepts: a sentence that stands in notes and says nothing of a need."""
 SOMEBODY = "her"
 """Stands in for "any word" of a phrase, which is most often a possessive ("lost _ husband")."""
 
@@ -63,6 +66,12 @@ class Taught:
         ends = (DIMENSIONS * many, DIMENSIONS * (many + 1), DIMENSIONS * (many + 1) + many)
         weights, middle, usual, spread = np.split(numbers, ends)
         return cls(tuple(ids), weights.reshape(DIMENSIONS, many), middle, usual, spread)
+
+
+def lessons(concepts: Iterable[Concept]) -> list[tuple[str, str]]:
+    """Return all that a model is taught, in pairs of a concept's id and a text; ``NOTHING`` too."""
+    said = [(concept.id, text) for concept in concepts for text in concept_texts(concept)]
+    return [*said, *((NOTHING, text) for text in SMALL_TALK)]
 
 
 def concept_texts(concept: Concept) -> list[str]:

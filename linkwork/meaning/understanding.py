@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from linkwork.matching import Meaning
 from linkwork.meaning.encoder import DIMENSIONS
-from linkwork.meaning.teaching import Taught
+from linkwork.meaning.teaching import NOTHING, Taught
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 # is as far as any, from the second on it could not be said more plainly.
 USUAL, PLAIN = 2.0, 8.0
 MOST_CONCEPTS = 15
+FEWEST_WORDS = 3
 # How many standard deviations above the mean of the directory a service is fully alike.
 ALIKE = 3.5
 MOST_ALIKE = 1000
@@ -80,13 +81,26 @@ def _near(
 ) -> tuple[dict[str, float], dict[str, str]]:
     if not len(vectors):
         return {}, {}
-    scores = taught.scores(vectors)
+    scores = _that_say_something(taught, vectors, said)
     shares = ((scores.max(axis=0) - USUAL) / (PLAIN - USUAL)).clip(0.0, 1.0).round(DECIMALS)
     nearest = scores.argmax(axis=0)
     order = sorted(range(len(taught.ids)), key=lambda row: (-shares[row], taught.ids[row]))
     kept = [row for row in order[:MOST_CONCEPTS] if shares[row] > 0]
     concepts = {taught.ids[row]: float(shares[row]) for row in kept}
     return concepts, {taught.ids[row]: said[nearest[row]] for row in kept if said}
+
+
+def _that_say_something(taught: Taught, vectors: NDArray[Any], said: Sequence[str]) -> NDArray[Any]:
+    """Scores by sentence and concept; of small talk, and of a word or two, none stands out."""
+    import numpy as np
+
+    scores = taught.scores(vectors)
+    silent = np.array([len(sentence.split()) < FEWEST_WORDS for sentence in said] or [False])
+    if NOTHING in taught.ids:
+        nothing = taught.ids.index(NOTHING)
+        silent = silent | (scores.argmax(axis=1) == nothing)
+        scores[:, nothing] = USUAL
+    return np.where(silent[:, None], USUAL, scores)
 
 
 def _alike(vectors: NDArray[Any], wished: NDArray[Any] | None, services: Known) -> dict[str, float]:

@@ -25,11 +25,7 @@ class Model:
     def __init__(self, lexicon: Lexicon, activities: Iterable[Row]) -> None:
         """Load and teach it; raises ModelUnusable where there is none."""
         self._encoder = meaning.encoder()
-        said = [
-            (concept.id, text)
-            for concept in lexicon.concepts.values()
-            for text in meaning.concept_texts(concept)
-        ]
+        said = meaning.lessons(lexicon.concepts.values())
         known = list(activities)
         texts = [
             meaning.service_text(row["name"], row["description"], row["taxonomy"] or ())
