@@ -1,6 +1,7 @@
 """What becomes of kept limits by a yes to a question, or by one step further: plain values."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from linkwork.errors import RuleBroken
@@ -114,15 +115,30 @@ def _possible(values: Mapping[str, Any]) -> set[int]:
 
 
 def _wider(values: Mapping[str, Any], step: Step) -> dict[str, Any]:
+    """What a step changes: nothing where the limit went further meanwhile."""
     if step.limit == "distance":
-        return {"miles": step.value, "minutes": None}
+        far = float(values.get("miles") or 0)
+        asked = values.get("miles") or values.get("minutes")
+        nearer = step.value and float(step.value) <= far
+        return {} if nearer or not asked else {"miles": step.value, "minutes": None}
     if step.limit == "cost":
-        return {"max_cost": step.value}
+        cost = values.get("max_cost")
+        cheaper = cost is None or (step.value and Decimal(step.value) <= Decimal(cost))
+        return {} if cheaper else {"max_cost": step.value}
     if step.limit == "day":
-        days = [*(values.get("days") or ()), int(step.value)]
-        return {"days": sorted(set(days))}
+        days = values.get("days")
+        return {"days": sorted({*days, int(step.value)})} if days else {}
     if step.limit in ("from", "to"):
-        return {f"{step.limit}_time": f"{step.value}:00" if step.value else None}
+        return _other_hour(values, step)
     if step.limit == "way":
-        return {"ways": [*(values.get("ways") or ()), step.value]}
+        ways = values.get("ways")
+        return {"ways": [*(way for way in ways if way != step.value), step.value]} if ways else {}
     return {"interpreter": "yes"} if step.limit == "interpreter" else {"single_sex": None}
+
+
+def _other_hour(values: Mapping[str, Any], step: Step) -> dict[str, Any]:
+    name, hour = f"{step.limit}_time", f"{step.value}:00" if step.value else None
+    now = values.get(name)
+    if now is None or (hour and (hour >= now if step.limit == "from" else hour <= now)):
+        return {}
+    return {name: hour}

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import time
 from decimal import Decimal
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from linkwork.matching import wording
 from linkwork.matching.asked import (
@@ -26,6 +26,7 @@ from linkwork.matching.limits import JUDGES, Fit
 from linkwork.matching.offers import HOME, IN_PERSON, ONLINE, PHONE, TEXT, Offer, Session
 from linkwork.matching.ranking import Match, Ranking
 
+N = TypeVar("N", float, Decimal, time)
 AT_MOST = 4
 TRIES_OF_ONE_LIMIT = 2
 MILES = (1, 2, 3, 5, 10)
@@ -83,17 +84,15 @@ def alternatives(
 def relaxed(limits: Limits, step: Step) -> Limits:
     """Return the limits with this one taken further; it never rules out what fitted before."""
     if step.limit == "distance":
-        return replace(
-            limits, max_km=float(step.value) * wording.KM_PER_MILE if step.value else None
-        )
+        km = float(step.value) * wording.KM_PER_MILE if step.value else None
+        return replace(limits, max_km=_more_of(limits.max_km, km))
     if step.limit == "cost":
-        return replace(limits, max_cost=Decimal(step.value) if step.value else None)
+        cost = Decimal(step.value) if step.value else None
+        return replace(limits, max_cost=_more_of(limits.max_cost, cost))
     if step.limit == "day":
-        return replace(limits, days=limits.days | {int(step.value)})
+        return replace(limits, days=limits.days and limits.days | {int(step.value)})
     if step.limit in ("from", "to"):
-        hour = time.fromisoformat(step.value) if step.value else None
-        is_from = step.limit == "from"
-        return replace(limits, from_time=hour) if is_from else replace(limits, to_time=hour)
+        return _with_hour(limits, step)
     if step.limit == "way":
         return _with_way(limits, step.value)
     return replace(limits, interpreter=True) if step.limit == "interpreter" else _mixed(limits)
@@ -181,6 +180,20 @@ def _hour(session: Session, usual: tuple[int, int]) -> Iterator[Step]:
         yield Step("from", _clock(opens) if opens else "")
     if closes > usual[1] and leaves_time(session, (usual[0], closes)):
         yield Step("to", _clock(closes) if closes < 24 * HOUR else "")
+
+
+def _more_of(now: N | None, then: N | None) -> N | None:
+    """The greater of two, where none of them is without end."""
+    return None if now is None or then is None else max(now, then)
+
+
+def _with_hour(limits: Limits, step: Step) -> Limits:
+    hour = time.fromisoformat(step.value) if step.value else None
+    if step.limit == "from":
+        now = limits.from_time
+        return replace(limits, from_time=None if now is None or hour is None else min(now, hour))
+    now = limits.to_time
+    return replace(limits, to_time=_more_of(now, hour) if now != time.min else None)
 
 
 def _with_way(limits: Limits, way: str) -> Limits:

@@ -41,6 +41,14 @@ def test_one_press_takes_one_limit_further(step, name, value):
     assert getattr(made(limit_answers.widened(MONDAY, step)), name) == value
 
 
+@pytest.mark.parametrize("step", ["distance:1", "cost:1", "day:0", "from:12:00", "to:13:00"])
+def test_a_step_of_a_page_that_is_out_of_date_never_narrows(step):
+    wide = {**MONDAY, "miles": "10", "max_cost": "5"}
+
+    assert limit_answers.widened(wide, step) == wide
+    assert limit_answers.widened({}, step) == {}
+
+
 @pytest.mark.parametrize("step", ["", "distance:900", "day:9", "age:", "cost:NaN", "from:9"])
 def test_a_step_that_is_none_of_ours_is_refused(step):
     with pytest.raises(RuleBroken, match="no longer asked"):
