@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from linkwork import clock
-from linkwork.casework import handouts, offers, service_words
+from linkwork.casework import availability, handouts, offers, service_words
 from linkwork.casework.handouts import Handout
 from linkwork.casework.matches import Suggestions
-from linkwork.matching import Check, Fit, check
+from linkwork.matching import Check, Fit, Limits, Offer, check, wording
+from linkwork.matching.asked import nearest_km
 from linkwork.matching.limits import JUDGES
 from linkwork.models import Service
 
@@ -20,13 +21,10 @@ NAMES = {
     "group": "For which people",
     "language": "Language",
     "channel": "From home, by phone or online",
-    "distance": "How far",
-    "cost": "Cost",
-    "time": "When",
     "access": "Access",
 }
 """What a limit is called where services are compared by it."""
-SAID_ELSEWHERE = frozenset({"cost", "time", "places"})
+SAID_ELSEWHERE = frozenset({"cost", "distance", "places", "time"})
 NOTHING = "Nothing that was heard or confirmed"
 NONE_KNOWN = "None known"
 
@@ -45,11 +43,13 @@ class Row:
 
     name: str
     cells: tuple[Cell, ...]
+    is_own: bool = False
+    """Whether every service has its own, as it has a phone: that it differs says nothing."""
 
     @property
     def differs(self) -> bool:
         """Whether the services are not the same in it."""
-        return len(set(self.cells)) > 1
+        return not self.is_own and len(set(self.cells)) > 1
 
 
 def compare(services: Sequence[Service], found: Suggestions, *, at: datetime) -> list[Row]:
@@ -57,50 +57,65 @@ def compare(services: Sequence[Service], found: Suggestions, *, at: datetime) ->
 
     Why each fits, then each limit that was asked with fits, not stated or no, then the facts.
     """
+    keys = [service.key for service in services]
+    known = {offer.id: offer for offer in offers.directory().offers}
+    held = [known.get(key) for key in keys]
     on = clock.london(at).date()
+    checks = [_checks(offer, found.limits, on) for offer in held]
     given = [handouts.of_service(service, at=at) for service in services]
-    checks = _checks(services, found, on)
-    rows = [_row("Why it fits", [_why(service, found) for service in services])]
+    able = availability.of(keys, found.meetings, found.limits, at=at)
+    places = [(able[one.key].places or service_words.room(one),) for one in services]
+    return [
+        _row("Why it fits", [_why(service, found) for service in services]),
+        _judged("How far", "distance", [_far(offer, found.limits) for offer in held], checks),
+        _judged("Cost", "cost", [(one.cost,) for one in given], checks),
+        _judged("When", "time", [tuple(one.when) for one in given], checks),
+        _row("Next time", [(able[key].next,) for key in keys]),
+        _judged("Places", "places", places, checks),
+        *_asked(checks),
+        *_facts(given),
+    ]
+
+
+def _asked(checks: Sequence[Mapping[str, Check]]) -> list[Row]:
+    """Every other limit that was asked, in the order in which people care about them."""
     asked = [name for name in ("ended", *JUDGES) if any(name in known for known in checks)]
-    for name in asked:
-        if name not in SAID_ELSEWHERE:
-            cells = [_of_check(known.get(name)) for known in checks]
-            rows.append(Row(NAMES.get(name, name.replace("_", " ").capitalize()), tuple(cells)))
-    rows.append(_judged("Cost", "cost", [(one.cost,) for one in given], checks))
-    rows.append(_judged("When", "time", [tuple(one.when) for one in given], checks))
-    rows.append(_row("Next time", [(one.next,) for one in given]))
-    room = [(service_words.room(service),) for service in services]
-    rows.append(_judged("Places", "places", room, checks))
-    return rows + _facts(given)
+    return [
+        Row(
+            NAMES.get(name, name.replace("_", " ").capitalize()),
+            tuple(_of_check(known.get(name)) for known in checks),
+        )
+        for name in asked
+        if name not in SAID_ELSEWHERE
+    ]
 
 
 def _facts(given: Sequence[Handout]) -> list[Row]:
     return [
-        _row("Where", [tuple(one.where) for one in given]),
         _row("Access there", [(one.access,) for one in given]),
         _row("Who it is for", [(one.for_whom,) for one in given]),
         _row("How to join", [(one.joining,) for one in given]),
-        _row("Phone", [(one.phone,) for one in given]),
-        _row("Email", [(one.email,) for one in given]),
-        _row("Last checked", [(one.checked,) for one in given]),
+        _row("Where", [tuple(one.where) for one in given], is_own=True),
+        _row("Phone", [(one.phone,) for one in given], is_own=True),
+        _row("Email", [(one.email,) for one in given], is_own=True),
+        _row("Last checked", [(one.checked,) for one in given], is_own=True),
     ]
 
 
-def _checks(services: Sequence[Service], found: Suggestions, on: date) -> list[Mapping[str, Check]]:
-    """Each limit held against each service; nothing where it is not in the directory now."""
-    known = {offer.id: offer for offer in offers.directory().offers}
-    return [
-        {one.limit: one for one in check(known[service.key], found.limits, on=on)}
-        if service.key in known
-        else {}
-        for service in services
-    ]
+def _checks(offer: Offer | None, limits: Limits, on: date) -> Mapping[str, Check]:
+    """Each limit held against a service; nothing where it is not in the directory now."""
+    return {one.limit: one for one in check(offer, limits, on=on)} if offer else {}
+
+
+def _far(offer: Offer | None, limits: Limits) -> tuple[str, ...]:
+    km = nearest_km(offer, limits) if offer else None
+    return (capital(wording.distance(km)),) if km is not None else ()
 
 
 def _why(service: Service, found: Suggestions) -> tuple[str, ...]:
     for match in found.ranking.matches:
         if match.offer.id == service.key or any(o.id == service.key for o in match.also):
-            return match.because
+            return tuple(map(capital, match.because))
     for group in found.ranking.not_shown:
         if any(offer.id == service.key for offer in group.offers):
             return (f"Not on the list: {group.words}",)
@@ -122,8 +137,8 @@ def _judged(
     return Row(name, tuple(cells))
 
 
-def _row(name: str, words: Sequence[tuple[str, ...]]) -> Row:
-    return Row(name, tuple(Cell(_known(said)) for said in words))
+def _row(name: str, words: Sequence[tuple[str, ...]], *, is_own: bool = False) -> Row:
+    return Row(name, tuple(Cell(_known(said)) for said in words), is_own)
 
 
 def _known(words: tuple[str, ...]) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """Which activities fit a case, and why: the records on one side, pure matching on the other."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -16,12 +16,14 @@ from linkwork.casework.offers import Directory, Meeting
 from linkwork.database import db
 from linkwork.errors import RuleBroken
 from linkwork.matching import (
+    NO_MEANING,
     Kind,
     Limits,
     Meaning,
     Offer,
     Proposal,
     Ranking,
+    attend,
     find_concept,
     propose,
     rank,
@@ -36,11 +38,10 @@ from linkwork.models import (
     Need,
     SupportCase,
     User,
-    service_text,
 )
 
 NOTES_READ = 3
-MOST_PROPOSED = 8
+MOST_PROPOSED, MOST_OLDER = 8, 4
 MOST_NAMED = 20
 LONGEST_READ = 20_000
 USUAL = 2
@@ -102,10 +103,10 @@ def suggest(case: SupportCase, *, on: date, typed: Typed | None = None) -> Sugge
     """
     typed = typed or NOTHING_TYPED
     note, known = _note(case, typed), offers.directory()
-    meaning = meanings.of_note(note, known)
-    proposals = proposed(case, note)
-    heard = [p for p in proposals if p.concept not in typed.yes | typed.no]
     confirmed = interests.confirmed(case, yes=typed.yes, no=typed.no)
+    meaning = _meaning(case, typed, note, known, confirmed)
+    proposals = _proposals(case, typed, note, meaning)
+    heard = [p for p in proposals if p.concept not in typed.yes | typed.no and not p.is_meant]
     turned_down = tuple(match_answers.rejected(case))
     remembered = case_memory.of_case(case, confirmed, on=on)
     rank_with = _ranker(known, confirmed, heard, turned_down, meaning, remembered, on)
@@ -191,7 +192,7 @@ def _ranker(
     """Everything asked of the database once, so that it can be ranked again for other limits."""
     away = {answer.service.key for answer in turned_down}
     busy = offers.busy(known.keys)
-    text_scores = _text_scores(confirmed, heard, known.keys)
+    text_scores = known.mentions.scores(_labels(confirmed, heard))
 
     def rank_with(limits: Limits) -> Ranking:
         ranking = rank(
@@ -213,11 +214,34 @@ def _ranker(
     return rank_with
 
 
-def proposed(case: SupportCase, note: str) -> tuple[Proposal, ...]:
-    """What is heard in a note and has no answer in the case yet, strongest first: at most eight."""
+def proposed(case: SupportCase, text: str, meaning: Meaning = NO_MEANING) -> tuple[Proposal, ...]:
+    """What is heard in a text and has no answer in the case yet, at most eight.
+
+    What has an answer takes nobody’s place.
+    """
     answered = {interest.concept for interest in case.interests}
-    heard = propose(note, lexicon(), at_most=MOST_PROPOSED + len(answered))
+    heard = propose(text, lexicon(), meaning=meaning, at_most=MOST_PROPOSED + len(answered))
     return tuple(p for p in heard if p.concept not in answered)[:MOST_PROPOSED]
+
+
+def _proposals(
+    case: SupportCase, typed: Typed, note: str, meaning: Meaning
+) -> tuple[Proposal, ...]:
+    """What is heard in all that was read; what is being typed is not crowded out by older notes."""
+    first = proposed(case, typed.text, meaning) if typed.text else ()
+    known = {proposal.concept for proposal in first}
+    older = [p for p in proposed(case, note, meaning) if p.concept not in known]
+    return (*first, *older[: MOST_OLDER if first else MOST_PROPOSED])
+
+
+def _meaning(
+    case: SupportCase, typed: Typed, note: str, known: Directory, confirmed: Iterable[str]
+) -> Meaning:
+    """What a model makes of the note, without what was answered, denied or said of others."""
+    wished = [lexicon().label(concept) for concept in confirmed]
+    answered = {interest.concept for interest in case.interests} | typed.yes | typed.no
+    meant = meanings.of_note(note, known, wished=wished)
+    return attend(note, lexicon(), meant, answered)
 
 
 def _note(case: SupportCase, typed: Typed) -> str:
@@ -234,16 +258,9 @@ def _note(case: SupportCase, typed: Typed) -> str:
     return "\n".join(said)[:LONGEST_READ]
 
 
-def _text_scores(
-    confirmed: Mapping[str, int], heard: Sequence[Proposal], keys: Mapping[int, str]
-) -> dict[str, float]:
-    """What full text finds for the same needs, by the services’ keys."""
-    wanted = [lexicon().concepts[concept].label for concept in confirmed]
-    wanted += [proposal.label for proposal in heard]
-    if not wanted:
-        return {}
-    found = service_text.matches(" ".join(wanted))
-    return {keys[number]: score for number, score in found.items() if number in keys}
+def _labels(confirmed: Iterable[str], heard: Iterable[Proposal]) -> list[str]:
+    """What is called by its name in the entries of the directory, for all that is wanted."""
+    return [lexicon().label(one) for one in confirmed] + [one.label for one in heard]
 
 
 def _labelled(case: SupportCase, typed: Typed) -> tuple[tuple[str, str], ...]:

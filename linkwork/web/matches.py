@@ -8,7 +8,8 @@ from sqlalchemy.orm import joinedload
 
 from linkwork import clock
 from linkwork.access import Permission, me, requires
-from linkwork.casework import matches, service_hours
+from linkwork.casework import availability, matches
+from linkwork.casework.availability import Availability
 from linkwork.casework.matches import Suggestions
 from linkwork.errors import RuleBroken
 from linkwork.forms.matches import NeedsForm
@@ -22,7 +23,6 @@ from linkwork.web.onward_page import tried_before
 from linkwork.web.submissions import carry_out
 
 bp = Blueprint("matches", __name__, url_prefix="/cases/<key>/matches")
-MOST_SAID = 40
 # The title of each band, and how many of it are shown.
 BANDS = {"good": ("Good matches", 12), "possible": ("Possible", 6)}
 
@@ -85,7 +85,7 @@ def _page(case: SupportCase, form: NeedsForm) -> ResponseReturnValue:
             limits=panel_of(case, found.note, found.kept),
             would_change=alternatives(found.rank_with, found.ranking, found.limits),
             bands=bands,
-            next_times=_next_times(found),
+            standing=_standing(found, bands),
             left_out=matches.left_out(found, on=today),
             just_said=_just_said(found),
             no_good=list(REJECT_LABELS.items()),
@@ -120,17 +120,10 @@ def _bands(found: Suggestions) -> list[Band]:
     return bands
 
 
-def _next_times(found: Suggestions) -> dict[str, str]:
-    """When each of the first matches meets next, by its key."""
-    at = clock.now()
-    said = {
-        match.offer.id: service_hours.next_of(
-            one.schedules, at=at, not_before=one.opens_on, until=one.ends_on
-        )
-        for match in found.ranking.matches[:MOST_SAID]
-        if (one := found.meetings.get(match.offer.id))
-    }
-    return {key: words for key, words in said.items() if words}
+def _standing(found: Suggestions, bands: list[Band]) -> dict[str, Availability]:
+    """Of what is shown and of what is full: its places, and when it meets next, by its key."""
+    keys = [match.offer.id for band in bands for match in band.matches]
+    return availability.of(keys, found.meetings, found.limits, at=clock.now())
 
 
 def _here(key: str) -> str:
