@@ -5,10 +5,10 @@ import secrets
 from collections.abc import Callable
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeVar
 from uuid import uuid4
 
-from flask import Flask, Response, g, has_request_context, request
+from flask import Flask, Response, current_app, g, has_request_context, request
 from flask_migrate import Migrate, downgrade, upgrade
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import DateTime, Dialect, Engine, Enum, MetaData, String, TypeDecorator, event
@@ -25,6 +25,7 @@ from sqlalchemy.orm import (
 
 from linkwork import clock, paths
 
+View = TypeVar("View", bound=Callable[..., Any])
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 BUSY_SECONDS = 15
 
@@ -150,11 +151,27 @@ def commit_if_it_worked(response: Response) -> Response:
     if response.status_code >= 400 and not g.get("keep"):
         db.session.rollback()
         afterwards().clear()
-    elif request.method in READING:
+    elif _is_reading():
         _note_the_reading()
     else:
         db.session.commit()
     return response
+
+
+def reads_only(view: View) -> View:
+    """Declare that a view changes nothing though what it is asked comes as a POST.
+
+    It is answered like any page that is only read, and waits for no writer.
+    """
+    view.reads_only = True  # type: ignore[attr-defined]
+    return view
+
+
+def _is_reading() -> bool:
+    if request.method in READING:
+        return True
+    view = current_app.view_functions.get(request.endpoint or "")
+    return bool(getattr(view, "reads_only", False))
 
 
 def let_go() -> None:
@@ -235,7 +252,7 @@ def _set_pragmas(connection: Any, _record: object) -> None:
 
 def _begin(connection: Connection) -> None:
     """Writers queue at the start: a transaction that reads first cannot always become a writer."""
-    reading = has_request_context() and request.method in READING and not g.get("writing")
+    reading = has_request_context() and _is_reading() and not g.get("writing")
     connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
 
@@ -268,5 +285,5 @@ def _forget_what_was_left(session: Session) -> None:
     if savepoint is not None:
         since = session.info["left_before"].get(savepoint, 0)
         del session.info.get("afterwards", [])[since:]
-    elif not has_request_context() or request.method not in READING:
+    elif not has_request_context() or not _is_reading():
         session.info.pop("afterwards", None)

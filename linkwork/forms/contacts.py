@@ -1,5 +1,6 @@
 """Recording a contact: a conversation, or an attempt that failed."""
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime, time
 from typing import Any
@@ -20,6 +21,8 @@ TOO_LONG = "Shorten this to 20,000 characters. Nothing you typed is lost."
 USUAL_MINUTES = (15, 30, 45, 60)
 MINUTES = NumberRange(1, 1440, "Minutes must be from 1 to 1,440: a contact is within one day.")
 USUAL, MOST = 2, 3
+CODE = re.compile(r"[A-Za-z0-9_-]{1,64}")
+MOST_CODES = 40
 IMPORTANCE = {1: "A little", USUAL: "Matters", MOST: "Most"}
 
 
@@ -43,6 +46,20 @@ class NeedsField(Field):
             Need(code): int(weight) if weight in {"1", "2", "3"} else USUAL
             for code, weight in weights.items()
         }
+
+
+class CodesField(Field):
+    """Codes that were ticked, each once and in order: at most 40, and nothing but codes."""
+
+    data: tuple[str, ...]
+
+    def process(self, formdata: Any, data: Any = None, extra_filters: Any = None) -> None:
+        """Take what was ticked; whether there is such a thing is for others to say."""
+        self.process_errors: list[str] = []
+        self.object_data = self.data = tuple(data or ())
+        if formdata is not None:
+            sent = (code for code in formdata.getlist(self.name) if CODE.fullmatch(code))
+            self.data = tuple(dict.fromkeys(sent))[:MOST_CODES]
 
 
 class ContactForm(Form):
@@ -112,6 +129,18 @@ class ConversationForm(ContactForm):
         filters=[tidied],
     )
     needs = NeedsField("What came up (optional)")
+    yes = CodesField()
+    """Concepts that are right, beside the needs: gardening, a group of men."""
+    no = CodesField()
+    """Concepts that were heard and are not meant."""
+    talk = CodesField()
+    """Activities to talk about, by their keys."""
+    words = StringField(
+        "Add a need or interest in your own words",
+        [at_most(80, "the words to add")],
+        filters=[tidied],
+        render_kw={"autocomplete": "off", "data-add": True},
+    )
     plan_agreed = BooleanField("We agreed a plan together")
     share_with_gp = BooleanField("This note may be shared with the GP")
     safety_concern = RadioField(

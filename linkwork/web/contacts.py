@@ -5,16 +5,16 @@ from flask.typing import ResponseReturnValue
 
 from linkwork import clock
 from linkwork.access import Permission, me, requires
-from linkwork.casework import alarms, contacts, drafts
+from linkwork.casework import alarms, contacts, drafts, match_answers, matches, services
 from linkwork.casework.contacts import Conversation
 from linkwork.errors import RuleBroken
 from linkwork.forms.contacts import AttemptForm, ContactForm, ConversationForm
 from linkwork.forms.date_words import say_day
-from linkwork.matching import crisis_words
 from linkwork.models import Contact, ContactMode, ContactOutcome, DraftForm, SupportCase
 from linkwork.web.cases import opened
 from linkwork.web.drafts import Begun, begun, typed_here
-from linkwork.web.hearing import chips, hear, words_of
+from linkwork.web.hearing import CONCEPT_OF, needs_ticked, take_words, unwanted, wanted
+from linkwork.web.live_matches import look_at
 from linkwork.web.submissions import carry_out
 
 bp = Blueprint("contacts", __name__, url_prefix="/cases/<key>/contacts")
@@ -70,21 +70,21 @@ def attempt(key: str) -> ResponseReturnValue:
 
 def _page(case: SupportCase, form: ConversationForm, written: Begun) -> ResponseReturnValue:
     asked = SUGGEST in request.form
-    heard = hear(words_of(form)) if request.method == "POST" or written.draft else ()
     page = render_template(
         "contacts/new.html",
         case=case,
         form=form,
         written=written,
-        heard=heard,
-        chips=chips(heard, form.needs.data, case),
+        look=look_at(case, form),
         asked=asked,
-        crisis=crisis_words(words_of(form)),
     )
     return page, 200 if asked else form.status
 
 
 def _record(case: SupportCase, form: ConversationForm) -> Contact:
+    _, unknown = take_words(form)
+    if unknown:
+        raise RuleBroken(unknown)
     worried = form.is_worried
     said = Conversation(
         mode=ContactMode(form.mode.data),
@@ -92,7 +92,7 @@ def _record(case: SupportCase, form: ConversationForm) -> Contact:
         notes=form.notes.data,
         what_matters=form.what_matters.data,
         strengths=form.strengths.data,
-        needs=form.needs.data,
+        needs=needs_ticked(form),
         plan_agreed=form.plan_agreed.data,
         safety_concern=worried,
         safety_action=form.safety_action.data if worried else None,
@@ -103,8 +103,23 @@ def _record(case: SupportCase, form: ConversationForm) -> Contact:
         next_action_on=form.next_action_on.data,
     )
     contact = contacts.record(case, said, by=me(), at=form.moment(), now=clock.now())
+    _answer(case, form)
     drafts.saved(contact, DraftForm.CONVERSATION, form.draft.data, author=me())
     return contact
+
+
+def _answer(case: SupportCase, form: ConversationForm) -> None:
+    """Keep the answers and what is to be talked about; a case that has ended is left as it is."""
+    if not case.is_open:
+        return
+    refused = {one.concept for one in case.interests if not one.confirmed}
+    needs = {CONCEPT_OF[need] for need in form.needs.data}
+    for concept in sorted(wanted(form) - needs | needs & refused):
+        matches.confirm(case, concept, by=me(), at=clock.now())
+    for concept in sorted(unwanted(form)):
+        matches.refuse(case, concept, by=me())
+    for service in services.listed(form.talk.data):
+        match_answers.discuss(case, service, by=me(), at=clock.now())
 
 
 def _attempt(case: SupportCase, form: AttemptForm) -> Contact:

@@ -18,7 +18,6 @@ from linkwork.forms import RESUMED, new_token
 from linkwork.forms.date_words import read_day, say_day
 from linkwork.matching import crisis_words
 from linkwork.models import Draft, DraftForm, SupportCase
-from linkwork.web.hearing import hear
 
 bp = Blueprint("drafts", __name__)
 
@@ -136,12 +135,11 @@ def _told(kept: Kept) -> dict[str, Any]:
 
 
 def _listened(fields: Mapping[str, Sequence[str]]) -> dict[str, Any]:
-    """What was understood of it: needs, words about danger, the day of the next step."""
+    """What was understood of it: words about danger, the day of the next step."""
     text = "\n".join(t for n in ("what_matters", "notes", "strengths") for t in fields.get(n, ()))
     day, typed = None, "".join(fields.get("next_action_on", ())).strip()
     try:
         day = say_day(read_day(typed, today=clock.today())) if typed else None
     except ValueError as unclear:
         day = str(unclear)
-    heard = [{"need": h.need, "label": h.label, "words": h.words} for h in hear(text)]
-    return {"heard": heard, "crisis": crisis_words(text), "day": day}
+    return {"crisis": crisis_words(text), "day": day}

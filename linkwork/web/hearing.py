@@ -1,50 +1,114 @@
-"""What is heard in a note while it is written: needs to tick, and words about danger."""
+"""What is heard in a note while it is written: needs and interests to say yes or no to."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from linkwork.casework import lexicon
-from linkwork.forms.contacts import LONGEST_NOTE, ConversationForm
-from linkwork.matching import propose
+from linkwork.casework import interests, matches
+from linkwork.casework.lexicon import lexicon
+from linkwork.forms.contacts import LONGEST_NOTE, USUAL, ConversationForm
+from linkwork.matching import Concept, Kind, Proposal, find_concept
 from linkwork.models import NEED_LABELS, Need, SupportCase
+
+CONCEPT_OF = {need: interests.PLAINEST.get(need, need.value) for need in Need}
+NEED_OF = {concept: need for need, concept in CONCEPT_OF.items()}
+MOST_QUOTED = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
-    """Something heard, with the very words: a need, or (``need`` None) what a search can use."""
+class Chip:
+    """Something to say yes or no to: a need, or a concept beside the needs."""
 
-    need: Need | None
+    concept: str
     label: str
-    words: tuple[str, ...]
+    need: Need | None = None
+    words: tuple[str, ...] = ()
+    """What it was heard in, as it was written; empty where it was not heard."""
 
 
 @dataclass(frozen=True, slots=True)
 class Chips:
-    """The needs to choose from: those at hand first, with the words they were heard in."""
+    """What to choose from: what is at hand first, and all other needs."""
 
-    at_hand: Sequence[tuple[Need, tuple[str, ...]]]
-    others: Sequence[Need]
-
-
-def hear(text: str) -> tuple[Heard, ...]:
-    """Everything heard in a text, surest first; a need is named once, with all its words."""
-    found: dict[str, Heard] = {}
-    for proposal in propose(text, lexicon.lexicon()):
-        need = Need(proposal.need) if proposal.need else None
-        name = need or proposal.label
-        before = found[name].words if name in found else ()
-        words = tuple(dict.fromkeys((*before, *proposal.words)))
-        found[name] = Heard(need, NEED_LABELS[need] if need else proposal.label, words)
-    return tuple(found.values())
+    at_hand: Sequence[Chip]
+    others: Sequence[Chip]
 
 
-def chips(heard: Iterable[Heard], ticked: Mapping[Need, int], case: SupportCase) -> Chips:
-    """Needs heard, then those ticked, then those the case is known for; all others apart."""
-    at_hand: dict[Need, tuple[str, ...]] = {h.need: h.words for h in heard if h.need}
+def chips(heard: Iterable[Proposal], form: ConversationForm, case: SupportCase) -> Chips:
+    """What was heard, surest first, then what is answered and the needs the case is known for."""
+    at_hand = {one.concept: _chip(one.concept, one.words) for one in heard}
     known = [need.need for need in case.needs if need.resolved_at is None]
-    for need in (*ticked, *known):
-        at_hand.setdefault(need, ())
-    return Chips(list(at_hand.items()), [need for need in Need if need not in at_hand])
+    answered = [*known_codes(form.yes.data), *known_codes(form.no.data)]
+    for concept in (*(CONCEPT_OF[need] for need in (*form.needs.data, *known)), *answered):
+        at_hand.setdefault(concept, _chip(concept))
+    others = [_chip(concept) for concept in NEED_OF if concept not in at_hand]
+    return Chips(list(at_hand.values()), others)
+
+
+def _chip(concept: str, words: Sequence[str] = ()) -> Chip:
+    need = NEED_OF.get(concept)
+    label = lexicon().label(concept)
+    shown = NEED_LABELS[need] if need else label[:1].upper() + label[1:]
+    return Chip(concept, shown, need, tuple(words[:MOST_QUOTED]))
+
+
+def known_codes(codes: Iterable[str]) -> list[str]:
+    """Those of the codes that are concepts: what was ticked may be older than the files."""
+    return [code for code in codes if code in lexicon().concepts]
+
+
+def wanted(form: ConversationForm) -> frozenset[str]:
+    """The concepts that are ticked, and those of the needs that are."""
+    needs = {CONCEPT_OF[need] for need in form.needs.data}
+    return frozenset(needs.union(known_codes(form.yes.data)))
+
+
+def unwanted(form: ConversationForm) -> frozenset[str]:
+    """The concepts said no to; a yes to the same one counts before it."""
+    return frozenset(known_codes(form.no.data)) - wanted(form)
+
+
+def needs_ticked(form: ConversationForm) -> dict[Need, int]:
+    """The needs that came up, with those that a ticked concept is one of: how much each matters."""
+    of_concepts = (lexicon().concepts[code] for code in known_codes(form.yes.data))
+    named = {Need(one.need): USUAL for one in of_concepts if one.kind is Kind.NEED and one.need}
+    return {**named, **form.needs.data}
+
+
+def take_words(form: ConversationForm) -> tuple[Concept | None, str]:
+    """Tick what was typed in own words; the concept, or what to say where nobody knows it.
+
+    The words stay in their box where they were not understood.
+    """
+    words = (form.words.data or "")[:MOST_LETTERS]
+    if not words:
+        return None, ""
+    found = find_concept(words, lexicon(), at_most=1)
+    if not found:
+        return None, _unknown(words)
+    form.words.data = ""
+    tick(form, found[0].id)
+    return found[0], ""
+
+
+MOST_LETTERS = 80
+
+
+def tick(form: ConversationForm, concept: str) -> None:
+    """Say yes to a concept in the form, as the need it stands for where there is one."""
+    need = NEED_OF.get(concept)
+    if need is not None:
+        form.needs.data = {**form.needs.data, need: form.needs.data.get(need, USUAL)}
+    else:
+        form.yes.data = tuple(dict.fromkeys((*form.yes.data, concept)))
+    form.no.data = tuple(code for code in form.no.data if code != concept)
+
+
+def _unknown(words: str) -> str:
+    meant = [label for _, label in matches.meant(words)]
+    said = f"“{words}” is not among the needs and interests we know."
+    if meant:
+        return f"{said} Did you mean {' or '.join(meant)}? Or try another word for it."
+    return f"{said} Try another word for it."
 
 
 def words_of(form: ConversationForm) -> str:

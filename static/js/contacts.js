@@ -1,5 +1,5 @@
-// While a contact is written down: needs that are heard come to hand, words about danger are
-// answered at once, the day of the next step is said back, Ctrl and Enter saves.
+// While a contact is written down: words about danger are answered at once, the day of the next
+// step is said back, Ctrl and Enter saves.
 const form = document.querySelector("form[data-drafts]");
 const day = document.getElementById("next_action_on-hint");
 const examples = day.textContent;
@@ -9,22 +9,6 @@ function show(node, text) {
   if (node.textContent !== text) node.textContent = text;
 }
 
-// What somebody is at work on stays where it is.
-function bringToHand({ need, words }) {
-  const chip = form.querySelector(`[data-need="${need}"]`);
-  const atHand = form.querySelector("[data-at-hand]");
-  if (!chip || chip.contains(document.activeElement)) return;
-  show(chip.querySelector("[data-words]"), quoted(words));
-  if (chip.parentElement !== atHand) atHand.append(chip);
-}
-
-function showOthers(heard) {
-  const others = document.getElementById("heard");
-  if (!others) return;
-  show(others.querySelector("[data-typed]"), quoted(heard.flatMap(({ words }) => words)));
-  others.hidden = !heard.length;
-}
-
 function showDanger(words) {
   const danger = form.querySelector("[data-crisis]");
   if (!danger) return;
@@ -32,11 +16,10 @@ function showDanger(words) {
   danger.hidden = !words.length;
 }
 
+// A draft may be answered late: it can bring words about danger to sight, and never hides them.
 form.addEventListener("linkwork:heard", ({ detail }) => {
-  detail.heard.filter(({ need }) => need).forEach(bringToHand);
-  showOthers(detail.heard.filter(({ need }) => !need));
-  showDanger(detail.crisis);
-  show(day, detail.day ?? examples);
+  if (detail.live || detail.crisis.length) showDanger(detail.crisis);
+  if ("day" in detail) show(day, detail.day ?? examples);
 });
 day.setAttribute("role", "status");
 

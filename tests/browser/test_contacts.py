@@ -74,7 +74,7 @@ def test_needs_come_to_hand_as_they_are_heard_and_danger_is_answered(
     heard = page.locator("[data-at-hand]")
     expect(heard.get_by_text("“Lonely”")).to_be_visible()
     expect(page.get_by_text("Wednesday 2 December 2026")).to_be_visible()
-    heard.get_by_role("checkbox", name="Loneliness").check()
+    heard.get_by_role("checkbox", name="Loneliness", exact=True).check()
     page.get_by_label("How much loneliness matters").select_option("3")
     page.get_by_role("radio", name="45").check()
     expect(page.get_by_label("Minutes", exact=True)).to_have_value("45")

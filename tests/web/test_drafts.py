@@ -48,7 +48,7 @@ def form(client: Reader, case: SupportCase, **query: str) -> str:
     return client.get(f"/cases/{case.key}/contacts/new", query_string=query).text
 
 
-def test_a_draft_is_answered_with_when_it_was_kept_and_what_was_heard(
+def test_a_draft_is_answered_with_when_it_was_kept_and_words_about_danger(
     amina: Reader, case: SupportCase
 ) -> None:
     fields = {"notes": ["So lonely. She wants to end it all."], "next_action_on": ["tue"]}
@@ -56,7 +56,6 @@ def test_a_draft_is_answered_with_when_it_was_kept_and_what_was_heard(
     assert (answer["draft"], answer["version"], answer["at"]) == ("page-one-key", 1, "10:30")
     assert answer["day"] == "Tuesday 24 November 2026"
     assert answer["crisis"] == ["end it all"]
-    assert {"need": "loneliness", "label": "Loneliness", "words": ["lonely"]} in answer["heard"]
 
 
 def test_an_unclear_day_is_answered_with_what_to_write(amina: Reader, case: SupportCase) -> None:

@@ -1,0 +1,293 @@
+// What fits is shown beside a conversation while it is typed. Whoever writes is never interrupted:
+// only the newest answer is shown, nothing moves that has the focus or is under the hand, and what
+// cannot be looked up leaves what is there. Without scripts a button does the same.
+const PAUSE_MS = 400;
+const LONGEST_PAUSE_MS = 4000;
+const LONGEST_WAIT_MS = 2500; // while somebody types without a pause
+const SLOW_MS = 3000;
+const GIVE_UP_MS = 10_000;
+const SAY_MS = 1200;
+const TEXTS = ["what_matters", "notes", "strengths"];
+const SENT = new Set([...TEXTS, "needs", "yes", "no", "talk"]);
+const FOLLOWS = Node.DOCUMENT_POSITION_FOLLOWING;
+
+const form = document.querySelector("form[data-drafts]");
+const whole = form?.querySelector("[data-live]");
+
+function parsed(html) {
+  const template = document.createElement("template");
+  template.innerHTML = html;
+  return template.content.firstElementChild;
+}
+
+function show(node, text) {
+  if (node && node.textContent !== text) node.textContent = text;
+}
+
+const wordsIn = (chip) => chip.querySelector("[data-words]").textContent;
+const isAnswered = (chip) => Boolean(chip.querySelector("input:checked"));
+
+class Live {
+  constructor() {
+    this.note = whole.querySelector("[data-note]");
+    this.needs = whole.querySelector("[data-needs]");
+    this.fits = whole.querySelector("[data-fits]");
+    this.atHand = this.needs.querySelector("[data-at-hand]");
+    this.others = [...this.needs.querySelectorAll(".needs")].at(-1);
+    this.add = this.needs.querySelector("[data-add]");
+    this.pause = PAUSE_MS;
+    this.todo = {};
+    form.addEventListener("input", (event) => this.typed(event));
+    addEventListener("online", () => this.isOld && this.ask());
+    this.watchTheHand();
+    const restored = TEXTS.some((name) => form.elements[name].value !== form.elements[name].defaultValue);
+    this.answered = restored ? "" : this.body();
+    if (restored) this.ask();
+  }
+
+  body(words = "") {
+    const sent = [...new FormData(form)].filter(([name]) => SENT.has(name) || name.startsWith("weight_"));
+    return new URLSearchParams([...sent, ["words", words]]).toString();
+  }
+
+  // A text waits for a pause, longer where answers are slow; an answer to a chip does not.
+  typed({ target }) {
+    if (!SENT.has(target.name)) return;
+    if (target.matches("[data-yes]:checked")) this.untick(target, "[data-no]");
+    if (target.matches("[data-no]:checked")) this.untick(target, "[data-yes]");
+    const isText = TEXTS.includes(target.name);
+    this.since ??= Date.now();
+    const left = LONGEST_WAIT_MS - (Date.now() - this.since);
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.ask(), isText ? Math.max(0, Math.min(this.pause, left)) : 0);
+  }
+
+  untick(input, other) {
+    const tick = input.closest("[data-chip]").querySelector(other);
+    if (tick) tick.checked = false;
+  }
+
+  async ask(words = "") {
+    clearTimeout(this.timer);
+    this.since = undefined;
+    const body = this.body(words);
+    if (body === this.answered) {
+      this.asked?.abort(); // what is on its way is of a text that is no more
+      this.asked = undefined;
+      return;
+    }
+    this.asked?.abort();
+    const asked = (this.asked = new AbortController());
+    const began = performance.now();
+    const slow = setTimeout(() => this.asked === asked && this.old(true), SLOW_MS);
+    const late = setTimeout(() => asked.abort(), GIVE_UP_MS);
+    try {
+      const told = await this.fetch(body, asked.signal);
+      if (this.asked !== asked) return;
+      this.asked = undefined;
+      this.answered = words ? "" : body;
+      this.took(told, Boolean(words));
+    } catch {
+      if (this.asked === asked) this.failed();
+    } finally {
+      clearTimeout(slow);
+      clearTimeout(late);
+      const spent = 2 * (performance.now() - began);
+      const least = asked.signal.aborted ? this.pause : PAUSE_MS;
+      this.pause = Math.min(LONGEST_PAUSE_MS, Math.max(least, spent));
+    }
+  }
+
+  async fetch(body, signal) {
+    const token = document.querySelector("meta[name=csrf-token]").content;
+    const answer = await fetch(whole.dataset.live, {
+      method: "POST",
+      redirect: "manual",
+      signal,
+      headers: { "X-CSRFToken": token },
+      body: new URLSearchParams(`${body}&mark=${encodeURIComponent(whole.dataset.mark)}`),
+    });
+    const json = answer.headers.get("Content-Type")?.startsWith("application/json");
+    if (!answer.ok || !json) throw new Error(String(answer.status));
+    return answer.json();
+  }
+
+  failed() {
+    this.asked = undefined;
+    this.old(true);
+  }
+
+  old(is) {
+    this.isOld = is;
+    const mark = this.fits?.querySelector("[data-fits-old]");
+    if (mark) mark.hidden = !is;
+  }
+
+  // What somebody asked to be added is shown at once: they wait for it.
+  took(told, added) {
+    document.dispatchEvent(new Event("linkwork:active"));
+    whole.dataset.mark = told.mark;
+    form.dispatchEvent(new CustomEvent("linkwork:heard", { detail: { crisis: told.crisis, live: true } }));
+    this.old(false);
+    if (added) this.takeWords(told.unknown);
+    this.todo = { chips: told.chips, list: told };
+    if (added) this.showChips();
+    this.settle();
+  }
+
+  takeWords(unknown) {
+    show(this.needs.querySelector("[data-unknown]"), unknown);
+    if (!unknown) this.add.value = "";
+    form.dispatchEvent(new Event("input", { bubbles: true })); // so that the draft is kept
+  }
+
+  settle() {
+    if (this.todo.chips && !this.isHeld(this.needs)) this.showChips();
+    if (this.todo.list && !(this.fits && this.isHeld(this.fits))) this.showList();
+  }
+
+  // The hand is on a place when it or anything after it has the focus or is pointed at.
+  isHeld(place) {
+    return [document.activeElement, this.pointed].some(
+      (at) => at?.isConnected && (place.contains(at) || place.compareDocumentPosition(at) & FOLLOWS),
+    );
+  }
+
+  // A pointer that rests while somebody types is not at work.
+  watchTheHand() {
+    const at = (target) => {
+      this.pointed = target;
+      this.settle();
+    };
+    document.addEventListener("pointermove", (event) => at(event.target));
+    document.addEventListener("pointerdown", (event) => at(event.target));
+    document.addEventListener("pointerup", (event) => event.pointerType === "touch" && at(null));
+    document.documentElement.addEventListener("pointerleave", () => at(null));
+    document.addEventListener("keydown", () => at(null));
+    document.addEventListener("focusin", () => this.settle());
+    document.addEventListener("focusout", () => setTimeout(() => this.settle()));
+  }
+
+  showChips() {
+    const rows = new Map(this.todo.chips);
+    this.todo.chips = undefined;
+    for (const chip of [...this.atHand.children]) {
+      if (!rows.has(chip.dataset.chip) && !isAnswered(chip)) this.putAway(chip);
+    }
+    for (const [concept, html] of rows) this.bringToHand(concept, parsed(html));
+  }
+
+  putAway(chip) {
+    chip.querySelector(".toggle--no")?.remove();
+    show(chip.querySelector("[data-words]"), "");
+    if (chip.dataset.need) this.others.append(chip);
+    else chip.remove();
+  }
+
+  bringToHand(concept, fresh) {
+    const there = this.needs.querySelector(`[data-chip="${CSS.escape(concept)}"]`);
+    if (there?.parentElement !== this.atHand) {
+      there?.remove();
+      this.atHand.append(fresh);
+    } else if (wordsIn(there) !== wordsIn(fresh) && !there.contains(document.activeElement)) {
+      there.replaceWith(fresh);
+    }
+  }
+
+  showList() {
+    const told = this.todo.list;
+    this.todo.list = undefined;
+    if (!this.fits) return;
+    const list = this.fits.querySelector("[data-fits-list]");
+    const fresh = parsed(told.list);
+    if (!list.firstElementChild?.isEqualNode(fresh)) list.replaceChildren(fresh);
+    show(this.fits.querySelector("[data-fits-line]"), told.line);
+    clearTimeout(this.saying);
+    this.saying = setTimeout(() => show(whole.querySelector("[data-fits-said]"), told.said), SAY_MS);
+  }
+}
+
+// On a narrow screen what fits is one line under the note, and what was heard comes after it.
+function placeBeside(live) {
+  const narrow = matchMedia("(max-width: 55.99em)");
+  const place = () => {
+    const parts = [live.fits, live.needs].filter(Boolean);
+    if (narrow.matches) live.note.after(...parts);
+    else whole.querySelector("[data-beside]").prepend(...parts.reverse());
+  };
+  narrow.addEventListener("change", place);
+  if (narrow.matches) place();
+}
+
+// Keys for the chips: from the note with Ctrl and the full stop, and back. On a chip y and n
+// answer it and go on to the next, arrows go along, a adds in own words.
+function useKeys(live) {
+  const areOn = () => {
+    try { return localStorage.getItem("linkwork.keys") !== "off"; } catch { return true; }
+  };
+  const chips = () => [...live.atHand.children];
+  const focus = (chip) => chip?.querySelector("[data-yes]").focus();
+  let from;
+
+  const goTo = () => {
+    from = document.activeElement;
+    const first = chips().find((chip) => !isAnswered(chip)) ?? chips()[0];
+    if (first) focus(first);
+    else addOne();
+  };
+  const goBack = () => (from?.isConnected ? from : form.elements.notes).focus();
+  const addOne = () => {
+    live.add.closest("details").open = true;
+    live.add.focus();
+  };
+  const answer = (chip, which) => {
+    const tick = chip.querySelector(which);
+    if (!tick) return;
+    if (!tick.checked) tick.click();
+    const rest = chips().slice(chips().indexOf(chip) + 1);
+    focus(rest.find((other) => !isAnswered(other)));
+  };
+  const along = (chip, step) => focus(chips()[chips().indexOf(chip) + step]);
+  const onChip = {
+    y: (chip) => answer(chip, "[data-yes]"),
+    n: (chip) => answer(chip, "[data-no]"),
+    a: addOne,
+    ArrowRight: (chip) => along(chip, 1),
+    ArrowDown: (chip) => along(chip, 1),
+    ArrowLeft: (chip) => along(chip, -1),
+    ArrowUp: (chip) => along(chip, -1),
+  };
+
+  form.addEventListener("keydown", (event) => {
+    if (!areOn() || event.isComposing || event.altKey) return;
+    const inside = live.needs.contains(event.target);
+    if (event.key === "." && (event.ctrlKey || event.metaKey)) (inside ? goBack : goTo)();
+    else if (event.ctrlKey || event.metaKey) return;
+    else if (inside && event.key === "Escape") goBack();
+    else if (event.target.matches("[data-at-hand] input") && event.key in onChip) {
+      onChip[event.key](event.target.closest("[data-chip]"));
+    } else return;
+    event.preventDefault();
+  });
+}
+
+// Words to add are added by a key or a button, and do not send the whole form.
+function addByKey(live) {
+  const button = Object.assign(document.createElement("button"), { type: "button", textContent: "Add" });
+  button.className = "button button--secondary button--small";
+  live.add.after(" ", button);
+  const add = () => live.add.value.trim() && live.ask(live.add.value.trim());
+  button.addEventListener("click", add);
+  live.add.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    add();
+  });
+}
+
+if (whole) {
+  const live = new Live();
+  placeBeside(live);
+  useKeys(live);
+  addByKey(live);
+}
