@@ -25,10 +25,10 @@ def build(*, in_demo: bool) -> None:
     if not app.config["MEANING"]:
         running.stop(OFF)
     try:
-        encoder = meaning.encoder()
+        is_mine = building.build(app, say=_say)
     except meaning.ModelUnusable as unusable:
         running.stop(str(unusable))
-    if not building.build(app, encoder, say=_say):
+    if not is_mine:
         running.stop("Another process is at it. What it does not get to waits for the next time.")
     with app.app_context():
         click.echo(_standing())
@@ -54,17 +54,14 @@ def show(*, in_demo: bool) -> None:
 
 def after_import(app: Flask) -> None:
     """Read what an import has changed, in the same command; say nothing where there is no model."""
-    with app.app_context():
-        if not app.config["MEANING"] or not understandings.is_waiting():
-            return
+    if not app.config["MEANING"]:
+        return
     try:
-        encoder = meaning.encoder()
+        building.build(app, say=_say)
     except meaning.ModelAbsent:
         return
     except meaning.ModelUnusable as unusable:
         click.echo(str(unusable), err=True)
-        return
-    building.build(app, encoder, say=_say)
 
 
 def _say(what: str, done: int, of: int) -> None:

@@ -29,24 +29,28 @@ Say = Callable[[str, int, int], None]
 """Told what is worked on, how much of it is done, and of how much."""
 CONCEPTS, SERVICES = "Words of needs and interests", "Activities"
 SERVED = "linkwork.building"
+NAME = "vectors"
 MOST_ROUNDS = 3
 """What changes while the others are worked out has its turn in another round."""
 
 _at_work = threading.Lock()
 
 
-def build(app: Flask, encoder: Encoder, *, say: Say, leave_time: bool = False) -> bool:
+def build(app: Flask, *, say: Say, leave_time: bool = False) -> bool:
     """Work out all that waits; False where another process is at it already.
 
     What is done is kept every few seconds, so that whoever stops it loses next to nothing.
-    ``leave_time`` rests after each step for as long as it took.
+    ``leave_time`` rests after each step for as long as it took. Raises ModelUnusable where there
+    is no model; it is only loaded where there is something for it to do.
     """
     if not _in(app, lambda: understandings.take(at=clock.now())):
         return False
     try:
-        for seconds in _steps(app, encoder, say):
-            if leave_time:
-                time.sleep(seconds)
+        if _in(app, understandings.is_waiting):
+            for seconds in _steps(app, meaning.encoder(), say):
+                if leave_time:
+                    time.sleep(seconds)
+            meaning.give_back_memory()
     finally:
         apart(app, lambda: understandings.let_others(at=clock.now()))
     return True
@@ -61,7 +65,7 @@ def serve(app: Flask) -> None:
 def start(app: Flask) -> None:
     """Begin in a thread, where the model is in use and this process is not at it already."""
     if app.config["MEANING"] and not _at_work.locked():
-        threading.Thread(target=_quietly, args=(app,), daemon=True).start()
+        threading.Thread(target=_quietly, args=(app,), name=NAME, daemon=True).start()
 
 
 @event.listens_for(Session, "after_commit")
@@ -75,8 +79,7 @@ def _quietly(app: Flask) -> None:
     """Whatever goes wrong is noted, and nobody's page fails for it."""
     with _at_work:
         try:
-            if _in(app, understandings.is_waiting):
-                build(app, meaning.encoder(), say=lambda *_: None, leave_time=True)
+            build(app, say=lambda *_: None, leave_time=True)
         except meaning.ModelUnusable:
             return  # said where matches are asked for, and on the page about it
         except Exception as error:
