@@ -18,7 +18,9 @@ from linkwork.matching.words import Text
 
 LONGEST = 2000
 CLAUSE = re.compile(r"(?<!good )(?<!great )(?<!ideal )\bfor\s+([^.;:!?()]{3,120})", re.I)
-ENDS = re.compile(r"\b(?:who|whose|that|which|where|to|so|at|from|recovering|with us)\b", re.I)
+ENDS = re.compile(
+    r"\b(?:who|whose|that|which|where|to(?= [a-z])|so|at|from|recovering|with us)\b", re.I
+)
 """What follows says more of the same people, or something else: it makes no group of its own."""
 OPEN = re.compile(r"\b(?:all|everyone|everybody|others|else|public|mixed)\b", re.I)
 WOMEN = re.compile(r"\b(?:women|ladies|girls|mums|mothers|sisters)\b", re.I)
