@@ -8,7 +8,7 @@ from sqlalchemy.orm import joinedload
 
 from linkwork import clock
 from linkwork.access import Permission, me, requires
-from linkwork.casework import availability, matches
+from linkwork.casework import availability, match_answers, matches
 from linkwork.casework.availability import Availability
 from linkwork.casework.matches import Suggestions
 from linkwork.errors import RuleBroken
@@ -84,6 +84,7 @@ def _page(case: SupportCase, form: NeedsForm) -> ResponseReturnValue:
             meant=matches.meant(form.words.data or "") if form.form_errors else (),
             limits=panel_of(case, found.note, found.kept),
             would_change=alternatives(found.rank_with, found.ranking, found.limits),
+            to_discuss=match_answers.to_discuss(case),
             bands=bands,
             standing=_standing(found, bands),
             left_out=matches.left_out(found, on=today),

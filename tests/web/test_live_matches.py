@@ -162,6 +162,7 @@ def test_what_is_answered_on_the_page_is_kept_with_the_conversation(
     assert {"gardening", "befriending"} < found.keys()
     assert all(found.values())
     assert [one.service for one in match_answers.to_discuss(case)] == [allotment]
+    assert "To talk about Mill" in read(amina.get(saved.location).text).text
     # Somebody to talk to is loneliness, whatever it was called.
     assert db.session.scalars(select(Contact)).one().needs == ["loneliness"]
 
