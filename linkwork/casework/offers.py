@@ -1,7 +1,7 @@
 """The directory as matching sees it: read once, kept until something in it changes."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -15,7 +15,9 @@ from linkwork import clock
 from linkwork.casework.lexicon import lexicon
 from linkwork.casework.schedule_words import is_doubtful
 from linkwork.database import db
-from linkwork.matching import Lexicon, Offer, Session, audience, read_sessions
+from linkwork.matching import Audience, Lexicon, Offer, Session, read_sessions
+from linkwork.matching.for_whom import for_whom
+from linkwork.matching.tongues import codes_of
 from linkwork.models import (
     CostOption,
     Location,
@@ -25,15 +27,17 @@ from linkwork.models import (
     Service,
     ServiceAtLocation,
     ServiceStatus,
+    ServiceTerm,
+    TaxonomyTerm,
     access_words,
     price_words,
 )
 
 if TYPE_CHECKING:
+    from linkwork.matching.mentions import Mentions
     from linkwork.matching.prepared import Prepared
 
 WEEKDAYS = {"MO": 0, "TU": 1, "WE": 2, "TH": 3, "FR": 4, "SA": 5, "SU": 6}
-LANGUAGE_CODES = {"english": "en"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,10 @@ class Directory:
     """When each meets, by its key, so that a page can say when next without asking again."""
     prepared: "Prepared"
     """The same offers, made ready for ranking."""
+    mentions: "Mentions"
+    """Which of them use the words that concepts are called by."""
+    audiences: Mapping[tuple[str, int], Audience]
+    """Whom each is for as read from its words, by its key and a hash of these."""
 
 
 _lock = Lock()
@@ -67,7 +75,7 @@ def directory() -> Directory:
     with _lock:
         kept = _kept.get(engine)
         if kept is None or kept[0] != stamp or kept[1].prepared.lexicon is not words:
-            _kept[engine] = kept = (stamp, _read(words))
+            _kept[engine] = kept = (stamp, _read(words, kept[1] if kept else None))
     return kept[1]
 
 
@@ -93,12 +101,15 @@ def _stamp() -> Any:
         func.sum(Service.version),
         func.max(Service.last_seen_at),
         func.max(Service.verified_at),
+        func.min(Service.described_by),
+        func.max(Service.described_by),
     )
     return tuple(db.session.execute(select(*columns)).one())
 
 
-def _read(words: Lexicon) -> Directory:
+def _read(words: Lexicon, before: Directory | None) -> Directory:
     # Here, because numpy costs a tenth of a second that only matching should pay.
+    from linkwork.matching.mentions import Mentions
     from linkwork.matching.prepared import Prepared
 
     parts = _parts()
@@ -109,11 +120,20 @@ def _read(words: Lexicon) -> Directory:
         .order_by(Service.key)
     )
     rows = db.session.execute(query).all()
-    offers = tuple(_offer(service, provider or "", parts) for service, provider in rows)
+    known = before.audiences if before and before.prepared.lexicon is words else {}
+    said = [
+        _for_whom(service, parts.terms.get(service.id, ()), known, words) for service, _ in rows
+    ]
+    offers = tuple(
+        _offer(service, provider or "", parts, audience)
+        for (service, provider), (_, audience) in zip(rows, said, strict=True)
+    )
     found = ((service.key, _meeting(service, parts)) for service, _ in rows)
     meetings = {key: one for key, one in found if one.schedules}
     keys = {service.id: service.key for service, _ in rows}
-    return Directory(offers, keys, meetings, Prepared.of(offers, words))
+    texts = ((service.key, service.name, service.description or "") for service, _ in rows)
+    ready, mentions = Prepared.of(offers, words), Mentions.of(texts, words)
+    return Directory(offers, keys, meetings, ready, mentions, dict(said))
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +142,7 @@ class _Parts:
     access: Mapping[int, list[str]]
     schedules: Mapping[int, list[Any]]
     costs: Mapping[int, list[Any]]
+    terms: Mapping[int, list[str]]
 
 
 def _parts() -> _Parts:
@@ -137,7 +158,16 @@ def _parts() -> _Parts:
         if latitude is not None and longitude is not None:
             places[service_id].append((latitude, longitude))
         access[service_id] += notes or []
-    return _Parts(places, access, _by_service(Schedule), _by_service(CostOption))
+    return _Parts(places, access, _by_service(Schedule), _by_service(CostOption), _terms())
+
+
+def _terms() -> Mapping[int, list[str]]:
+    """The names of the terms each service is filed under."""
+    found: dict[int, list[str]] = defaultdict(list)
+    query = select(ServiceTerm.service_id, TaxonomyTerm.name).join(ServiceTerm.term)
+    for service_id, name in db.session.execute(query.order_by(TaxonomyTerm.name, ServiceTerm.id)):
+        found[service_id].append(name)
+    return found
 
 
 def _by_service(model: type[Any]) -> Mapping[int, list[Any]]:
@@ -154,8 +184,24 @@ def _meeting(service: Service, parts: _Parts) -> Meeting:
     return Meeting(sure, service.opens_on, service.ends_on)
 
 
-def _offer(service: Service, provider: str, parts: _Parts) -> Offer:
-    said = audience(service.eligibility or "", lexicon())
+def _for_whom(
+    service: Service,
+    terms: Sequence[str],
+    known: Mapping[tuple[str, int], Audience],
+    words: Lexicon,
+) -> tuple[tuple[str, int], Audience]:
+    """Whom a service is for by its words, read anew only where these are new: it takes a while."""
+    texts = (service.name, service.description or "", service.eligibility or "")
+    key = (service.key, hash((texts, tuple(terms))))
+    if key in known:
+        return key, known[key]
+    name, description, eligibility = texts
+    return key, for_whom(
+        name=name, description=description, eligibility=eligibility, lexicon=words, taxonomy=terms
+    )
+
+
+def _offer(service: Service, provider: str, parts: _Parts, said: Audience) -> Offer:
     cost, cost_text = _cost(service, parts.costs.get(service.id, []))
     schedules = parts.schedules.get(service.id, [])
     return Offer(
@@ -173,11 +219,11 @@ def _offer(service: Service, provider: str, parts: _Parts) -> Offer:
         maximum_age=_first(service.maximum_age, said.maximum_age),
         gender=service.gender or said.gender,
         groups=_groups(service) or said.groups,
-        languages=frozenset(_language(name) for name in service.languages or ()),
+        languages=frozenset().union(*map(codes_of, service.languages or ())),
         access=_access(parts.access.get(service.id, [])),
         capacity_status=service.capacity_status.value if service.capacity_status else None,
         verified_on=_day(service),
-        ends_on=service.ends_on,
+        ends_on=_ends_on(service, schedules),
     )
 
 
@@ -190,8 +236,13 @@ def _groups(service: Service) -> frozenset[str]:
     return frozenset(group for group in service.audience or () if group in lexicon().concepts)
 
 
-def _language(name: str) -> str:
-    return LANGUAGE_CODES.get(name.lower(), name.lower())
+def _ends_on(service: Service, schedules: list[Any]) -> date | None:
+    """The last day of the activity, or that of all its times: a course that is over has ended."""
+    ends = [service.ends_on] if service.ends_on else []
+    last = [one.valid_to for one in schedules]
+    if last and all(last):
+        ends.append(max(last))
+    return min(ends, default=None)
 
 
 def _day(service: Service) -> date | None:

@@ -261,7 +261,7 @@ def test_the_offers_hold_what_the_directory_says(garden):
 
     assert (offer.cost, offer.languages, offer.channels) == (
         Decimal("2.00"),
-        frozenset({"en", "urdu"}),
+        frozenset({"en", "ur"}),
         frozenset({"in_person"}),
     )
     assert offer.places == (NEAR,)
