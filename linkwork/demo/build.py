@@ -16,6 +16,7 @@ from linkwork.demo.content import content
 from linkwork.demo.days import Days
 from linkwork.demo.episodes import Episode
 from linkwork.demo.lately import Lately
+from linkwork.demo.match_answers import MatchAnswers
 from linkwork.demo.people import People, Somebody
 from linkwork.demo.plans import Plans
 from linkwork.demo.referring import Referring
@@ -61,6 +62,7 @@ def build(today: date, *, progress: Progress) -> None:
     progress("The last weeks")
     Lately(days).live()
     Sessions(days).live()
+    MatchAnswers(days).live()
     audit.record(Event.DEMO_LOADED, None, by=None, **counts)
     db.session.commit()
 

@@ -1,5 +1,9 @@
 """Saying that nothing was found: for which need, where, and why. No words are asked."""
 
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
 from wtforms import RadioField, SelectField, StringField
 from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, Optional, ValidationError
@@ -7,6 +11,20 @@ from wtforms.validators import InputRequired, Optional, ValidationError
 from linkwork import geography
 from linkwork.forms import Form, choices, tidied
 from linkwork.models import GAP_LABELS, NEED_LABELS, GapReason
+
+
+class MonthForm(Form):
+    """Which month is shown."""
+
+    class Meta:
+        csrf = False
+
+    once = None
+    month = SelectField("Month", validate_choice=False)
+
+    def __init__(self, months: Sequence[date], chosen: date, **kwargs: Any) -> None:
+        super().__init__(data={"month": f"{chosen:%Y-%m}"}, formdata=None, **kwargs)
+        self.month.choices = [(f"{one:%Y-%m}", f"{one:%B %Y}") for one in months]
 
 
 class GapForm(Form):

@@ -7,6 +7,7 @@ statistics; and where even that does not help, the total.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 SMALLEST_SHOWN = 8
 WITHHELD = "7 or fewer"
@@ -48,6 +49,48 @@ def total_text(counts: Sequence[int]) -> str:
         return WITHHELD
     undone = _can_be_undone(counts, withheld(counts, with_total=True))
     return ALSO_WITHHELD if undone else f"{sum(counts):,}"
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """What is printed in the stead of each count of a table, and of the sums of rows and columns.
+
+    None where the count or the sum itself may be printed.
+    """
+
+    cells: list[list[str | None]]
+    row_sums: list[str | None]
+    column_sums: list[str | None]
+
+
+def of_table(counts: Sequence[Sequence[int]]) -> Table:
+    """Withhold what is small in rows of equal length whose sums are printed both ways.
+
+    What would give a small count away along its row or its column is withheld too, until nothing
+    does; a sum is withheld where only that helps.
+    """
+    cells: list[list[str | None]] = [[WITHHELD if is_small(n) else None for n in r] for r in counts]
+    rows = [[(i, j) for j in range(len(row))] for i, row in enumerate(counts)]
+    columns = [list(line) for line in zip(*rows, strict=True)]
+
+    def undone(line: list[tuple[int, int]]) -> bool:
+        return _can_be_undone([counts[i][j] for i, j in line], [cells[i][j] for i, j in line])
+
+    def shown(line: list[tuple[int, int]]) -> list[tuple[int, int]]:
+        return [(i, j) for i, j in line if cells[i][j] is None and counts[i][j]]
+
+    while open_lines := [line for line in rows + columns if undone(line) and shown(line)]:
+        i, j = min(shown(open_lines[0]), key=lambda place: (counts[place[0]][place[1]], place))
+        cells[i][j] = ALSO_WITHHELD
+
+    def sums(lines: list[list[tuple[int, int]]]) -> list[str | None]:
+        small = (is_small(sum(counts[i][j] for i, j in line)) for line in lines)
+        pairs = zip(lines, small, strict=True)
+        return [
+            WITHHELD if is_so else ALSO_WITHHELD if undone(line) else None for line, is_so in pairs
+        ]
+
+    return Table(cells, sums(rows), sums(columns))
 
 
 def _can_be_undone(counts: Sequence[int], printed: Sequence[str | None]) -> bool:

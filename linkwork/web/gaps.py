@@ -2,17 +2,21 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from linkwork import access, clock, geography
 from linkwork.access import Permission, may, me, requires
 from linkwork.casework import gaps
 from linkwork.errors import RuleBroken
-from linkwork.forms.gaps import GapForm
+from linkwork.forms.gaps import GapForm, MonthForm
 from linkwork.models import Gap, GapReason, Need, SupportCase
+from linkwork.reports import disclosure, export, gaps_words
+from linkwork.reports import gaps as gap_reports
+from linkwork.reports.gaps import Report
 from linkwork.web.cases import opened
 from linkwork.web.paging import local_address
 from linkwork.web.submissions import carry_out
@@ -20,6 +24,7 @@ from linkwork.web.submissions import carry_out
 bp = Blueprint("gaps", __name__, url_prefix="/gaps")
 
 MOST_OFFERED = 5
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # Which filter of the directory, or limit of a case, speaks for which reason: the first that is set.
 BY_FILTER = (
     ("cost", GapReason.COST),
@@ -132,6 +137,51 @@ def new() -> ResponseReturnValue:
         then=lambda _: url_for("gaps.index"),
     )
     return done or (render_template("gaps/new.html", form=form), form.status)
+
+
+@bp.get("/report")
+@requires(Permission.SEE_GAPS)
+def report() -> ResponseReturnValue:
+    found, months = _report_asked()
+    return render_template(
+        "gaps/report.html",
+        report=found,
+        sentences=gaps_words.sentences(found),
+        place=gaps_words.place,
+        reasons=gaps_words.reasons,
+        trend=gaps_words.trend,
+        form=MonthForm(months, found.month),
+        is_present=found.month == months[0],
+        near_miles=gap_reports.NEAR_MILES,
+        withheld=disclosure.EXPLAINED,
+    )
+
+
+@bp.get("/report.csv")
+@requires(Permission.SEE_GAPS)
+def report_csv() -> ResponseReturnValue:
+    found, _ = _report_asked()
+    return _file(export.gaps_csv(found, by=me()), found, "csv", "text/csv")
+
+
+@bp.get("/report.xlsx")
+@requires(Permission.SEE_GAPS)
+def report_xlsx() -> ResponseReturnValue:
+    found, _ = _report_asked()
+    return _file(export.gaps_xlsx(found, by=me()), found, "xlsx", XLSX)
+
+
+def _report_asked() -> tuple[Report, list[date]]:
+    """The month of the address, the last whole one where it names none; and all there are."""
+    months = gap_reports.months(clock.today())
+    asked = {f"{month:%Y-%m}": month for month in months}.get(request.args.get("month", ""))
+    return gap_reports.of_month(me(), asked or months[1], on=clock.today()), months
+
+
+def _file(content: str | bytes, found: Report, ending: str, kind: str) -> Response:
+    name = f"gaps-{found.month:%Y-%m}.{ending}"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(content, mimetype=kind, headers=headers)
 
 
 @bp.post("/<key>/undo")

@@ -1,11 +1,15 @@
 """Gaps: noted from a search that found nothing, in one press."""
 
 import re
+from datetime import timedelta
+from pathlib import Path
 
 from sqlalchemy import select
 
 from linkwork.casework import gaps
 from linkwork.database import db
+from linkwork.exchange import xlsx
+from linkwork.exchange.zipped_xml import Archive
 from linkwork.models import CaseNeed, Gap, GapReason, Need
 from tests import cast as make
 from tests.cast import Cast, sign_in
@@ -111,3 +115,29 @@ def test_a_gap_is_noted_by_hand_too(client: Reader, cast: Cast) -> None:
     assert client.post("/gaps", data={"need": "x", "reason": "none"}).status_code == 409
     away = {"need": "food", "reason": "none", "next": "https://elsewhere.example/"}
     assert client.post("/gaps", data=away).location == "/gaps"
+
+
+def test_the_report_of_a_month_is_chosen_read_and_taken_away(
+    client: Reader, cast: Cast, tmp_path: Path
+) -> None:
+    then = NOW - timedelta(days=30)
+    gaps.note(Need.FOOD, GapReason.FULL, postcode="ZZ1", by=cast.amina, at=then)
+    db.session.commit()
+    sign_in(client, cast.lead)
+    for address in ("/gaps/report", "/gaps/report?month=2026-10", "/gaps/report?month=nonsense"):
+        assert "1 gap was noted in October 2026" in client.page(address).text
+    present = client.page("/gaps/report?month=2026-11").text
+    assert "No gap was noted in November 2026. The month is not over." in present
+    file = client.get("/gaps/report.csv?month=2026-10")
+    assert "2026-10,Food,ZZ1,0,0,1,0," in file.text
+    book = client.get("/gaps/report.xlsx?month=2026-10")
+    assert "gaps-2026-10.xlsx" in book.headers["Content-Disposition"]
+    (tmp_path / "gaps.xlsx").write_bytes(book.data)
+    with Archive(tmp_path / "gaps.xlsx", "gaps.xlsx") as archive:
+        [grid] = xlsx.grids(archive)
+        [(_, title), (_, row)] = list(grid.rows)
+    assert title[:2] == ["Month", "Need"]
+    assert (*row[:3], row[5]) == ("2026-10", "Food", "ZZ1", "1")
+    assert "Report for a month" in client.page("/gaps").text
+    sign_in(client, cast.amina)
+    assert "Report for a month" not in client.page("/gaps").text
