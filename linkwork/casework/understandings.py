@@ -22,7 +22,7 @@ from linkwork.models import Understanding
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-LONGEST_STEP = timedelta(minutes=5)
+LONGEST_STEP = timedelta(minutes=10)
 """A process that has not been heard of for longer is taken for dead."""
 AT_ONCE = 200
 ONLY = 1
@@ -58,7 +58,7 @@ def taught() -> Taught | None:
 
 
 def take(*, at: datetime) -> bool:
-    """Take the work for five minutes; say whether nobody else is at it. The caller commits."""
+    """Take the work for ten minutes; say whether nobody else is at it. The caller commits."""
     row = _held()
     if row.taken_until is not None and row.taken_until > at:
         return False
@@ -67,7 +67,7 @@ def take(*, at: datetime) -> bool:
 
 
 def go_on(*, at: datetime) -> None:
-    """Keep the work for another five minutes."""
+    """Keep the work for another ten minutes."""
     _held().taken_until = at + LONGEST_STEP
 
 

@@ -88,3 +88,13 @@ def test_searches_are_measured_beside_a_bare_one() -> None:
     found = {one["search"]: one["found"] for one in result["searches"]}
     assert found["everything"] > found["need, day, cost"]
     assert all(one["cpu_ms"] > 0 and 0 < one["queries"] < 25 for one in result["searches"])
+
+
+def test_the_model_of_meaning_is_measured(tmp_path: Path) -> None:
+    file = tmp_path / "directory.json"
+    file.write_text(json.dumps({"services": [feeds.service()]}), encoding="utf-8")
+    found = said_by("meaning", "--services", "20", "--notes", "2", "--directory", str(file))
+    assert found["directory_encoded"] == 1
+    assert 0 < found["memory_before_mb"] < found["memory_after_mb"]
+    assert 0 < found["typing_ms_p50"] <= found["typing_ms_p95"]
+    assert min(found["load_s"], found["note_cpu_ms"], found["compare_ms_p95"]) >= 0

@@ -75,11 +75,11 @@ def test_one_process_works_at_a_time_and_a_dead_one_is_not_waited_for_long(app: 
     assert understandings.take(at=NOW)
     assert not understandings.take(at=NOW + 4 * MINUTE)
     understandings.go_on(at=NOW + 4 * MINUTE)
-    assert not understandings.take(at=NOW + 6 * MINUTE)
-    assert understandings.take(at=NOW + 10 * MINUTE)
-    understandings.let_others(at=NOW + 11 * MINUTE)
+    assert not understandings.take(at=NOW + 13 * MINUTE)
+    assert understandings.take(at=NOW + 14 * MINUTE)
+    understandings.let_others(at=NOW + 15 * MINUTE)
 
-    assert understandings.take(at=NOW + 11 * MINUTE)
+    assert understandings.take(at=NOW + 15 * MINUTE)
 
 
 @pytest.mark.one_engine
