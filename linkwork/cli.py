@@ -9,9 +9,11 @@ import click
 from flask import Flask
 
 from linkwork import __version__, audit, clock, database
+from linkwork.commands.concepts import commands as concepts
 from linkwork.commands.directory import directory, due
 from linkwork.commands.exports import export
 from linkwork.commands.geo import geo
+from linkwork.commands.matching import match
 from linkwork.commands.meaning import commands as meaning
 from linkwork.commands.running import DEMO_FOLDER
 from linkwork.commands.running import chosen as _app
@@ -220,8 +222,10 @@ def _import(bring: Callable[[], Any], *, in_demo: bool, keep: bool = True) -> No
             click.echo(line)
 
 
+main.add_command(concepts)
 main.add_command(export)
 main.add_command(geo)
+main.add_command(match)
 main.add_command(meaning)
 import_.add_command(directory)
 import_.add_command(due)

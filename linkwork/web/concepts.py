@@ -8,12 +8,22 @@ from flask.typing import ResponseReturnValue
 
 from linkwork import clock
 from linkwork.access import Permission, may, me, requires
-from linkwork.casework import concepts
+from linkwork.casework import concepts, meanings, offers
 from linkwork.casework.concepts import NotesCaught, ServicesCaught
 from linkwork.casework.lexicon import SHIPPED, lexicon
 from linkwork.errors import NotYours
 from linkwork.forms.concepts import KIND_LABELS, ConceptSearchForm, TrialForm
-from linkwork.matching import Concept, Kind, Lexicon, Proposal, find_concept, propose, trials
+from linkwork.matching import (
+    Concept,
+    Kind,
+    Lexicon,
+    Meaning,
+    Proposal,
+    attend,
+    find_concept,
+    propose,
+    trials,
+)
 from linkwork.matching.trials import Found, WhyNot
 from linkwork.models import NEED_LABELS, Need
 
@@ -116,10 +126,14 @@ def _tried(form: TrialForm) -> Outcome:
         pieces=trials.pieces(note, counted),
         caught=counted,
         passed_over=_passed_over(every, words),
-        proposals=propose(note, words),
+        proposals=propose(note, words, meaning=_meant(note, words)),
         notes=concepts.notes_caught(phrase, user=me(), at=clock.now()) if phrase else None,
         services=concepts.services_caught(phrase, name) if phrase else None,
     )
+
+
+def _meant(note: str, words: Lexicon) -> Meaning:
+    return attend(note, words, meanings.of_note(note, offers.directory()))
 
 
 ANYTHING = Concept("tried", "this phrase", Kind.NEED, None, (), (), (), {}, False, False, False)

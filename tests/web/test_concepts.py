@@ -32,15 +32,19 @@ def test_every_concept_is_listed_with_how_many_activities_carry_it(
     assert ">1<" in row
 
 
+@pytest.mark.one_engine
 def test_a_list_is_narrowed_by_words_and_by_kind(client: Reader, cast: Cast) -> None:
     sign_in(client, cast.dev)
     found = client.get("/concepts?q=allotment").text
-    assert "/concepts/gardening" in found and "/concepts/debt" not in found
+    assert "/concepts/gardening" in found
+    assert "/concepts/debt" not in found
     groups = client.get("/concepts?kind=group").text
-    assert "/concepts/veterans" in groups and "/concepts/gardening" not in groups
+    assert "/concepts/veterans" in groups
+    assert "/concepts/gardening" not in groups
     assert "Nothing is known by these words" in client.get("/concepts?q=zzzz").text
 
 
+@pytest.mark.one_engine
 def test_a_concept_shows_its_words_and_who_carries_it(client: Reader, cast: Cast) -> None:
     make.service("Mill Lane <i>Allotment", concepts=concepts_of("Mill Lane Allotment", "", []))
     sign_in(client, cast.editor)
@@ -50,6 +54,7 @@ def test_a_concept_shows_its_words_and_who_carries_it(client: Reader, cast: Cast
     assert client.get("/concepts/nothing-of-the-kind").status_code == 404
 
 
+@pytest.mark.one_engine
 def test_a_note_shows_what_is_heard_and_what_is_not_and_why(client: Reader, cast: Cast) -> None:
     sign_in(client, cast.editor)
     page = try_out(client, note=NOTE)
@@ -60,6 +65,7 @@ def test_a_note_shows_what_is_heard_and_what_is_not_and_why(client: Reader, cast
     assert page.index("What would be proposed") < page.rindex("“compost”")
 
 
+@pytest.mark.one_engine
 def test_a_phrase_is_tried_alone_and_the_proposal_has_it(client: Reader, cast: Cast) -> None:
     sign_in(client, cast.editor)
     note = "He is always at the pitch and putt."
@@ -74,7 +80,8 @@ def test_a_phrase_says_which_activities_it_would_newly_find(client: Reader, cast
     make.service("Golf and quoits", concepts={"golf": 1.0})
     sign_in(client, cast.editor)
     page = try_out(client, phrase="quoit*", concept="golf")
-    assert "1 activity" in page and "Quoits at the Plough" in page
+    assert "1 activity" in page
+    assert "Quoits at the Plough" in page
     assert "1 already does" in page
     assert "Golf and quoits" not in page
 
@@ -94,6 +101,7 @@ def test_notes_are_counted_for_who_may_read_them_and_not_below_eight(
     assert "In real notes" not in try_out(client, phrase="quoit*")
 
 
+@pytest.mark.one_engine
 def test_what_is_typed_is_neither_kept_nor_logged(
     client: Reader, cast: Cast, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -116,6 +124,7 @@ def test_what_is_typed_is_neither_kept_nor_logged(
         ("!!", "no word in it"),
     ],
 )
+@pytest.mark.one_engine
 def test_a_phrase_that_cannot_be_is_refused_with_what_to_do(
     client: Reader, cast: Cast, phrase: str, said: str
 ) -> None:

@@ -1,0 +1,89 @@
+"""A note and some limits held against the directory without a case: nothing of it is kept."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from linkwork.casework import meanings, offers
+from linkwork.casework.lexicon import lexicon
+from linkwork.errors import RuleBroken
+from linkwork.matching import (
+    Limits,
+    Proposal,
+    Ranking,
+    attend,
+    crisis_words,
+    find_concept,
+    propose,
+    rank,
+)
+from linkwork.matching.nearest import nearest
+
+LONGEST = 20_000
+MOST_PROPOSED, IMPORTANCE = 8, 3
+
+
+@dataclass(frozen=True, slots=True)
+class Enquiry:
+    """What was heard in a note, what was named besides, and what follows from both."""
+
+    crisis: tuple[str, ...]
+    """Words that open the safety step, which comes before any list."""
+    proposals: tuple[Proposal, ...]
+    named: tuple[tuple[str, str], ...]
+    """Concepts that were asked for by name, as (concept, label)."""
+    ranking: Ranking
+    is_shortened: bool
+    """Whether the note was longer than is read: 20,000 characters."""
+
+
+def ask(note: str, needs: Sequence[str], limits: Limits, *, on: date) -> Enquiry:
+    """Hear the note, take the needs as confirmed, and rank the directory for both.
+
+    It is the engine and the directory that the page of a case has. Raises ``RuleBroken`` where
+    there is neither note nor need, where nobody knows a need, and for an empty directory.
+    """
+    named = _named(needs)
+    said = note.strip()
+    if not said and not named:
+        raise RuleBroken("The note is empty. Write what the person said, or name a need.")
+    known = offers.directory()
+    if not known.offers:
+        raise RuleBroken("The directory is empty. Bring one in first: linkwork import directory.")
+    read = said[:LONGEST]
+    meaning = attend(
+        read, lexicon(), meanings.of_note(read, known, wished=[*named.values()]), named.keys()
+    )
+    proposals = propose(read, lexicon(), meaning=meaning, at_most=MOST_PROPOSED + len(named))
+    proposals = tuple(one for one in proposals if one.concept not in named)[:MOST_PROPOSED]
+    heard = [one for one in proposals if not one.is_meant]
+    return Enquiry(
+        crisis_words(said),
+        proposals,
+        tuple(named.items()),
+        rank(
+            known.prepared,
+            confirmed=dict.fromkeys(named, IMPORTANCE),
+            cues={one.concept: one.strength for one in heard},
+            text_scores=known.mentions.scores([*named.values(), *(one.label for one in heard)]),
+            limits=limits,
+            lexicon=known.prepared.lexicon,
+            on=on,
+            cue_words={one.concept: one.words for one in heard},
+            meaning=meaning,
+            busy=offers.busy(known.keys),
+        ),
+        len(said) > LONGEST,
+    )
+
+
+def _named(needs: Sequence[str]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for words in needs:
+        concepts = find_concept(words, lexicon(), at_most=1)
+        if not concepts:
+            meant = [concept.label for concept in nearest(words, lexicon())]
+            instead = f"Did you mean {' or '.join(meant)}?" if meant else "Try another word for it."
+            raise RuleBroken(f"“{words}” is not among the needs and interests we know. {instead}")
+        found[concepts[0].id] = concepts[0].label
+    return found
