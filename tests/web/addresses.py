@@ -11,12 +11,7 @@ from tempfile import mkdtemp
 from typing import Any
 
 from linkwork.casework import (
-    alarms,
-    concerns,
     gaps,
-    goal_actions,
-    goals,
-    match_answers,
     people_imports,
     plan_links,
     plans,
@@ -25,23 +20,15 @@ from linkwork.casework import (
     sources,
     supervisions,
     users,
-    visits,
 )
 from linkwork.casework.supervisions import Told
 from linkwork.database import db, new_uuid
 from linkwork.exchange import imports
 from linkwork.models import (
-    ActionOwner,
-    Alarm,
-    Concern,
     DirectoryImport,
-    Draft,
     Gap,
     GapReason,
-    Goal,
-    GoalAction,
     Location,
-    MatchAnswer,
     Need,
     NoticeKind,
     Notification,
@@ -49,52 +36,23 @@ from linkwork.models import (
     OrganisationImport,
     OrganisationKind,
     PeopleImport,
-    RejectReason,
     Service,
     ServiceAtLocation,
     ServiceTerm,
     SharedLink,
     Supervision,
     SupervisionKind,
-    SupportCase,
     TaxonomyTerm,
     User,
-    Visit,
 )
 from tests import cast as make
 from tests.cast import Cast
 from tests.conftest import NOW, TODAY
 from tests.exchange import feeds
 from tests.web import directory_records
+from tests.web.case_records import action, alarm, concern, draft, goal, no_good, visit
 
 Factory = Callable[[Cast], Any]
-
-
-def alarm(case: SupportCase, by: User) -> Alarm:
-    contact = make.contact(case, by=by, notes="She wants to end it all.")
-    raised = alarms.listen(contact, by=by, at=NOW)
-    assert raised is not None
-    return raised
-
-
-def draft(case: SupportCase, author: User) -> Draft:
-    made = Draft(case=case, user_id=author.id, form="conversation", saved_at=NOW)
-    made.fields = {"notes": ["Unsaved."]}
-    db.session.add(made)
-    return made
-
-
-def concern(case: SupportCase, by: User) -> Concern:
-    return concerns.raise_concern(case, what="Bruises", told="Jo Bell", told_at=NOW, by=by, at=NOW)
-
-
-def goal(case: SupportCase, by: User) -> Goal:
-    return goals.write(case, "I want to sing again", by=by, at=NOW)
-
-
-def action(case: SupportCase, by: User) -> GoalAction:
-    found = goal(case, by)
-    return goal_actions.add(found, "Ring the choir", owner=ActionOwner.PERSON, by=by, at=NOW)
 
 
 def plan_link(cast: Cast) -> SharedLink:
@@ -102,10 +60,6 @@ def plan_link(cast: Cast) -> SharedLink:
     goal(case, cast.amina)
     plans.agree(case, on=TODAY, review_on=TODAY + timedelta(days=42), by=cast.amina, now=NOW)
     return plan_links.share(case, by=cast.amina, at=NOW)
-
-
-def visit(case: SupportCase, by: User) -> Visit:
-    return visits.plan(case, planned_at=NOW, place="The library", by=by, at=NOW)
 
 
 def gap(by: User) -> Gap:
@@ -154,10 +108,6 @@ def directory_import() -> DirectoryImport:
     made = imports.receive(file, "feed.json", sources.named("Feed"), by=None, at=NOW)
     imports.preview(made, at=NOW, today=TODAY)
     return made
-
-
-def no_good(case: SupportCase, by: User) -> MatchAnswer:
-    return match_answers.reject(case, make.service(), RejectReason.TOO_FAR, by=by, at=NOW)
 
 
 def published(_cast: Cast) -> Service:

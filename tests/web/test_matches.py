@@ -3,14 +3,16 @@
 import re
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import select
 
 from linkwork.casework.lexicon import concepts_of
 from linkwork.database import db
-from linkwork.models import service_text
+from linkwork.models import Provider, Service, service_text
 from tests import cast as people
 from tests.cast import sign_in
+from tests.conftest import NOW
 from tests.pages import read
+from tests.statements import watching
 
 NOTE = "Since his wife died he hardly leaves the house. Used to love gardening."
 
@@ -102,15 +104,88 @@ def test_a_colleague_is_asked_for_a_reason_first(client, cast, case):
     assert "/cover" in client.get(address(case)).location
 
 
-def test_the_page_asks_the_database_a_fixed_number_of_questions(amina, case):
-    amina.get(address(case))
-    asked = []
-    event.listen(db.engine, "before_cursor_execute", lambda *a: asked.append(a[2]))
+def test_one_press_says_yes_or_no_to_what_was_heard(amina, case):
+    amina.post(address(case, "/needs"), data={"yes": "gardening bereavement", "once": "1"})
+    amina.post(address(case, "/needs"), data={"no": "bereavement", "once": "2"})
 
-    amina.get(address(case))
+    said = {i.concept: i.confirmed for i in case.interests}
+    assert said == {"gardening": True, "bereavement": False}
 
-    reading = [s for s in asked if s.lstrip().upper().startswith("SELECT")]
-    # session, case, its needs, interests, referrals and notes, the directory's stamp, words,
-    # our open referrals, what was said no to, limits of an earlier episode, and the audit trail's
-    # head.
-    assert len(reading) <= 16, "\n".join(reading)
+
+def test_a_slip_of_the_keys_is_kept_and_answered_with_what_was_meant(amina, case):
+    sent = {"words": "gardning <b>", "once": "1"}
+    answer = amina.post(address(case, "/needs"), data=sent)
+
+    assert 'value="gardning &lt;b&gt;"' in answer.text
+    assert "Did you mean" in answer.text
+    assert '<input type="hidden" name="yes" value="gardening">' in answer.text
+
+
+def test_nobody_answers_for_a_case_that_ended_in_another_tab(amina, case):
+    case.closed_at = NOW
+    db.session.commit()
+    answer = amina.post(address(case, "/needs"), data={"yes": "gardening", "once": "1"})
+
+    assert answer.status_code == 409
+    assert "has ended" in answer.text
+
+
+def test_the_same_answer_from_two_tabs_is_one(amina, case):
+    for once in ("1", "1", "2"):
+        amina.post(address(case, "/needs"), data={"yes": "gardening", "once": once})
+
+    assert [i.concept for i in case.interests] == ["gardening"]
+
+
+def test_a_directory_of_none_says_what_to_do_and_offers_the_gap(client, cast):
+    empty = people.case(cast.northside, worker=cast.amina)
+    empty.person.postcode = None
+    sign_in(client, cast.amina)
+    page = read(client.get(address(empty)).text).text
+
+    assert "Nothing fits yet" in page
+    assert "Should there be something?" in page
+    assert "postcode is not known" in page
+
+
+def test_poor_matches_alone_leave_the_gap_to_be_noted(amina, case):
+    assert "Should there be something?" not in amina.get(address(case)).text
+    service = db.session.scalars(select(Service)).one()
+    service.concepts, service.name, service.description = {"nature": 1.0}, "Pond", "Ponds"
+    service_text.reindex([service.id])
+    db.session.commit()
+    page = read(amina.get(address(case)).text).text
+
+    assert "Possible" in page
+    assert "Good matches" not in page
+    assert "Should there be something?" in page
+
+
+def test_what_is_left_out_stands_under_its_reason_each_with_its_own(amina, case):
+    service = db.session.scalars(select(Service)).one()
+    service.minimum_age = 99
+    db.session.commit()
+    page = read(amina.get(address(case)).text).text
+
+    assert "1 for another age" in page
+    assert "Mill Lane <b>Allotment</b> : aged 99 and over" in page
+
+
+def test_the_page_asks_the_database_the_same_however_many_services_fit(amina, case):
+    def questions():
+        amina.get(address(case))
+        db.session.expire_all()
+        with watching() as asked:
+            amina.get(address(case))
+        return [statement for statement, _ in asked]
+
+    few = questions()
+    for number in range(12):
+        made = people.service(name=f"Garden {number}", concepts={"gardening": 1.0})
+        made.provider = Provider(name=f"Provider {number}")
+    db.session.commit()
+
+    # case, person, needs, interests, referrals, notes, concerns, the directory’s stamp, words, our
+    # open referrals, limits of an earlier episode, answers of two kinds, and room where they fit.
+    assert len(few) <= 16, "\n".join(few)
+    assert len(questions()) == len(few)
