@@ -122,7 +122,7 @@ def _hash_of(words: Lexicon) -> str:
     """The same for the same words in the same order; worked out once for a lexicon."""
     if not _hashes or _hashes[0][0] is not words:
         texts = (f"{concept}\t{text}" for concept, text in _texts(words))
-        said = "\n".join((str(meaning.RIDGE), *texts))
+        said = "\n".join((meaning.RECIPE, *texts))
         _hashes[:] = [(words, hashlib.blake2b(said.encode(), digest_size=16).hexdigest())]
     return _hashes[0][1]
 

@@ -23,14 +23,14 @@ from linkwork.meaning.files import (
     versions,
 )
 from linkwork.meaning.sentences import sentences
-from linkwork.meaning.teaching import RIDGE, Taught, lessons, taught
+from linkwork.meaning.teaching import RECIPE, Taught, lessons, taught
 from linkwork.meaning.understanding import Known, nothing, rows_of, service_text, understand
 from linkwork.meaning.vectors import from_bytes, nearness, to_bytes
 
 __all__ = [
     "DIMENSIONS",
     "MODEL_HASH",
-    "RIDGE",
+    "RECIPE",
     "VOCABULARY_HASH",
     "Encoder",
     "Known",
