@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 GOOD = 0.5
 """A match is good from this share of the best score on, when it meets something asked for."""
 AT_MOST = 40
+NEARLY, MOST_NEARLY = 0.8, 200
+"""What is left out is promising from this share of what would be good on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,8 @@ class Ranking:
 
     matches: tuple[Match, ...]
     not_shown: tuple[NotShown, ...]
+    nearly: Sequence[Offer] = ()
+    """Of all that is left out the most promising, best first: what other limits might bring."""
 
 
 def rank(
@@ -117,7 +121,8 @@ def rank(
         _match(_shown(stand, evidence, wanted, offer), also, limits, on, lexicon)
         for offer, also in shown_once(stand.first(at_most), most=at_most)
     )
-    return Ranking(matches, _not_shown(known, stand))
+    nearly = stand.nearly(NEARLY * GOOD * stand.best, MOST_NEARLY)
+    return Ranking(matches, _not_shown(known, stand), Picked(known.offers, nearly))
 
 
 def _made_ready(offers: Iterable[Offer] | Prepared, lexicon: Lexicon) -> Prepared:

@@ -56,6 +56,16 @@ class Standing:
         rest = self.ordered[cut:][members]
         return self._offers(np.concatenate((self.ordered[:cut], rest)))
 
+    def nearly(self, least: float, most: int) -> list[int]:
+        """Return the numbers of what would score at least so much were it not left out.
+
+        The best first, equals in order of their names, no more than ``most``.
+        """
+        score = np.round(self.score[self.left], DECIMALS)
+        ordered = np.lexsort((self.prepared.by_name[self.left], -score))
+        numbers: list[int] = self.left[ordered[score[ordered] >= least][:most]].tolist()
+        return numbers
+
     def _offers(self, numbers: Numbers) -> list[Offer]:
         return [self.prepared.offers[number] for number in numbers]
 

@@ -54,6 +54,8 @@ class Service(Versioned, Published):
     __table_args__ = (
         Index(None, "source", "source_id"),
         Index(None, "listed", "status", "name"),
+        # Says without reading a service whether any has changed: casework.offers asks each time.
+        Index(None, "version", "last_seen_at", "verified_at", "described_by", "id"),
         CheckConstraint("minimum_age between 0 and 130", name="minimum_age"),
         CheckConstraint("maximum_age between 0 and 130", name="maximum_age"),
         CheckConstraint("places >= 0", name="places"),

@@ -121,10 +121,18 @@ def upgrade():
 
     with op.batch_alter_table("service", schema=None) as batch_op:
         batch_op.add_column(sa.Column("described_by", sa.String(length=16), nullable=True))
+        batch_op.create_index(
+            batch_op.f("ix_service_version_last_seen_at_verified_at_described_by_id"),
+            ["version", "last_seen_at", "verified_at", "described_by", "id"],
+            unique=False,
+        )
 
 
 def downgrade():
     with op.batch_alter_table("service", schema=None) as batch_op:
+        batch_op.drop_index(
+            batch_op.f("ix_service_version_last_seen_at_verified_at_described_by_id")
+        )
         batch_op.drop_column("described_by")
 
     with op.batch_alter_table("match_answer", schema=None) as batch_op:

@@ -160,6 +160,17 @@ def test_who_is_left_out_is_looked_up_only_when_asked_for() -> None:
     assert group.offers != offers
 
 
+def test_the_most_promising_of_what_is_left_out_is_told_best_first() -> None:
+    men = [service(code, "gardening", name=code, gender="men") for code in ("b", "a")]
+    weak = service("w", gender="men", concepts={"gardening": 0.2})
+    late = replace(men[0], id="c", capacity_status="waitlist")
+    offers = [service("g", "gardening"), weak, late, *men]
+    found = ranked(offers, {"gardening": 2}, 40)
+    assert [offer.id for offer in found.nearly] == ["a", "b", "c"]
+    alone = ranked([weak], {"gardening": 2}, 40)
+    assert [offer.id for offer in alone.nearly] == ["w"]
+
+
 def test_twenty_thousand_services_made_ready_are_ranked_in_a_moment() -> None:
     chance = random.Random(1)
     every = sorted(SHIPPED.concepts)
