@@ -7,7 +7,7 @@ to the pages as it takes. Where it ends meanwhile, what is left waits for the ne
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 from typing import TypeVar
 
@@ -30,6 +30,7 @@ Say = Callable[[str, int, int], None]
 CONCEPTS, SERVICES = "Words of needs and interests", "Activities"
 SERVED = "linkwork.building"
 NAME = "vectors"
+LONGEST_REST_SECONDS = 2.0
 MOST_ROUNDS = 3
 """What changes while the others are worked out has its turn in another round."""
 
@@ -40,16 +41,14 @@ def build(app: Flask, *, say: Say, leave_time: bool = False) -> bool:
     """Work out all that waits; False where another process is at it already.
 
     What is done is kept every few seconds, so that whoever stops it loses next to nothing.
-    ``leave_time`` rests after each step for as long as it took. Raises ModelUnusable where there
+    ``leave_time`` rests now and then for as long as it has worked. Raises ModelUnusable where there
     is no model; it is only loaded where there is something for it to do.
     """
     if not _in(app, lambda: understandings.take(at=clock.now())):
         return False
     try:
         if _in(app, understandings.is_waiting):
-            for seconds in _steps(app, meaning.encoder(), say):
-                if leave_time:
-                    time.sleep(seconds)
+            _read(app, meaning.encoder(), _resting(say) if leave_time else say)
             meaning.give_back_memory()
     finally:
         apart(app, lambda: understandings.let_others(at=clock.now()))
@@ -86,29 +85,32 @@ def _quietly(app: Flask) -> None:
             log.error("Vectors could not be worked out.\n%s", without_values(error))
 
 
-def _steps(app: Flask, encoder: Encoder, say: Say) -> Iterator[float]:
-    """Do one step after the other; how many seconds each took."""
-    began = time.monotonic()
+def _resting(say: Say) -> Say:
+    """Say it, and rest for as long as it was since it was last said."""
+    since = [time.monotonic()]
+
+    def said(what: str, done: int, of: int) -> None:
+        say(what, done, of)
+        time.sleep(min(time.monotonic() - since[0], LONGEST_REST_SECONDS))
+        since[0] = time.monotonic()
+
+    return said
+
+
+def _read(app: Flask, encoder: Encoder, say: Say) -> None:
     if not _in(app, understandings.is_taught):
         _in(app, lambda: _teach(encoder, say))
-        yield time.monotonic() - began
     for _ in range(MOST_ROUNDS):
         waiting = _in(app, service_vectors.waiting)
-        if not waiting:
-            return
-        yield from _round(app, encoder, waiting, say)
+        if waiting:
+            _round(app, encoder, waiting, say)
 
 
-def _round(app: Flask, encoder: Encoder, waiting: int, say: Say) -> Iterator[float]:
+def _round(app: Flask, encoder: Encoder, waiting: int, say: Say) -> None:
     done = last = 0
-    while True:
-        began = time.monotonic()
-        built = _in(app, partial(_some, encoder, last))
-        if built is None:
-            return
+    while built := _in(app, partial(_some, encoder, last)):
         last, done = built.last, done + built.looked_at
         say(SERVICES, done, max(done, waiting))
-        yield time.monotonic() - began
 
 
 def _teach(encoder: Encoder, say: Say) -> None:
