@@ -36,7 +36,7 @@ def _how_far(kept: Mapping[str, Any]) -> str:
         far = f"Up to {kept['miles']} mile{'s' * (kept['miles'] != '1')}"
     elif kept.get("minutes"):
         minutes = int(kept["minutes"])
-        far = f"Up to {minutes} minutes (we take {assumption(minutes, means)})"
+        far = f"Up to {assumption(minutes, means)}, as we estimate it"
     said = [travels, far, _with_whom(kept)]
     return "\n".join(part for part in said if part)
 

@@ -33,6 +33,7 @@ class Panel:
     earlier_on: date | None
     """The day the limits of an earlier episode were kept, where nobody confirmed them yet."""
     is_earlier: bool
+    is_empty: bool
     questions: Sequence[Hint]
     has_place: bool
     wrong: Sequence[str]
@@ -46,6 +47,7 @@ def panel_of(case: SupportCase, note: str = "", kept: Kept | None = None) -> Pan
         rows=list(_rows(case, kept, made)),
         earlier_on=kept.kept_on if kept.is_earlier else None,
         is_earlier=kept.is_earlier,
+        is_empty=kept.is_empty,
         questions=limits.questions(case, note, kept),
         has_place=made.origin is not None,
         wrong=contradictions(made),

@@ -40,28 +40,30 @@ def test_what_is_closed_over_or_not_begun_is_passed_over():
 
 
 def test_places_waits_and_days_are_told_in_words(cast):
-    waiting, full, free, plain = (
+    waiting, silent, full, free, plain = (
         people.service(name=name, **facts)
         for name, facts in {
             "Waiting": {"capacity_status": CapacityStatus.WAITLIST},
+            "Silent": {"capacity_status": CapacityStatus.WAITLIST},
             "Full": {"capacity_status": CapacityStatus.NO_CAPACITY, "capacity_confirmed_at": NOW},
             "Free": {"places": 4, "opens_on": date(2027, 1, 4)},
             "Plain": {"ends_on": TODAY + timedelta(days=20)},
         }.items()
     )
     case = people.case(cast.northside, worker=cast.amina)
-    for days_ago, weeks in ((300, 40), (60, 9), (10, 6)):
+    for service, days_ago, weeks in ((silent, 300, 40), (waiting, 60, 9), (waiting, 10, 6)):
         told = NOW - timedelta(days=days_ago)
         people.onward_referral(
-            case, by=cast.amina, service=waiting, wait_weeks=weeks, waitlisted_at=told
+            case, by=cast.amina, service=service, wait_weeks=weeks, waitlisted_at=told
         )
-    services = (waiting, full, free, plain)
+    services = (waiting, silent, full, free, plain)
     db.session.commit()
 
     found = availability.of([one.key for one in services], {}, Limits(), at=NOW)
 
     assert [found[one.key].places for one in services] == [
         "waiting list, about 6 weeks",
+        "",
         "full since 18 November",
         "4 places",
         "",

@@ -40,6 +40,7 @@ def panel(amina, case):
 
 
 def test_limits_are_asked_once_kept_and_listed(amina, case):
+    assert "Nothing asked yet." in panel(amina, case)
     answer = send(amina, case, miles="2", max_cost="3.50", days=["1", "3"], from_time="10:00",
                   more_days=["5"], means=["bus"], not_alone="y", goes_with="her sister",
                   access=["step_free", "seat"], language="urdu", interpreter="yes")  # fmt: skip
