@@ -1,7 +1,7 @@
 """What would change it: one limit taken one step further, and what that would bring.
 
-The steps are found in one pass over what was left out, and the few that promise most are ranked
-again, so that the number promised is the number that comes.
+The steps are found in one pass over the best of what was left out, and the few that promise most
+are ranked again, so that the number promised is the number that comes.
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ from typing import NamedTuple, TypeVar
 
 from linkwork.matching import wording
 from linkwork.matching.asked import (
-    EVERY_WAY,
     Limits,
     accepted,
     leaves_time,
@@ -114,10 +113,8 @@ def _more(ranking: Ranking, shown: set[str]) -> list[Match]:
 def _promising(found: Ranking, limits: Limits) -> list[list[Step]]:
     """The steps that would let something in, kind by kind: the nearest, or the most, first."""
     counted: Counter[Step] = Counter()
-    for group in found.not_shown:
-        if group.limit in OPENED_BY:
-            for offer in group.offers:
-                counted.update(set(_steps(offer, limits)))
+    for offer in found.nearly:
+        counted.update(set(_steps(offer, limits)))
     kinds: dict[str, list[Step]] = {}
     for step in sorted(counted, key=lambda one: _order(one, counted[one])):
         kinds.setdefault(step.limit, []).append(step)
@@ -139,15 +136,10 @@ def _steps(offer: Offer, limits: Limits) -> Iterator[Step]:
         [limit] = broken
         yield from OPENED_BY[limit](offer, limits) if limit in OPENED_BY else ()
     if broken <= {"channel", "distance", "access"}:
-        for way in sorted(_ways_left(limits) & offer.channels):
+        for way in sorted(offer.channels - accepted(limits)):
             step = Step("way", way)
             if all(judge(offer, relaxed(limits, step)) is not Fit.NO for judge in JUDGES.values()):
                 yield step
-
-
-def _ways_left(limits: Limits) -> frozenset[str]:
-    ways = EVERY_WAY - accepted(limits)
-    return ways - {IN_PERSON} if limits.housebound else ways
 
 
 def _of_distance(offer: Offer, limits: Limits) -> Iterator[Step]:

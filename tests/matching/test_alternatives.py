@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from linkwork.matching import Fit, Limits, Offer, Ranking, Session, alternatives
 from linkwork.matching.alternatives import KNOWN, Step, relaxed, step_of
 from linkwork.matching.limits import JUDGES
-from tests.matching.ranked import HERE, ranking, service
+from tests.matching.ranked import HERE, SHIPPED, ranking, service
 
 NORTH_OF_HERE = {miles: ((HERE[0] + miles * 1.609344 / 111.195, HERE[1]),) for miles in range(1, 9)}
 TUESDAY = frozenset({1})
@@ -104,6 +104,17 @@ def test_nothing_is_promised_where_two_limits_are_in_the_way_or_none_can_give() 
     assert changes(limits, far_and_dear, too_old_for) == []
 
 
+def test_what_is_only_near_to_what_was_asked_for_is_not_promised() -> None:
+    [near] = list(SHIPPED.concepts["gardening"].near)[:1]
+    far = service("n", near, places=NORTH_OF_HERE[2])
+    limits = Limits(origin=HERE, max_km=1.0)
+
+    assert changes(limits, garden("g", places=(HERE,)), far) == []
+    assert changes(limits, garden("g", places=NORTH_OF_HERE[2]), far) == [
+        ("distance:2", "1 more within 2 miles")
+    ]
+
+
 @pytest.mark.parametrize("code", ["", "age:", "distance:4", "day:7", "from:9am", "way:pigeon"])
 def test_a_step_that_is_none_of_ours_is_none(code: str) -> None:
     assert step_of(code) is None
@@ -155,7 +166,7 @@ def test_the_promised_number_is_what_you_get(limits: Limits, offers: list[Offer]
 STEPS = [
     Step(limit, value)
     for limit, values in {
-        "distance": ["", "5", "10"], "cost": ["", "10", "20"], "day": list("0123456"),
+        "distance": ["", "1", "5"], "cost": ["", "1", "10"], "day": list("0123456"),
         "way": ["in_person", "home", "phone", "online"], "mixed": [""], "interpreter": [""],
         "from": ["", "08:00", "11:00"], "to": ["", "13:00", "20:00"],
     }.items()
