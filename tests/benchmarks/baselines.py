@@ -38,20 +38,11 @@ class FullText:
         )
         self._db.executemany("insert into t values (?, ?, ?, ?)", map(_columns, activities))
 
-    def scores(self, said: str, *, at_most: int = 200) -> dict[str, float]:
-        """Return a positive score for each activity that shares a word, the best first."""
-        asked = " OR ".join(f'"{word}"' for word in words_of(said))
-        if not asked:
-            return {}
-        found = self._db.execute(
-            "select id, -bm25(t, 0, 3, 2, 1) from t where t match ? order by 2 desc, id limit ?",
-            (asked, at_most),
-        )
-        return dict(found.fetchall())
-
     def order(self, said: str) -> list[str]:
         """Return the ids of all activities that share a word, by bm25."""
-        return list(self.scores(said, at_most=-1))
+        asked = " OR ".join(f'"{word}"' for word in words_of(said))
+        query = "select id from t where t match ? order by bm25(t, 0, 3, 2, 1), id"
+        return [found for (found,) in self._db.execute(query, (asked,))] if asked else []
 
 
 class Like:

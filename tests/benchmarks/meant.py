@@ -35,11 +35,16 @@ class Model:
         vectors = self._kept([text for _, text in said])
         self._taught = meaning.taught([concept for concept, _ in said], vectors)
 
-    def understand(self, note: str) -> Meaning:
-        """Return what a note means, as a page would be told."""
+    def understand(self, note: str, wished: Sequence[str] = ()) -> Meaning:
+        """Return what a note and the labels of what is wished mean, as a page would be told."""
         said = meaning.sentences(note)
-        vectors = self._encoder.encode(said)
-        return meaning.understand(vectors, self._taught, self._services, said=said)
+        return meaning.understand(
+            self._encoder.encode(said),
+            self._taught,
+            self._services,
+            said=said,
+            wished=self._encoder.encode(wished) if wished else None,
+        )
 
     def order(self, note: str) -> list[str]:
         """Return the ids of all activities by how alike their text is to the note, and no more."""
