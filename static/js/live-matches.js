@@ -1,6 +1,8 @@
 // What fits is shown beside a conversation while it is typed. Whoever writes is never interrupted:
 // only the newest answer is shown, nothing moves that has the focus or is under the hand, and what
 // cannot be looked up leaves what is there. Without scripts a button does the same.
+import { addByKey, useKeys } from "./chip-keys.js";
+
 const PAUSE_MS = 400;
 const LONGEST_PAUSE_MS = 4000;
 const LONGEST_WAIT_MS = 2500; // while somebody types without a pause
@@ -25,7 +27,6 @@ function show(node, text) {
 }
 
 const wordsIn = (chip) => chip.querySelector("[data-words]").textContent;
-const isAnswered = (chip) => Boolean(chip.querySelector("input:checked"));
 
 class Live {
   constructor() {
@@ -142,15 +143,21 @@ class Live {
   }
 
   settle() {
-    if (this.todo.chips && !this.isHeld(this.needs)) this.showChips();
-    if (this.todo.list && !(this.fits && this.isHeld(this.fits))) this.showList();
+    if (this.todo.chips && !this.isIn(this.needs) && !this.isBehind(this.needs)) this.showChips();
+    if (this.todo.list && !this.isIn(this.fits)) this.showList();
   }
 
-  // The hand is on a place when it or anything after it has the focus or is pointed at.
-  isHeld(place) {
-    return [document.activeElement, this.pointed].some(
-      (at) => at?.isConnected && (place.contains(at) || place.compareDocumentPosition(at) & FOLLOWS),
-    );
+  // The hands are where the focus is, and where somebody points.
+  hands() {
+    return [document.activeElement, this.pointed].filter((at) => at?.isConnected);
+  }
+
+  isIn(place) {
+    return this.hands().some((at) => place?.contains(at));
+  }
+
+  isBehind(place) {
+    return this.hands().some((at) => place.compareDocumentPosition(at) & FOLLOWS);
   }
 
   // A pointer that rests while somebody types is not at work.
@@ -172,7 +179,7 @@ class Live {
     const rows = new Map(this.todo.chips);
     this.todo.chips = undefined;
     for (const chip of [...this.atHand.children]) {
-      if (!rows.has(chip.dataset.chip) && !isAnswered(chip)) this.putAway(chip);
+      if (!rows.has(chip.dataset.chip) && !chip.querySelector("input:checked")) this.putAway(chip);
     }
     for (const [concept, html] of rows) this.bringToHand(concept, parsed(html));
   }
@@ -196,14 +203,24 @@ class Live {
 
   showList() {
     const told = this.todo.list;
+    if (this.fits && !this.replaceList(parsed(told.list))) return;
     this.todo.list = undefined;
     if (!this.fits) return;
-    const list = this.fits.querySelector("[data-fits-list]");
-    const fresh = parsed(told.list);
-    if (!list.firstElementChild?.isEqualNode(fresh)) list.replaceChildren(fresh);
     show(this.fits.querySelector("[data-fits-line]"), told.line);
     clearTimeout(this.saying);
     this.saying = setTimeout(() => show(whole.querySelector("[data-fits-said]"), told.said), SAY_MS);
+  }
+
+  // Whether the list is what it should be now; not while it would move what the hands are on.
+  replaceList(fresh) {
+    const list = this.fits.querySelector("[data-fits-list]");
+    const shown = list.firstElementChild;
+    if (shown.isEqualNode(fresh)) return true;
+    const before = list.offsetHeight;
+    list.replaceChildren(fresh);
+    if (list.offsetHeight === before || !this.isBehind(this.fits)) return true;
+    list.replaceChildren(shown);
+    return false;
   }
 }
 
@@ -213,81 +230,15 @@ function placeBeside(live) {
   const place = () => {
     const parts = [live.fits, live.needs].filter(Boolean);
     if (narrow.matches) live.note.after(...parts);
-    else whole.querySelector("[data-beside]").prepend(...parts.reverse());
+    else whole.querySelector("[data-beside]").prepend(...parts);
   };
   narrow.addEventListener("change", place);
   if (narrow.matches) place();
 }
 
-// Keys for the chips: from the note with Ctrl and the full stop, and back. On a chip y and n
-// answer it and go on to the next, arrows go along, a adds in own words.
-function useKeys(live) {
-  const areOn = () => {
-    try { return localStorage.getItem("linkwork.keys") !== "off"; } catch { return true; }
-  };
-  const chips = () => [...live.atHand.children];
-  const focus = (chip) => chip?.querySelector("[data-yes]").focus();
-  let from;
-
-  const goTo = () => {
-    from = document.activeElement;
-    const first = chips().find((chip) => !isAnswered(chip)) ?? chips()[0];
-    if (first) focus(first);
-    else addOne();
-  };
-  const goBack = () => (from?.isConnected ? from : form.elements.notes).focus();
-  const addOne = () => {
-    live.add.closest("details").open = true;
-    live.add.focus();
-  };
-  const answer = (chip, which) => {
-    const tick = chip.querySelector(which);
-    if (!tick) return;
-    if (!tick.checked) tick.click();
-    const rest = chips().slice(chips().indexOf(chip) + 1);
-    focus(rest.find((other) => !isAnswered(other)));
-  };
-  const along = (chip, step) => focus(chips()[chips().indexOf(chip) + step]);
-  const onChip = {
-    y: (chip) => answer(chip, "[data-yes]"),
-    n: (chip) => answer(chip, "[data-no]"),
-    a: addOne,
-    ArrowRight: (chip) => along(chip, 1),
-    ArrowDown: (chip) => along(chip, 1),
-    ArrowLeft: (chip) => along(chip, -1),
-    ArrowUp: (chip) => along(chip, -1),
-  };
-
-  form.addEventListener("keydown", (event) => {
-    if (!areOn() || event.isComposing || event.altKey) return;
-    const inside = live.needs.contains(event.target);
-    if (event.key === "." && (event.ctrlKey || event.metaKey)) (inside ? goBack : goTo)();
-    else if (event.ctrlKey || event.metaKey) return;
-    else if (inside && event.key === "Escape") goBack();
-    else if (event.target.matches("[data-at-hand] input") && event.key in onChip) {
-      onChip[event.key](event.target.closest("[data-chip]"));
-    } else return;
-    event.preventDefault();
-  });
-}
-
-// Words to add are added by a key or a button, and do not send the whole form.
-function addByKey(live) {
-  const button = Object.assign(document.createElement("button"), { type: "button", textContent: "Add" });
-  button.className = "button button--secondary button--small";
-  live.add.after(" ", button);
-  const add = () => live.add.value.trim() && live.ask(live.add.value.trim());
-  button.addEventListener("click", add);
-  live.add.addEventListener("keydown", (event) => {
-    if (event.key !== "Enter" || event.ctrlKey || event.metaKey) return;
-    event.preventDefault();
-    add();
-  });
-}
-
 if (whole) {
   const live = new Live();
   placeBeside(live);
-  useKeys(live);
+  useKeys(form, live);
   addByKey(live);
 }
