@@ -52,6 +52,11 @@ class Kept:
         """Whether nothing was said of what an activity must keep to."""
         return not self.values.keys() - ABOUT
 
+    @property
+    def not_alone(self) -> bool:
+        """Whether somebody has to go along, wherever they go."""
+        return bool(self.values.get("not_alone"))
+
 
 def kept_of(case: SupportCase) -> Kept:
     """What is kept for a case, or for the last one of the same person at the same PCN."""

@@ -11,7 +11,6 @@ from linkwork.matching.asked import (
     accepted,
     windows,
 )
-from linkwork.matching.offers import WITHOUT_LEAVING_HOME
 
 SHORTEST_MINUTES = 30
 
@@ -30,16 +29,10 @@ def _found(limits: Limits) -> Iterator[str]:
 def _ways(limits: Limits) -> str:
     if accepted(limits):
         return ""
-    if limits.housebound and limits.ways:
-        asked = wording.ways(limits.ways)
-        return f"They cannot leave home, and only {asked} suits them. Take one of the two away."
+    asked = wording.ways(limits.ways or EVERY_WAY)
     if limits.housebound:
-        return (
-            "They cannot leave home, and want nothing by phone and nothing online. "
-            "Add a way that suits them, such as visits at home."
-        )
-    left = wording.ways(limits.ways or EVERY_WAY - WITHOUT_LEAVING_HOME)
-    return f"Only {left} suits them, and that is ruled out as well. Take one of the two away."
+        return f"They cannot leave home, and only {asked} suits them. Take one of the two away."
+    return f"Only {asked} suits them, and that is ruled out as well. Take one of the two away."
 
 
 def _hours(limits: Limits) -> str:

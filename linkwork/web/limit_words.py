@@ -5,20 +5,20 @@ from datetime import time
 from typing import Any
 
 from linkwork.forms.limits import ACCESS, MEANS
-from linkwork.matching import wording
+from linkwork.matching import Limits, wording
+from linkwork.matching.asked import EVERY_WAY, accepted
 from linkwork.matching.travel import Means, assumption
 
 WEEK = {tuple(range(5)): "Monday to Friday", (5, 6): "Saturday and Sunday"}
 
 
 def in_words(kept: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """What was asked of travel, times, money, access and ways, each with its label."""
+    """What was asked of travel, times, money and access, each with its label."""
     said = {
         "How far": _how_far(kept),
         "When": _when(kept),
         "Cost": _cost(kept),
         "They need": listed(ACCESS[code] for code in kept.get("access", ()) if code in ACCESS),
-        "How": _how(kept),
     }
     yield from ((label, words) for label, words in said.items() if words)
 
@@ -84,7 +84,10 @@ def _cost(kept: Mapping[str, Any]) -> str:
     return "Free only" if amount == "£0" else f"Up to {amount} each time"
 
 
-def _how(kept: Mapping[str, Any]) -> str:
-    ways = wording.ways(kept.get("ways", ())) if kept.get("ways") else ""
-    said = [ways[:1].upper() + ways[1:], "Cannot leave home" if kept.get("housebound") else ""]
-    return "\n".join(part for part in said if part)
+def how(made: Limits) -> str:
+    """The ways that are left: "Cannot leave home: at their home or by phone"; empty is any."""
+    left = accepted(made)
+    if left == EVERY_WAY:
+        return ""
+    ways = wording.ways(left) if left else "no way is left"
+    return f"Cannot leave home: {ways}" if made.housebound else ways[:1].upper() + ways[1:]

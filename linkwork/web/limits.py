@@ -19,7 +19,7 @@ from linkwork.matching.contradictions import contradictions
 from linkwork.matching.hints import Hint
 from linkwork.models import SupportCase
 from linkwork.web.cases import opened
-from linkwork.web.limit_words import in_words, listed
+from linkwork.web.limit_words import how, in_words, listed
 from linkwork.web.submissions import carry_out
 
 bp = Blueprint("limits", __name__, url_prefix="/cases/<key>/limits")
@@ -118,6 +118,8 @@ def _offer(form: LimitsForm, case: SupportCase, kept: Kept) -> None:
 
 def _rows(case: SupportCase, kept: Kept, made: Limits) -> Iterator[tuple[str, str]]:
     yield from in_words(kept.values)
+    if ways := how(made):
+        yield "How", ways
     if made.languages:
         names = wording.languages(made.languages)
         yield "Language", f"{names}, or with an interpreter" if made.interpreter else names

@@ -8,6 +8,7 @@ from linkwork.access import Permission, me, requires
 from linkwork.casework import (
     answer_links,
     answers,
+    limits,
     match_answers,
     onward_referrals,
     sent_details,
@@ -54,6 +55,7 @@ def new(key: str) -> ResponseReturnValue:
             "service": service.key,
             "after": after.key if after else "",
             "match": shown.words if shown else "",
+            "needs_accompanying": limits.kept_of(case).not_alone,
         }
     )
     done = carry_out(form, lambda: _agree(case, service, form, after), then=address_of)

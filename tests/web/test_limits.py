@@ -1,5 +1,7 @@
 """The panel and the page of what an activity must keep to: kept, asked, refused, widened."""
 
+import re
+
 import pytest
 
 from linkwork.casework import limits
@@ -143,6 +145,24 @@ def test_one_press_takes_a_limit_further_and_nonsense_is_refused(amina, case, ca
     assert send(amina, case, "widen", step="distance:5").status_code == 303
     assert send(amina, case, "widen", step="age:5").status_code == 409
     assert "Up to 5 miles" in panel(amina, case)
+
+
+def test_who_cannot_travel_alone_has_somebody_go_along_the_first_time(amina, case, cast):
+    new = f"/cases/{case.key}/onward-referrals/new?service={people.service().key}"
+    db.session.commit()
+    ticked = re.compile(r'<input[^>]*checked[^>]*name="needs_accompanying"')
+    assert not ticked.search(amina.get(new).text)
+
+    send(amina, case, not_alone="y")
+
+    assert ticked.search(amina.get(new).text)
+
+
+def test_the_ways_that_are_left_are_listed(amina, case, cast):
+    case.limits = {"housebound": True, "not_online": True}
+    db.session.commit()
+
+    assert "Cannot leave home: at their home, by phone or by text" in panel(amina, case)
 
 
 def test_without_a_postcode_no_distance_is_stated_and_said_once(amina, case):
