@@ -55,7 +55,7 @@ def run(app: Flask, address: str, workers: int) -> None:
 def _with_threads(app: Flask, address: str) -> None:
     from waitress import serve
 
-    building.serve(app)
+    building.start(app)
     serve(app, listen=address, threads=2 * THREADS)
 
 
@@ -64,4 +64,4 @@ def _begin(server: Any, _worker: Any) -> None:
     app = server.app.callable or server.app.load()
     with app.app_context():
         db.engine.dispose(close=False)
-    building.serve(app)
+    building.start(app)

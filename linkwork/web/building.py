@@ -28,13 +28,11 @@ Result = TypeVar("Result")
 Say = Callable[[str, int, int], None]
 """Told what is worked on, how much of it is done, and of how much."""
 CONCEPTS, SERVICES = "Words of needs and interests", "Activities"
-SERVED = "linkwork.building"
+BACKGROUND = "linkwork.building"
 NAME = "vectors"
 LONGEST_REST_SECONDS = 2.0
 MOST_ROUNDS = 3
 """What changes while the others are worked out has its turn in another round."""
-
-_at_work = threading.Lock()
 
 
 def build(app: Flask, *, say: Say, leave_time: bool = False) -> bool:
@@ -55,34 +53,61 @@ def build(app: Flask, *, say: Say, leave_time: bool = False) -> bool:
     return True
 
 
-def serve(app: Flask) -> None:
-    """In a process that answers: begin with what waits, and again after every change."""
-    app.extensions[SERVED] = True
-    start(app)
-
-
 def start(app: Flask) -> None:
-    """Begin in a thread, where the model is in use and this process is not at it already."""
-    if app.config["MEANING"] and not _at_work.locked():
-        threading.Thread(target=_quietly, args=(app,), name=NAME, daemon=True).start()
+    """Begin in a thread where the model is in use, now and from now on after every change.
+
+    A thread that is at work already goes round once more.
+    """
+    if app.config["MEANING"]:
+        background: Background = app.extensions.setdefault(BACKGROUND, Background(app))
+        background.start()
+
+
+class Background:
+    """The one thread of a process that reads for an app, while there is something to read."""
+
+    def __init__(self, app: Flask) -> None:
+        """Begin with nothing to do."""
+        self._app = app
+        self._lock = threading.Lock()
+        self._is_wanted = self._is_at_work = False
+
+    def start(self) -> None:
+        """Ask for another round, and for a thread where there is none."""
+        with self._lock:
+            self._is_wanted = True
+            if self._is_at_work:
+                return
+            self._is_at_work = True
+        threading.Thread(target=self._work, name=NAME, daemon=True).start()
+
+    def _work(self) -> None:
+        while self._has_another_round():
+            _quietly(self._app)
+
+    def _has_another_round(self) -> bool:
+        with self._lock:
+            self._is_at_work, self._is_wanted = self._is_wanted, False
+            return self._is_at_work
 
 
 @event.listens_for(Session, "after_commit")
 def _begin_when_kept(session: Session) -> None:
+    if session.get_nested_transaction() is not None:
+        return  # a savepoint: what surrounds it is not kept yet
     changed = session.info.pop(CHANGED, False)
-    if changed and has_app_context() and SERVED in current_app.extensions:
+    if changed and has_app_context() and BACKGROUND in current_app.extensions:
         start(current_app._get_current_object())  # type: ignore[attr-defined]  # noqa: SLF001
 
 
 def _quietly(app: Flask) -> None:
     """Whatever goes wrong is noted, and nobody's page fails for it."""
-    with _at_work:
-        try:
-            build(app, say=lambda *_: None, leave_time=True)
-        except meaning.ModelUnusable:
-            return  # said where matches are asked for, and on the page about it
-        except Exception as error:
-            log.error("Vectors could not be worked out.\n%s", without_values(error))
+    try:
+        build(app, say=lambda *_: None, leave_time=True)
+    except meaning.ModelUnusable:
+        return  # said where matches are asked for, and on the page about it
+    except Exception as error:
+        log.error("Vectors could not be worked out.\n%s", without_values(error))
 
 
 def _resting(say: Say) -> Say:

@@ -76,14 +76,15 @@ def test_a_change_is_read_by_itself_in_a_process_that_serves(app: Flask, encoder
     db.session.commit()
     finish()
     assert encoder.asked == []
-    building.serve(app)
+    building.start(app)
     finish()
     assert "Before anybody served" in encoder.asked
     number = people.service(name="New").id
     db.session.commit()
     finish()
     assert "New" in encoder.asked
-    db.session.get_one(Service, number).name = "Renamed"
+    with db.session.begin_nested():
+        db.session.get_one(Service, number).name = "Renamed"
     db.session.commit()
     finish()
 
@@ -100,7 +101,7 @@ def test_what_fails_in_the_background_is_logged_without_words(
     monkeypatch.setattr(meaning, "encoder", Broken)
     people.service(name="Secret garden")
     db.session.commit()
-    building.serve(app)
+    building.start(app)
     finish()
 
     assert "Vectors could not be worked out" in caplog.text
@@ -119,7 +120,7 @@ def test_a_missing_model_is_no_fault(
         raise ModelAbsent("Install it.")
 
     monkeypatch.setattr(meaning, "encoder", absent)
-    building.serve(app)
+    building.start(app)
     finish()
 
     assert caplog.text == ""
