@@ -67,11 +67,11 @@ def _most(report: Report) -> str:
     more = report.gaps - report.gaps_before
     change = f"{abs(more)} {'more' if more > 0 else 'fewer'} than" if more else "as many as in"
     noted = "gap was noted" if report.gaps == 1 else "gaps were noted"
-    return (
-        f"{report.gaps} {noted} in {month}, {change} the month before: most often"
-        f" {NEED_LABELS[first.need].lower()}{f' in {first.place}' if first.place else ''}"
-        f" ({first.gaps})."
-    )
+    start = f"{report.gaps} {noted} in {month}, {change} the month before"
+    if first.gaps < 2:
+        return f"{start}."
+    where = f" in {first.place}" if first.place else ""
+    return f"{start}: most often {NEED_LABELS[first.need].lower()}{where} ({first.gaps})."
 
 
 def _empty(report: Report) -> str:

@@ -190,7 +190,8 @@ def _services(
 ) -> tuple[ServiceLine, ...]:
     counts = match_counts.by_service(user, months, at=at)
     given = match_counts.reasons_by_service(user, months)
-    most = sorted(given, key=lambda number: (-counts[number].rejected, number))[:MOST_SERVICES]
+    again = [number for number in given if counts[number].rejected > 1] or given
+    most = sorted(again, key=lambda number: (-counts[number].rejected, number))[:MOST_SERVICES]
     parts = (Service.places_at, Service.schedules, Service.costs)
     query = select(Service).where(Service.id.in_(most)).options(*map(selectinload, parts))
     known = {service.id: service for service in db.session.scalars(query)}
