@@ -30,6 +30,10 @@ class Server:
         """Return the most memory that any of its workers has had, in MB."""
         return max(map(peak_mb_of, _children_of(self._process.pid)))
 
+    def memory_mb(self) -> float:
+        """Return the most memory that any of its workers holds now, in MB."""
+        return max(memory_mb_of(child) for child in _children_of(self._process.pid))
+
     def cpu_s(self) -> list[float]:
         """Return the processor time each of its workers has had, in seconds.
 
@@ -50,15 +54,21 @@ class Server:
 
 
 @contextmanager
-def linkwork(database_url: str) -> Iterator[Server]:
-    """Serve Linkwork with the settings of a real installation, on a database that is there."""
+def linkwork(
+    database_url: str, more: Mapping[str, str] | None = None, *, workers: int = WORKERS
+) -> Iterator[Server]:
+    """Serve Linkwork with the settings of a real installation, on a database that is there.
+
+    ``more`` settings are those of its environment, by name.
+    """
     port = _free_port()
     settings = {
         "DATABASE_URL": database_url,
         "LINKWORK_SECRET_KEY": SECRET,
         "LINKWORK_INSECURE_COOKIES": "yes",
+        **(more or {}),
     }
-    arguments = ["--port", str(port), "--workers", str(WORKERS)]
+    arguments = ["--port", str(port), "--workers", str(workers)]
     with _running(port, [*LINKWORK, *arguments], settings, "/health") as server:
         yield server
 
@@ -90,8 +100,17 @@ def _running(
 
 def peak_mb_of(pid: int | str) -> float:
     """Return the most memory a process has had, in MB: its VmHWM."""
+    return _mb_of(pid, "VmHWM:")
+
+
+def memory_mb_of(pid: int | str) -> float:
+    """Return the memory a process holds, in MB: its VmRSS."""
+    return _mb_of(pid, "VmRSS:")
+
+
+def _mb_of(pid: int | str, name: str) -> float:
     for line in Path(f"/proc/{pid}/status").read_text(encoding="ascii").splitlines():
-        if line.startswith("VmHWM:"):
+        if line.startswith(name):
             return int(line.split()[1]) / 1024
     raise RuntimeError(f"Process {pid} has no memory.")
 
