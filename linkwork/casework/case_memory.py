@@ -59,7 +59,8 @@ class Remembered:
         words = lift.words(lexicon().concepts[lift.concept].label)
         if lift.acts > 0:
             return replace(match, reasons=(*match.reasons, words))
-        return replace(match, cautions=(*match.cautions, f"only {words}"))
+        said = f"only {words}" if lift.record.went else words
+        return replace(match, cautions=(*match.cautions, said))
 
 
 def of_case(case: SupportCase, concepts: Iterable[str], *, on: date) -> Remembered:

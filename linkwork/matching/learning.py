@@ -64,7 +64,7 @@ class Lift:
 
     def words(self, label: str) -> str:
         """Say in words what is known; ``label`` is the name of the concept."""
-        went, offered = self.record.went, self.record.offered
+        went, offered = self.record.went or "none", self.record.offered
         return f"{went} of {offered} people here with {label.lower()} who were offered this went"
 
 

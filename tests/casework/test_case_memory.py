@@ -115,7 +115,8 @@ def test_it_is_kept_for_a_while(cast: Cast, now: SupportCase) -> None:
 
 
 def test_where_it_acts_it_says_so(cast: Cast, now: SupportCase) -> None:
-    good, bad, usual = (make.service(name, key=name) for name in ("good", "bad", "usual"))
+    good, bad, worst, usual = (make.service(key, key=key) for key in "good bad worst usual".split())
+    ended(cast, worst, 12, 0)
     ended(cast, good, 12, 12)
     ended(cast, bad, 12, 1)
     ended(cast, usual, 12, 6)
@@ -123,7 +124,7 @@ def test_where_it_acts_it_says_so(cast: Cast, now: SupportCase) -> None:
     assert found.factors["good"] > 1 > found.factors["usual"] > found.factors["bad"]
     shown = tuple(
         Match(Offer(key, key), "good", 1.0, ("free",), (), ())
-        for key in ("good", "usual", "bad", "new")
+        for key in ("good", "usual", "bad", "worst", "new")
     )
     told = found.told(Ranking(shown, ())).matches
     people = "people here with bereavement who were offered this went"
@@ -131,5 +132,6 @@ def test_where_it_acts_it_says_so(cast: Cast, now: SupportCase) -> None:
         (("free", f"12 of 12 {people}"), ()),
         (("free",), ()),
         (("free",), (f"only 1 of 12 {people}",)),
+        (("free",), (f"none of 12 {people}",)),
         (("free",), ()),
     ]
