@@ -10,12 +10,10 @@ from linkwork.matching.lexicon import Lexicon
 from linkwork.matching.meant import NO_MEANING, Meaning
 from linkwork.matching.offers import Offer, sensitive_concepts
 from linkwork.matching.wanting import Want
+from linkwork.matching.weights import FITTED
 
-EACH_FURTHER = 0.7
-TEXT_WEIGHT = 0.1
 TEXT_ALONE = 0.75
 """A service that only shares words with the note is shown when its text is this near the best."""
-MEANT_WEIGHT = 0.5
 LIKE_ALONE = 0.5
 """A service that only sounds like the note is shown when it stands out this far."""
 
@@ -64,14 +62,14 @@ def _together(met: Sequence[tuple[Want, float]]) -> float:
     if len(met) < 2:
         return met[0][1] if met else 0.0
     terms = sorted((term for _, term in met), reverse=True)
-    return sum(term * EACH_FURTHER**place for place, term in enumerate(terms))
+    return sum(term * FITTED.each_further**place for place, term in enumerate(terms))
 
 
 def _normalised(found: list[Scored], meaning: Meaning) -> list[Scored]:
     best = max((scored.evidence for scored in found), default=0.0) or 1.0
     for scored in found:
-        scored.score = scored.evidence / best + TEXT_WEIGHT * scored.text
-        scored.score += MEANT_WEIGHT * meaning.likeness.get(scored.offer.id, 0.0)
+        scored.score = scored.evidence / best + FITTED.text * scored.text
+        scored.score += FITTED.likeness * meaning.likeness.get(scored.offer.id, 0.0)
     return found
 
 

@@ -21,6 +21,7 @@ from linkwork.matching.offers import Offer, meant_for
 from linkwork.matching.picked import Picked
 from linkwork.matching.reasons import because, cautions, reasons
 from linkwork.matching.wanting import Want, wants
+from linkwork.matching.weights import FITTED, Weights
 
 if TYPE_CHECKING:
     from linkwork.matching.prepared import Prepared
@@ -96,6 +97,7 @@ def rank(
     lifts: Mapping[str, float] | None = None,
     busy: Mapping[str, int] | None = None,
     without: Collection[str] = (),
+    weights: Weights = FITTED,
     at_most: int = AT_MOST,
 ) -> Ranking:
     """Return the services with evidence that keep to the limits, best first.
@@ -113,8 +115,8 @@ def rank(
     from linkwork.matching import scores, standing
 
     known = _made_ready(offers, lexicon)
-    wanted = wants(confirmed, cues, cue_words or {}, limits, lexicon, meaning)
-    evidence = scores.weigh(known, wanted, text_scores, meaning, without)
+    wanted = wants(confirmed, cues, cue_words or {}, limits, lexicon, meaning, weights)
+    evidence = scores.weigh(known, wanted, text_scores, meaning, without, weights)
     limits = _with_groups(limits, confirmed, cues, lexicon)
     stand = standing.stand(known, evidence, limits, on, lifts=lifts or {}, busy=busy or {})
     matches = tuple(

@@ -23,6 +23,7 @@ from linkwork.matching.prepared import Prepared
 from linkwork.matching.reasons import STALE
 from linkwork.matching.sieve import Sifted, is_at_a_distance
 from linkwork.matching.wanting import Want
+from linkwork.matching.weights import FITTED, Weights
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,6 +42,7 @@ def weigh(
     text_scores: Mapping[str, float],
     meaning: Meaning,
     without: Collection[str] = (),
+    weights: Weights = FITTED,
 ) -> Evidence:
     """Return every service with evidence, scored by its share of the best there is.
 
@@ -54,10 +56,10 @@ def weigh(
     speaks = prepared.with_any(worth) | alone
     is_candidate = speaks & _may_be_seen(prepared, wanted)
     is_candidate[[prepared.numbers[one] for one in without if one in prepared.numbers]] = False
-    together = np.where(is_candidate, _together(terms), 0.0)
+    together = np.where(is_candidate, _together(terms, weights.each_further), 0.0)
     best = float(together.max(initial=0.0)) or 1.0
-    score = together / best + evidence.TEXT_WEIGHT * text
-    score += evidence.MEANT_WEIGHT * likeness
+    score = together / best + weights.text * text
+    score += weights.likeness * likeness
     return Evidence(worth, is_candidate, score)
 
 
@@ -85,11 +87,11 @@ def _terms(prepared: Prepared, worth: Mapping[str, float]) -> Floats:
     return table
 
 
-def _together(terms: Floats) -> Floats:
+def _together(terms: Floats, each_further: float) -> Floats:
     """Return the evidence of all terms, each further one counting for less than the one before."""
     total = np.zeros(len(terms))
     for place in range(terms.shape[1]):
-        total += terms[:, place] * evidence.EACH_FURTHER**place
+        total += terms[:, place] * each_further**place
     return total
 
 

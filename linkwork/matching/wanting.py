@@ -9,14 +9,13 @@ from enum import StrEnum
 from linkwork.matching.lexicon import Lexicon
 from linkwork.matching.limits import Limits
 from linkwork.matching.meant import NO_MEANING, Meaning
+from linkwork.matching.weights import FITTED, Weights
 
 CONFIRMED = 2.5
 IMPORTANCE = {1: 0.8, 2: 1.0, 3: 1.2}
-HEARD = 0.6
 ON_THE_FORM = 0.3
-NEAR = 0.7
-MEANT_LEAST, MEANT_MOST, MEANT_EACH = 0.03, 0.27, 0.36
-"""What only a model takes a note to mean: less than any word that was heard for certain."""
+MEANT_LEAST, MEANT_PLAIN = 0.11, 0.67
+"""What only a model takes a note to mean: its least share, and from where on it is said plainly."""
 SHORTENED = 12
 """Words of a sentence that a reason repeats."""
 EXPLICIT = 0.5
@@ -51,6 +50,7 @@ def wants(
     limits: Limits,
     lexicon: Lexicon,
     meaning: Meaning = NO_MEANING,
+    weights: Weights = FITTED,
 ) -> dict[str, Want]:
     """Return each wanted concept once, by its surest source, then what is near to those.
 
@@ -58,11 +58,11 @@ def wants(
     wanted one count for 0.7 of that times how near they are.
     """
     wanted: dict[str, Want] = {}
-    for want in _direct(confirmed, cues, cue_words, limits, lexicon):
+    for want in _direct(confirmed, cues, cue_words, limits, lexicon, weights):
         wanted.setdefault(want.concept, want)
-    for want in _meant(meaning, lexicon):
+    for want in _meant(meaning, lexicon, weights.meant):
         wanted.setdefault(want.concept, want)
-    for want in _near(dict(wanted), lexicon):
+    for want in _near(dict(wanted), lexicon, weights.near):
         if want.concept not in wanted or wanted[want.concept].weight < want.weight:
             wanted[want.concept] = _kept(wanted.get(want.concept), want)
     return wanted
@@ -81,6 +81,7 @@ def _direct(
     cue_words: Mapping[str, Sequence[str]],
     limits: Limits,
     lexicon: Lexicon,
+    weights: Weights,
 ) -> Iterator[Want]:
     for concept, importance in sorted(confirmed.items()):
         weight = CONFIRMED * IMPORTANCE[max(1, min(3, importance))]
@@ -88,7 +89,7 @@ def _direct(
         yield Want(concept, weight, Source.CONFIRMED, reason, True)
     for concept, strength in sorted(cues.items()):
         reason = _heard(lexicon.label(concept), cue_words.get(concept, ()))
-        yield Want(concept, HEARD * strength, Source.HEARD, reason, strength >= EXPLICIT)
+        yield Want(concept, weights.heard * strength, Source.HEARD, reason, strength >= EXPLICIT)
     for group in sorted(limits.groups or ()):
         reason = f"{lexicon.label(group)} (on the form)"
         yield Want(group, ON_THE_FORM, Source.FORM, reason, False)
@@ -99,11 +100,11 @@ def _heard(label: str, words: Sequence[str]) -> str:
     return f"{label} ({quoted})" if quoted else f"{label} (heard)"
 
 
-def _meant(meaning: Meaning, lexicon: Lexicon) -> Iterator[Want]:
+def _meant(meaning: Meaning, lexicon: Lexicon, most: float) -> Iterator[Want]:
     """What a model takes the note to mean; never what is sensitive, for it only guesses."""
     for concept, share in sorted(meaning.concepts.items()):
         if concept in lexicon.concepts and concept not in lexicon.sensitive:
-            weight = min(MEANT_MOST, MEANT_LEAST + MEANT_EACH * share)
+            weight = most * min(1.0, MEANT_LEAST + (1 - MEANT_LEAST) * share / MEANT_PLAIN)
             reason = _from(lexicon.label(concept), meaning.said.get(concept, ""))
             yield Want(concept, weight, Source.MEANT, reason, False)
 
@@ -114,9 +115,9 @@ def _from(label: str, sentence: str) -> str:
     return f"{label} (from “{shown}”)" if shown else f"{label} (from the note)"
 
 
-def _near(wanted: Mapping[str, Want], lexicon: Lexicon) -> Iterator[Want]:
+def _near(wanted: Mapping[str, Want], lexicon: Lexicon, share: float) -> Iterator[Want]:
     for concept, want in wanted.items():
         known = lexicon.concepts.get(concept)
         for other, nearness in known.near.items() if known else ():
             reason = f"{lexicon.label(other)} (goes with {lexicon.label(concept)})"
-            yield Want(other, NEAR * nearness * want.weight, Source.NEAR, reason, False)
+            yield Want(other, share * nearness * want.weight, Source.NEAR, reason, False)

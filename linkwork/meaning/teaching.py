@@ -18,7 +18,7 @@ from linkwork.meaning.small_talk import SMALL_TALK
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-RIDGE = 1.0
+RIDGE = 0.5
 """How much a layer that is simple is preferred to one that fits; from 0.3 to 10 differ little."""
 LEAST_SPREAD = 1e-6
 DECIMALS = 6
