@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 BYTES = 2 * DIMENSIONS
+
+# The workers share the processors already: a second thread for a product that takes a
+# millisecond waits longer for its turn than it helps. Read by numpy when it is first imported.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 
 def to_bytes(vector: NDArray[Any]) -> bytes:
