@@ -113,8 +113,8 @@ def _alike(vectors: NDArray[Any], wished: NDArray[Any] | None, services: Known) 
         whole = vectors.sum(axis=0)
         outstanding += _standing_out(services.vectors @ (whole / (np.linalg.norm(whole) or 1.0)))
     if wished is not None and len(wished):
-        each = [_standing_out(services.vectors @ one) for one in wished]
-        outstanding += _standing_out(np.max(each, axis=0))
+        each = services.vectors @ wished.T
+        outstanding += _standing_out(_standing_out(each).max(axis=1))
     shares = (_standing_out(outstanding) / ALIKE).clip(0.0, 1.0).round(DECIMALS)
     least = _least_kept(shares)
     return {services.ids[row]: float(shares[row]) for row in np.flatnonzero(shares > least)}
@@ -122,8 +122,11 @@ def _alike(vectors: NDArray[Any], wished: NDArray[Any] | None, services: Known) 
 
 def _standing_out(values: NDArray[Any]) -> NDArray[Any]:
     """By how many standard deviations each is above the mean; nothing where all are the same."""
-    spread = float(values.std())
-    found: NDArray[Any] = (values - values.mean()) / (spread if spread > LEAST_SPREAD else 1.0)
+    import numpy as np
+
+    spread = values.std(axis=0)
+    deviation = np.where(spread > LEAST_SPREAD, spread, 1.0)
+    found: NDArray[Any] = (values - values.mean(axis=0)) / deviation
     return found
 
 
