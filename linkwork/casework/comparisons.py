@@ -27,6 +27,7 @@ NAMES = {
 SAID_ELSEWHERE = frozenset({"cost", "distance", "places", "time"})
 NOTHING = "Nothing that was heard or confirmed"
 NONE_KNOWN = "None known"
+NO_LIMIT = "No such limit"
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +124,7 @@ def _why(service: Service, found: Suggestions) -> tuple[str, ...]:
 
 
 def _of_check(one: Check | None) -> Cell:
-    return Cell((capital(one.words),), one.fit) if one else Cell(("Not asked",))
+    return Cell((capital(one.words),), one.fit) if one else Cell((NO_LIMIT,))
 
 
 def _judged(

@@ -6,7 +6,7 @@ Nothing here comes from a person’s record: the same sheet may be given to anyb
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import joinedload, selectinload
 
@@ -14,6 +14,7 @@ from linkwork import access, clock
 from linkwork.casework import service_hours, service_words, services
 from linkwork.database import db
 from linkwork.errors import NotYours
+from linkwork.matching import wording
 from linkwork.models import Service, ServiceAtLocation, User
 
 MOST = 6
@@ -103,7 +104,7 @@ def of_service(service: Service, *, at: datetime) -> Handout:
         run_by=_run_by(service),
         about=_about(service.description or ""),
         when=when,
-        next=service_hours.next_words(service, at=at),
+        next=_dated(service_hours.next_words(service, at=at), clock.london(at).date()),
         where=where,
         access=service_words.access(service),
         cost=cost,
@@ -172,6 +173,14 @@ def _text(service: Service, when: list[str], where: list[str], cost: str) -> Tex
     if website := _website(service):
         parts.append((5 if service.phone else 1, website))
     return text_of(f"{name}.", parts)
+
+
+def _dated(words: str, today: date) -> str:
+    """The next time with its date: on paper, tomorrow is another day."""
+    for said, day in (("Today", today), ("Tomorrow", today + timedelta(days=1))):
+        if words.startswith(said):
+            return f"{wording.DAYS[day.weekday()]} {day.day} {day:%B}{words.removeprefix(said)}"
+    return words
 
 
 def _places(service: Service) -> list[str]:

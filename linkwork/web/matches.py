@@ -10,7 +10,7 @@ from linkwork import clock
 from linkwork.access import Permission, me, requires
 from linkwork.casework import availability, match_answers, matches
 from linkwork.casework.availability import Availability
-from linkwork.casework.matches import Suggestions
+from linkwork.casework.matches import LeftOut, Suggestions
 from linkwork.errors import RuleBroken
 from linkwork.forms.matches import NeedsForm
 from linkwork.matching import Match
@@ -74,7 +74,7 @@ def _answer(case: SupportCase, form: NeedsForm) -> None:
 def _page(case: SupportCase, form: NeedsForm) -> ResponseReturnValue:
     today = clock.today()
     found = matches.suggest(case, on=today)
-    bands = _bands(found)
+    bands, left_out = _bands(found), matches.left_out(found, on=today)
     return (
         render_template(
             "matches/index.html",
@@ -86,8 +86,8 @@ def _page(case: SupportCase, form: NeedsForm) -> ResponseReturnValue:
             would_change=alternatives(found.rank_with, found.ranking, found.limits),
             to_discuss=match_answers.to_discuss(case),
             bands=bands,
-            standing=_standing(found, bands),
-            left_out=matches.left_out(found, on=today),
+            standing=_standing(found, bands, left_out),
+            left_out=left_out,
             just_said=_just_said(found),
             no_good=list(REJECT_LABELS.items()),
             gap=_gap(case, found),
@@ -121,9 +121,12 @@ def _bands(found: Suggestions) -> list[Band]:
     return bands
 
 
-def _standing(found: Suggestions, bands: list[Band]) -> dict[str, Availability]:
+def _standing(
+    found: Suggestions, bands: list[Band], left_out: tuple[LeftOut, ...]
+) -> dict[str, Availability]:
     """Of what is shown and of what is full: its places, and when it meets next, by its key."""
     keys = [match.offer.id for band in bands for match in band.matches]
+    keys += [o.id for group in left_out if group.limit == "places" for o, _ in group.services]
     return availability.of(keys, found.meetings, found.limits, at=clock.now())
 
 
