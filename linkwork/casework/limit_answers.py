@@ -41,6 +41,7 @@ def settled(values: Mapping[str, Any]) -> set[str]:
         "not_alone": values.get("not_alone"),
         "single_sex": values.get("single_sex"),
         "free": values.get("max_cost") is not None,
+        "language": values.get("language") or values.get("any_language"),
         "not_online": "online" not in ways,
         "not_phone": "phone" not in ways,
         "weekdays": not set(days) & set(WEEKEND),

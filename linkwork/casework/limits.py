@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, time
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import select
 
@@ -20,7 +20,7 @@ from linkwork.database import db
 from linkwork.errors import RuleBroken
 from linkwork.matching import Limits, find_concept
 from linkwork.matching.contradictions import contradictions
-from linkwork.matching.hints import Hint, hints
+from linkwork.matching.hints import MOST, Hint, hints
 from linkwork.matching.offers import ONLINE, PHONE, TEXT
 from linkwork.matching.tongues import codes_of
 from linkwork.matching.travel import Means, miles_in
@@ -37,6 +37,8 @@ DISAPPOINTED = (
     OnwardOutcome.STOPPED_GOING,
 )
 MOST_TRIED = 12
+LANGUAGE = "language"
+SPOKEN = "Must it be in this language, or with an interpreter?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,13 @@ class Kept:
     def not_alone(self) -> bool:
         """Whether somebody has to go along, wherever they go."""
         return bool(self.values.get("not_alone"))
+
+
+class Question(NamedTuple):
+    """A question to the worker, and whether the record or a note led to it."""
+
+    hint: Hint
+    on_record: bool
 
 
 def kept_of(case: SupportCase) -> Kept:
@@ -135,7 +144,11 @@ def answer(case: SupportCase, code: str, *, yes: bool, by: User, on: date) -> No
     """
     cases.hold(case)
     values = dict(kept_of(case).values)
-    changed = limit_answers.after(values, code, yes=yes)
+    if code == LANGUAGE:
+        spoken = {LANGUAGE: case.person.language, "interpreter": "yes"}
+        changed = {**values, **(spoken if yes else {"any_language": True})}
+    else:
+        changed = limit_answers.after(values, code, yes=yes)
     changed[ANSWERED] = sorted({*values.get(ANSWERED, ()), code})
     _keep(case, changed, by, on)
 
@@ -162,11 +175,17 @@ def once_more(case: SupportCase, service: Service, *, by: User, on: date) -> Non
     _keep(case, values, by, on)
 
 
-def questions(case: SupportCase, note: str, kept: Kept) -> tuple[Hint, ...]:
-    """What the notes and the words about access lead to, but for what was answered or is kept."""
-    said = "\n".join(part for part in (case.person.access_needs, note) if part)
-    settled = {*kept.values.get(ANSWERED, ()), *limit_answers.settled(kept.values)}
-    return hints(said, without=settled)
+def questions(case: SupportCase, note: str, kept: Kept) -> tuple[Question, ...]:
+    """What the record and the notes lead to, but for what was answered or is kept: four at most."""
+    person, settled = case.person, limit_answers.settled(kept.values)
+    settled |= set(kept.values.get(ANSWERED, ()))
+    asked = [Question(hint, True) for hint in hints(person.access_needs or "", without=settled)]
+    spoken = codes_of(person.language or "")
+    if spoken and "en" not in spoken and not person.interpreter and LANGUAGE not in settled:
+        asked.insert(0, Question(Hint(LANGUAGE, person.language or "", SPOKEN), True))
+    settled |= {question.hint.code for question in asked}
+    heard = [Question(hint, False) for hint in hints(note, without=settled)]
+    return tuple([*asked, *heard][:MOST])
 
 
 def tried(case: SupportCase) -> Sequence[Service]:

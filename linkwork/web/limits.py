@@ -11,12 +11,11 @@ from linkwork import clock
 from linkwork.access import Permission, me, requires
 from linkwork.casework import limits
 from linkwork.casework.lexicon import lexicon
-from linkwork.casework.limits import Kept
+from linkwork.casework.limits import Kept, Question
 from linkwork.forms import choices
 from linkwork.forms.limits import LimitsForm
 from linkwork.matching import Limits, wording
 from linkwork.matching.contradictions import contradictions
-from linkwork.matching.hints import Hint
 from linkwork.models import SupportCase
 from linkwork.web.cases import opened
 from linkwork.web.limit_words import how, in_words, listed
@@ -34,7 +33,7 @@ class Panel:
     """The day the limits of an earlier episode were kept, where nobody confirmed them yet."""
     is_earlier: bool
     is_empty: bool
-    questions: Sequence[Hint]
+    questions: Sequence[Question]
     has_place: bool
     wrong: Sequence[str]
 

@@ -124,7 +124,7 @@ NOTE = "No car, can't do stairs. On Tuesdays she has dialysis. Skint. Her son is
 
 
 def asked(case, note=NOTE):
-    return [hint.code for hint in limits.questions(case, note, limits.kept_of(case))]
+    return [one.hint.code for one in limits.questions(case, note, limits.kept_of(case))]
 
 
 def test_words_in_a_note_only_lead_to_a_question(cast, case):
@@ -142,7 +142,23 @@ def test_words_in_a_note_only_lead_to_a_question(cast, case):
 def test_words_about_access_on_the_record_are_asked_about_too(case):
     case.person.access_needs = "Wheelchair user"
 
-    assert asked(case, "") == ["step_free"]
+    assert asked(case, "In a wheelchair") == ["step_free"]
+    [question] = limits.questions(case, "", limits.kept_of(case))
+    assert question.on_record
+
+
+@pytest.mark.parametrize(
+    ("yes", "languages", "would_do"), [(True, {"ur"}, True), (False, set(), None)]
+)
+def test_a_language_on_the_record_is_asked_about_once(cast, case, yes, languages, would_do):
+    case.person.language = "Urdu"
+    assert asked(case, "") == ["language"]
+
+    limits.answer(case, "language", yes=yes, by=cast.amina, on=TODAY)
+
+    found = limits.limits_of(case, on=TODAY)
+    assert (found.languages, found.interpreter) == (languages, would_do)
+    assert asked(case, "") == []
 
 
 def test_a_question_is_not_asked_where_the_answer_is_kept(cast, case):
