@@ -39,6 +39,7 @@ BY_FILTER = (
 )
 BY_LIMIT = {
     "gender": GapReason.ELIGIBILITY,
+    "mixed": GapReason.ELIGIBILITY,
     "age": GapReason.ELIGIBILITY,
     "group": GapReason.ELIGIBILITY,
     "language": GapReason.LANGUAGE,
@@ -47,7 +48,7 @@ BY_LIMIT = {
     "cost": GapReason.COST,
     "time": GapReason.HOURS,
     "access": GapReason.ACCESS,
-    "room": GapReason.FULL,
+    "places": GapReason.FULL,
 }
 
 
@@ -74,7 +75,8 @@ def of_search(values: dict[str, Any]) -> Offer | None:
 def of_case(case: SupportCase, left_out: Iterable[tuple[str, int]]) -> Offer:
     """What matches of a case that fit nothing would note; ``left_out`` is how many by limit."""
     open_needs = [need.need for need in case.needs if need.resolved_at is None]
-    most = max(left_out, key=lambda group: group[1], default=("", 0))[0]
+    telling = (group for group in left_out if group[0] in BY_LIMIT)
+    most = max(telling, key=lambda group: group[1], default=("", 0))[0]
     return Offer(
         tuple(open_needs[:MOST_OFFERED]),
         geography.outcode_of(case.person.postcode),

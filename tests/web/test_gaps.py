@@ -4,13 +4,16 @@ import re
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
 from sqlalchemy import select
 
 from linkwork.casework import gaps
 from linkwork.database import db
 from linkwork.exchange import xlsx
 from linkwork.exchange.zipped_xml import Archive
+from linkwork.matching import limits
 from linkwork.models import CaseNeed, Gap, GapReason, Need
+from linkwork.web.gaps import BY_LIMIT, of_case
 from tests import cast as make
 from tests.cast import Cast, sign_in
 from tests.conftest import NOW, Clock
@@ -79,6 +82,28 @@ def test_matches_that_fit_nothing_are_a_gap_of_the_case(client: Reader, cast: Ca
     client.post("/gaps", data=what)
     [gap] = noted()
     assert (gap.need, gap.place, gap.case_id) == (Need.FOOD, "ZZ1", case.id)
+
+
+@pytest.mark.parametrize(
+    ("left_out", "reason"),
+    [
+        ([("tried", 9), ("distance", 2)], GapReason.TRAVEL),
+        ([("places", 3), ("cost", 2)], GapReason.FULL),
+        ([("mixed", 3)], GapReason.ELIGIBILITY),
+        ([("ended", 3), ("unwanted", 4)], GapReason.NONE),
+        ([], GapReason.NONE),
+    ],
+)
+@pytest.mark.one_engine
+def test_what_most_broke_says_why_but_for_what_says_nothing_of_the_place(
+    left_out: list[tuple[str, int]], reason: GapReason, cast: Cast
+) -> None:
+    assert of_case(make.case(cast.northside), left_out).reason is reason
+
+
+@pytest.mark.one_engine
+def test_every_limit_speaks_for_a_reason_or_says_nothing_of_the_place() -> None:
+    assert {*limits.JUDGES, limits.FULL} == {*BY_LIMIT, "tried", "unwanted"}
 
 
 def test_a_case_elsewhere_cannot_be_named(client: Reader, cast: Cast) -> None:
