@@ -9,7 +9,7 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from linkwork.matching.asked import mainly
+from linkwork.matching.asked import is_one_to_one, mainly
 from linkwork.matching.offers import Offer, Session
 
 Numbers = NDArray[np.intp]
@@ -67,10 +67,11 @@ class Times:
 READS: dict[str, Callable[[Offer], Hashable]] = {
     "unwanted": mainly,
     "gender": lambda offer: offer.gender,
-    "mixed": lambda offer: (offer.gender, offer.channels, mainly(offer)),
+    "mixed": lambda offer: (offer.gender, offer.channels, is_one_to_one(offer)),
     "age": lambda offer: (offer.minimum_age, offer.maximum_age),
-    "group": lambda offer: (offer.groups, mainly(offer)),
-    "language": lambda offer: (offer.languages, mainly(offer)),
+    # What a service is about makes thousands of kinds: it counts only where it has groups.
+    "group": lambda offer: (offer.groups, mainly(offer) if offer.groups else None),
+    "language": lambda offer: (offer.languages, is_one_to_one(offer)),
     "channel": lambda offer: offer.channels,
     "cost": lambda offer: (offer.is_free, offer.cost),
     "access": lambda offer: (offer.access, offer.channels),

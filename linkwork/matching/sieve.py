@@ -17,7 +17,7 @@ import numpy as np
 from linkwork.matching import asked
 from linkwork.matching.asked import COMES_TO_YOU_KM, Limits
 from linkwork.matching.distance import KM_PER_DEGREE
-from linkwork.matching.facts import NEVER, Flags, Floats, Numbers, flags
+from linkwork.matching.facts import NEVER, Flags, Floats, Kinds, Numbers, flags
 from linkwork.matching.limits import ENDED, FULL, JUDGES, Fit
 from linkwork.matching.offers import HOME, NO_CAPACITY, Offer, Session
 from linkwork.matching.prepared import Prepared
@@ -66,23 +66,25 @@ def _answer(
     judge = JUDGES[name]
     if name == "tried":
         return _tried(prepared, limits)
+    if name == "unwanted" and not limits.unwanted:
+        return None
     if name == "distance":
         return _distance(prepared, limits, km)
     if name == "time":
         return _time(prepared, limits)
     if (kinds := prepared.facts.kinds.get(name)) is not None:
-        return _by(lambda offer: judge(offer, limits), kinds.examples, kinds.of)
+        return _by(lambda offer: judge(offer, limits), kinds, standing)
     return _one_by_one(prepared, lambda offer: judge(offer, limits), standing)
 
 
-def _by(
-    judge: Callable[[Offer], Fit | None], examples: tuple[Offer, ...], of: Numbers
-) -> Answer | None:
-    fits = [judge(offer) for offer in examples]
-    if not any(fits):
-        return None
-    no = np.array([fit is Fit.NO for fit in fits], np.bool_)
-    return Answer(no[of], np.array([fit is Fit.NOT_STATED for fit in fits], np.bool_)[of])
+def _by(judge: Callable[[Offer], Fit | None], kinds: Kinds, standing: Flags) -> Answer:
+    is_asked = np.zeros(len(kinds.examples), np.bool_)
+    is_asked[kinds.of[standing]] = True
+    no, not_stated = np.zeros_like(is_asked), np.zeros_like(is_asked)
+    for kind in np.flatnonzero(is_asked).tolist():
+        fit = judge(kinds.examples[kind])
+        no[kind], not_stated[kind] = fit is Fit.NO, fit is Fit.NOT_STATED
+    return Answer(no[kinds.of], not_stated[kinds.of])
 
 
 def _one_by_one(
