@@ -205,6 +205,8 @@ def fault_of(phrase: str) -> str | None:
     short = [word for word in words if word.endswith("*") and len(word) <= SHORTEST_BEGINNING]
     if short and len(words) == 1:
         return f"is found in too much. Write at least {SHORTEST_BEGINNING} letters before the *."
+    if all(word.rstrip("*").isdecimal() for word in words):
+        return "is only a number. Add a word that tells."
     if len(words) < ENOUGH_WORDS and all(word == "_" or word in TOO_MUCH for word in words):
         return "is found in too much. Add a word that tells."
     return None
