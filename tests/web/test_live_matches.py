@@ -1,5 +1,7 @@
 """What fits is looked up while a note is typed: for those who may, and nothing is written."""
 
+import sqlite3
+import time
 from typing import Any
 
 import pytest
@@ -7,7 +9,7 @@ from sqlalchemy import func, select
 
 from linkwork.casework import match_answers
 from linkwork.casework.lexicon import concepts_of
-from linkwork.database import db
+from linkwork.database import BUSY_SECONDS, db
 from linkwork.events import Event
 from linkwork.models import AuditEntry, Contact, Draft, Service, SupportCase, service_text
 from tests import cast as make
@@ -98,6 +100,19 @@ def test_looking_again_writes_nothing_and_belongs_to_the_opening_of_the_form(
     elsewhere = make.case(cast.northside, worker=cast.amina)
     look(amina, elsewhere, mark=mark)
     assert rows()[0] == (before[0] or 0) + 4
+
+
+@pytest.mark.one_engine
+def test_looking_again_waits_for_nobody_who_writes(amina: Reader, case: SupportCase) -> None:
+    address = f"/cases/{case.key}/matches/live"
+    typed = {"notes": NOTE, "mark": look(amina, case, notes=NOTE)["mark"]}
+    somebody = sqlite3.connect(str(db.engine.url.database), isolation_level=None)
+    db.session.rollback()
+    somebody.execute("BEGIN IMMEDIATE")
+    began = time.monotonic()
+    answer = amina.post(address, data=typed)
+    assert (answer.status_code, time.monotonic() - began < BUSY_SECONDS / 2) == (200, True)
+    somebody.close()
 
 
 def test_the_form_carries_the_mark_of_its_own_opening(amina: Reader, case: SupportCase) -> None:
