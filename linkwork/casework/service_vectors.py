@@ -121,8 +121,14 @@ def _known(numbers: Sequence[int]) -> dict[int, str]:
 
 
 def _keep(texts: Mapping[int, str], made: Mapping[int, bytes], at: datetime) -> None:
-    """Keep what was made of texts that still are what they were."""
-    same = [number for number, text in _texts(list(texts)).items() if text == texts[number]]
+    """Keep what was made of texts that still are what they were.
+
+    Whoever is changing a service at this moment is not waited for, and it is not kept for now.
+    """
+    held = select(Service.id).where(Service.id.in_(list(texts))).order_by(Service.id)
+    held = held.with_for_update(read=True, skip_locked=True)
+    now = _texts(db.session.scalars(held).all())
+    same = [number for number, text in now.items() if text == texts[number]]
     found = select(ServiceVector).where(ServiceVector.service_id.in_(same))
     there = {one.service_id: one for one in db.session.scalars(found)}
     for number in same:

@@ -83,12 +83,29 @@ def test_a_change_is_read_by_itself_in_a_process_that_serves(app: Flask, encoder
     db.session.commit()
     finish()
     assert "New" in encoder.asked
-    with db.session.begin_nested():
-        db.session.get_one(Service, number).name = "Renamed"
+    db.session.get_one(Service, number).name = "Renamed"
     db.session.commit()
     finish()
 
     assert encoder.asked[-1] == "Renamed"
+
+
+@pytest.mark.one_engine
+def test_nothing_begins_before_a_change_is_kept(
+    app: Flask, encoder: StandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    building.start(app)
+    finish()
+    begun: list[Flask] = []
+    monkeypatch.setattr(building, "start", begun.append)
+    with db.session.begin_nested():
+        people.service(name="New")
+    assert begun == []
+    db.session.commit()
+    assert begun == [app]
+    db.session.commit()
+
+    assert begun == [app]
 
 
 @pytest.mark.one_engine
