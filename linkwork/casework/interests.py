@@ -1,9 +1,17 @@
 """What a worker confirmed that somebody wants help with or likes, as concepts."""
 
-from linkwork.casework.lexicon import lexicon
-from linkwork.models import Need, SupportCase
+from datetime import datetime
 
-MOST = 3
+from linkwork import audit
+from linkwork.audit import Event
+from linkwork.casework import cases
+from linkwork.casework.lexicon import lexicon
+from linkwork.errors import RuleBroken
+from linkwork.matching import Kind, find_concept
+from linkwork.matching.nearest import nearest
+from linkwork.models import CaseInterest, CaseNeed, Need, SupportCase, User
+
+USUAL, MOST = 2, 3
 # Where a need’s own name is not that of a concept, the concept that says it most plainly.
 PLAINEST: dict[Need, str] = {
     Need.CARER_STRESS: "carers",
@@ -41,3 +49,58 @@ def confirmed(
         if need.resolved_at is None and need.need not in spoken_for and concept not in refused:
             chosen.setdefault(concept, need.importance)
     return {c: weight for c, weight in chosen.items() if c in lexicon().concepts}
+
+
+def confirm(case: SupportCase, concept: str, *, by: User, at: datetime) -> None:
+    """Say yes to a concept: it counts most from now on, and a need joins the case’s needs."""
+    cases.hold(case)
+    _answer(case, concept, yes=True)
+    known = lexicon().concepts[concept]
+    if known.kind is Kind.NEED and known.need is not None:
+        _add_need(case, Need(known.need), at)
+    audit.record(Event.INTEREST_CONFIRMED, case, by=by, concept=concept)
+
+
+def refuse(case: SupportCase, concept: str, *, by: User) -> None:
+    """Say no to a concept: it is not proposed again, and no longer counts."""
+    cases.hold(case)
+    _answer(case, concept, yes=False)
+    audit.record(Event.INTEREST_REFUSED, case, by=by, concept=concept)
+
+
+def add(case: SupportCase, words: str, *, by: User, at: datetime) -> str:
+    """Confirm what a worker typed, and return its label.
+
+    Raises ``RuleBroken`` where no concept is known by these words.
+    """
+    found = find_concept(words, lexicon(), at_most=1)
+    if not found:
+        raise RuleBroken(
+            f"“{words}” is not among the needs and interests we know. Try another word for it."
+        )
+    confirm(case, found[0].id, by=by, at=at)
+    return found[0].label
+
+
+def meant(words: str) -> tuple[tuple[str, str], ...]:
+    """What words that nobody knows may have been meant as: at most three (concept, label)."""
+    if not words or find_concept(words, lexicon(), at_most=1):
+        return ()
+    return tuple((concept.id, concept.label) for concept in nearest(words, lexicon()))
+
+
+def _answer(case: SupportCase, concept: str, *, yes: bool) -> None:
+    if concept not in lexicon().concepts:
+        raise RuleBroken("This need or interest is not known. Choose one from the list.")
+    if not case.is_open:
+        raise RuleBroken("This case has ended. Open it again first.")
+    for interest in case.interests:
+        if interest.concept == concept:
+            interest.confirmed = yes
+            return
+    case.interests.append(CaseInterest(concept=concept, confirmed=yes))
+
+
+def _add_need(case: SupportCase, need: Need, at: datetime) -> None:
+    if all(known.need != need for known in case.needs):
+        case.needs.append(CaseNeed(need=need, importance=USUAL, seen_at=at))

@@ -2,49 +2,39 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from sqlalchemy import select
 
-from linkwork import audit
-from linkwork.audit import Event
-from linkwork.casework import case_memory, cases, interests, limits, match_answers, meanings, offers
+from linkwork.casework import case_memory, interests, limits, match_answers, meanings, offers
 from linkwork.casework.case_memory import Remembered
 from linkwork.casework.lexicon import lexicon
 from linkwork.casework.limits import Kept
 from linkwork.casework.offers import Directory, Meeting
 from linkwork.database import db
-from linkwork.errors import RuleBroken
 from linkwork.matching import (
     NO_MEANING,
-    Kind,
     Limits,
     Meaning,
     Offer,
     Proposal,
     Ranking,
     attend,
-    find_concept,
     propose,
     rank,
     refusals,
 )
-from linkwork.matching.nearest import nearest
-from linkwork.models import (
-    CaseInterest,
-    CaseNeed,
-    Contact,
-    MatchAnswer,
-    Need,
-    SupportCase,
-    User,
-)
+from linkwork.matching.duplicates import near_duplicates
+from linkwork.models import Contact, MatchAnswer, RejectReason, SupportCase
 
 NOTES_READ = 3
+ANYWHERE = frozenset(
+    {RejectReason.DOES_NOT_WANT, RejectReason.NOT_FOR_THEM, RejectReason.TRIED_BEFORE}
+)
+"""Reasons that are as good wherever and whenever the provider holds the same activity."""
 MOST_PROPOSED, MOST_OLDER = 8, 4
 MOST_NAMED = 20
 LONGEST_READ = 20_000
-USUAL = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,44 +132,6 @@ def left_out(found: Suggestions, *, on: date) -> tuple[LeftOut, ...]:
     )
 
 
-def confirm(case: SupportCase, concept: str, *, by: User, at: datetime) -> None:
-    """Say yes to a concept: it counts most from now on, and a need joins the case’s needs."""
-    cases.hold(case)
-    _answer(case, concept, yes=True)
-    known = lexicon().concepts[concept]
-    if known.kind is Kind.NEED and known.need is not None:
-        _add_need(case, Need(known.need), at)
-    audit.record(Event.INTEREST_CONFIRMED, case, by=by, concept=concept)
-
-
-def refuse(case: SupportCase, concept: str, *, by: User) -> None:
-    """Say no to a concept: it is not proposed again, and no longer counts."""
-    cases.hold(case)
-    _answer(case, concept, yes=False)
-    audit.record(Event.INTEREST_REFUSED, case, by=by, concept=concept)
-
-
-def add(case: SupportCase, words: str, *, by: User, at: datetime) -> str:
-    """Confirm what a worker typed, and return its label.
-
-    Raises ``RuleBroken`` where no concept is known by these words.
-    """
-    found = find_concept(words, lexicon(), at_most=1)
-    if not found:
-        raise RuleBroken(
-            f"“{words}” is not among the needs and interests we know. Try another word for it."
-        )
-    confirm(case, found[0].id, by=by, at=at)
-    return found[0].label
-
-
-def meant(words: str) -> tuple[tuple[str, str], ...]:
-    """What words that nobody knows may have been meant as: at most three (concept, label)."""
-    if not words or find_concept(words, lexicon(), at_most=1):
-        return ()
-    return tuple((concept.id, concept.label) for concept in nearest(words, lexicon()))
-
-
 def _ranker(
     known: Directory,
     confirmed: Mapping[str, int],
@@ -190,7 +142,7 @@ def _ranker(
     on: date,
 ) -> Callable[[Limits], Ranking]:
     """Everything asked of the database once, so that it can be ranked again for other limits."""
-    away = {answer.service.key for answer in turned_down}
+    away = _away(known, turned_down)
     busy = offers.busy(known.keys)
     text_scores = known.mentions.scores(_labels(confirmed, heard))
 
@@ -212,6 +164,15 @@ def _ranker(
         return remembered.told(ranking)
 
     return rank_with
+
+
+def _away(known: Directory, turned_down: Sequence[MatchAnswer]) -> set[str]:
+    """The keys of what was said no to; and where that was to the thing itself, of its likes."""
+    away = {answer.service.key for answer in turned_down}
+    anywhere = {answer.service.key for answer in turned_down if answer.reason in ANYWHERE}
+    for offer in [offer for offer in known.offers if offer.id in anywhere] if anywhere else ():
+        away |= {other.id for other in near_duplicates(offer, known.offers)}
+    return away
 
 
 def proposed(case: SupportCase, text: str, meaning: Meaning = NO_MEANING) -> tuple[Proposal, ...]:
@@ -268,20 +229,3 @@ def _labelled(case: SupportCase, typed: Typed) -> tuple[tuple[str, str], ...]:
     known = lexicon().concepts
     every = dict.fromkeys([*said_yes, *sorted(typed.yes)])
     return tuple((concept, known[concept].label) for concept in every if concept in known)
-
-
-def _answer(case: SupportCase, concept: str, *, yes: bool) -> None:
-    if concept not in lexicon().concepts:
-        raise RuleBroken("This need or interest is not known. Choose one from the list.")
-    if not case.is_open:
-        raise RuleBroken("This case has ended. Open it again first.")
-    for interest in case.interests:
-        if interest.concept == concept:
-            interest.confirmed = yes
-            return
-    case.interests.append(CaseInterest(concept=concept, confirmed=yes))
-
-
-def _add_need(case: SupportCase, need: Need, at: datetime) -> None:
-    if all(known.need != need for known in case.needs):
-        case.needs.append(CaseNeed(need=need, importance=USUAL, seen_at=at))

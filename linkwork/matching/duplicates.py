@@ -31,6 +31,13 @@ def shown_once(
     return tuple((first, tuple(others)) for first, others in kept)
 
 
+def near_duplicates(one: Offer, offers: Sequence[Offer]) -> tuple[Offer, ...]:
+    """Return the same activity of the same provider wherever else it is, without itself."""
+    provider = one.provider.casefold()
+    of_theirs = (o for o in offers if o.provider.casefold() == provider and o.id != one.id)
+    return tuple(offer for offer in of_theirs if _alike(one, offer))
+
+
 def _alike(one: Offer, other: Offer) -> bool:
     if not one.provider or one.concepts.keys() != other.concepts.keys():
         return False

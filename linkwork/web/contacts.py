@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from linkwork import clock
 from linkwork.access import Permission, me, requires
-from linkwork.casework import alarms, contacts, drafts, match_answers, matches, services
+from linkwork.casework import alarms, contacts, drafts, interests, match_answers, services
 from linkwork.casework.contacts import Conversation
 from linkwork.errors import RuleBroken
 from linkwork.forms.contacts import AttemptForm, ContactForm, ConversationForm
@@ -82,7 +82,7 @@ def _page(case: SupportCase, form: ConversationForm, written: Begun) -> Response
 
 
 def _record(case: SupportCase, form: ConversationForm) -> Contact:
-    _, unknown = take_words(form)
+    unknown = take_words(form)
     if unknown:
         raise RuleBroken(unknown)
     worried = form.is_worried
@@ -115,9 +115,9 @@ def _answer(case: SupportCase, form: ConversationForm) -> None:
     refused = {one.concept for one in case.interests if not one.confirmed}
     needs = {CONCEPT_OF[need] for need in form.needs.data}
     for concept in sorted(wanted(form) - needs | needs & refused):
-        matches.confirm(case, concept, by=me(), at=clock.now())
+        interests.confirm(case, concept, by=me(), at=clock.now())
     for concept in sorted(unwanted(form)):
-        matches.refuse(case, concept, by=me())
+        interests.refuse(case, concept, by=me())
     for service in services.listed(form.talk.data):
         match_answers.discuss(case, service, by=me(), at=clock.now())
 

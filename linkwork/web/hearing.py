@@ -3,15 +3,16 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from linkwork.casework import interests, matches
+from linkwork.casework import interests
 from linkwork.casework.lexicon import lexicon
 from linkwork.forms.contacts import LONGEST_NOTE, USUAL, ConversationForm
-from linkwork.matching import Concept, Kind, Proposal, find_concept
+from linkwork.matching import Kind, Proposal, find_concept
 from linkwork.models import NEED_LABELS, Need, SupportCase
 
 CONCEPT_OF = {need: interests.PLAINEST.get(need, need.value) for need in Need}
 NEED_OF = {concept: need for need, concept in CONCEPT_OF.items()}
 MOST_QUOTED = 2
+MOST_LETTERS = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,23 +75,17 @@ def needs_ticked(form: ConversationForm) -> dict[Need, int]:
     return {**named, **form.needs.data}
 
 
-def take_words(form: ConversationForm) -> tuple[Concept | None, str]:
-    """Tick what was typed in own words; the concept, or what to say where nobody knows it.
-
-    The words stay in their box where they were not understood.
-    """
+def take_words(form: ConversationForm) -> str:
+    """Tick what was typed in own words, and empty their box; what to say where nobody knows it."""
     words = (form.words.data or "")[:MOST_LETTERS]
     if not words:
-        return None, ""
+        return ""
     found = find_concept(words, lexicon(), at_most=1)
     if not found:
-        return None, _unknown(words)
+        return _unknown(words)
     form.words.data = ""
     tick(form, found[0].id)
-    return found[0], ""
-
-
-MOST_LETTERS = 80
+    return ""
 
 
 def tick(form: ConversationForm, concept: str) -> None:
@@ -104,7 +99,7 @@ def tick(form: ConversationForm, concept: str) -> None:
 
 
 def _unknown(words: str) -> str:
-    meant = [label for _, label in matches.meant(words)]
+    meant = [label for _, label in interests.meant(words)]
     said = f"“{words}” is not among the needs and interests we know."
     if meant:
         return f"{said} Did you mean {' or '.join(meant)}? Or try another word for it."

@@ -8,7 +8,7 @@ from sqlalchemy.orm import joinedload
 
 from linkwork import clock
 from linkwork.access import Permission, me, requires
-from linkwork.casework import availability, match_answers, matches
+from linkwork.casework import availability, interests, match_answers, matches
 from linkwork.casework.availability import Availability
 from linkwork.casework.matches import LeftOut, Suggestions
 from linkwork.errors import RuleBroken
@@ -53,7 +53,7 @@ def needs(key: str) -> ResponseReturnValue:
 @bp.post("/not/<concept>")
 @requires(Permission.WORK_CASES)
 def no(key: str, concept: str) -> ResponseReturnValue:
-    matches.refuse(opened(key), concept, by=me())
+    interests.refuse(opened(key), concept, by=me())
     return redirect(_here(key), 303)
 
 
@@ -64,11 +64,11 @@ def _answer(case: SupportCase, form: NeedsForm) -> None:
         raise RuleBroken("Say yes or no to what was heard, or type a need or interest to add.")
     for concept, is_right in answers.items():
         if is_right:
-            matches.confirm(case, concept, by=me(), at=clock.now())
+            interests.confirm(case, concept, by=me(), at=clock.now())
         else:
-            matches.refuse(case, concept, by=me())
+            interests.refuse(case, concept, by=me())
     if form.words.data:
-        flash(f"Added: {matches.add(case, form.words.data, by=me(), at=clock.now())}.")
+        flash(f"Added: {interests.add(case, form.words.data, by=me(), at=clock.now())}.")
 
 
 def _page(case: SupportCase, form: NeedsForm) -> ResponseReturnValue:
@@ -81,7 +81,7 @@ def _page(case: SupportCase, form: NeedsForm) -> ResponseReturnValue:
             case=case,
             found=found,
             form=form,
-            meant=matches.meant(form.words.data or "") if form.form_errors else (),
+            meant=interests.meant(form.words.data or "") if form.form_errors else (),
             limits=panel_of(case, found.note, found.kept),
             would_change=alternatives(found.rank_with, found.ranking, found.limits),
             to_discuss=match_answers.to_discuss(case),

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import select
 
-from linkwork.casework import limits, matches, offers
+from linkwork.casework import interests, limits, match_answers, matches, offers
 from linkwork.casework.lexicon import concepts_of
 from linkwork.database import db
 from linkwork.errors import RuleBroken
@@ -17,6 +17,8 @@ from linkwork.models import (
     Location,
     OnwardReferral,
     Provider,
+    RejectReason,
+    Service,
     ServiceAtLocation,
     service_text,
 )
@@ -85,7 +87,7 @@ def test_a_service_is_shown_with_the_words_that_led_to_it(case, garden):
 def test_what_a_worker_confirms_is_not_proposed_again_and_weighs_most(cast, case, garden):
     listed("Bereavement Cafe", "For people who are grieving. Bereavement support and tea.")
 
-    matches.confirm(case, "gardening", by=cast.amina, at=NOW)
+    interests.confirm(case, "gardening", by=cast.amina, at=NOW)
 
     found = matches.suggest(case, on=TODAY)
     assert "gardening" not in {proposal.concept for proposal in found.proposals}
@@ -94,8 +96,8 @@ def test_what_a_worker_confirms_is_not_proposed_again_and_weighs_most(cast, case
 
 
 def test_what_a_worker_refuses_is_neither_proposed_nor_shown(cast, case, garden):
-    matches.refuse(case, "gardening", by=cast.amina)
-    matches.refuse(case, "bereavement", by=cast.amina)
+    interests.refuse(case, "gardening", by=cast.amina)
+    interests.refuse(case, "bereavement", by=cast.amina)
 
     found = matches.suggest(case, on=TODAY)
     assert "gardening" not in {proposal.concept for proposal in found.proposals}
@@ -103,14 +105,14 @@ def test_what_a_worker_refuses_is_neither_proposed_nor_shown(cast, case, garden)
 
 
 def test_confirming_a_need_puts_it_among_the_needs_of_the_case(cast, case):
-    matches.confirm(case, "bereavement", by=cast.amina, at=NOW)
+    interests.confirm(case, "bereavement", by=cast.amina, at=NOW)
     db.session.flush()
 
     assert [need.need for need in case.needs] == ["bereavement"]
 
 
 def test_a_worker_adds_a_need_in_their_own_words(cast, case):
-    label = matches.add(case, "gardening", by=cast.amina, at=NOW)
+    label = interests.add(case, "gardening", by=cast.amina, at=NOW)
 
     assert label.lower() == "gardening"
     assert [(i.concept, i.confirmed) for i in case.interests] == [("gardening", True)]
@@ -118,19 +120,19 @@ def test_a_worker_adds_a_need_in_their_own_words(cast, case):
 
 def test_words_that_are_no_need_are_refused_with_what_to_do(cast, case):
     with pytest.raises(RuleBroken, match="Try another word"):
-        matches.add(case, "xylophagous quandary", by=cast.amina, at=NOW)
+        interests.add(case, "xylophagous quandary", by=cast.amina, at=NOW)
 
 
 def test_a_concept_that_does_not_exist_is_refused(cast, case):
     with pytest.raises(RuleBroken, match="not known"):
-        matches.confirm(case, "'; drop table service", by=cast.amina, at=NOW)
+        interests.confirm(case, "'; drop table service", by=cast.amina, at=NOW)
 
 
 def test_nothing_is_confirmed_on_a_case_that_has_ended(cast, case):
     case.closed_at = NOW
 
     with pytest.raises(RuleBroken, match="has ended"):
-        matches.confirm(case, "gardening", by=cast.amina, at=NOW)
+        interests.confirm(case, "gardening", by=cast.amina, at=NOW)
 
 
 @pytest.mark.parametrize(
@@ -148,7 +150,7 @@ def test_a_hard_limit_leaves_a_service_out_and_says_why(cast, case, asked, facts
     facts = dict(facts)
     listed("Town Garden", "Gardening for everybody", at=facts.pop("at", NEAR), **facts)
     limits.keep(case, asked, by=cast.amina, on=TODAY)
-    matches.confirm(case, "gardening", by=cast.amina, at=NOW)
+    interests.confirm(case, "gardening", by=cast.amina, at=NOW)
 
     found = matches.suggest(case, on=TODAY)
 
@@ -188,7 +190,7 @@ def test_a_service_for_people_in_danger_is_shown_only_on_a_cue(cast, case):
 
     assert "Haven Line" not in shown(case)
 
-    matches.confirm(case, "domestic_abuse", by=cast.amina, at=NOW)
+    interests.confirm(case, "domestic_abuse", by=cast.amina, at=NOW)
     assert "Haven Line" in shown(case)
 
 
@@ -244,7 +246,7 @@ def test_the_same_case_gives_the_same_list_every_time(case, garden):
 
 
 def test_confirming_leaves_an_audit_entry_without_words_from_the_note(cast, case):
-    matches.confirm(case, "gardening", by=cast.amina, at=NOW)
+    interests.confirm(case, "gardening", by=cast.amina, at=NOW)
     db.session.commit()
 
     entry = db.session.scalars(select(AuditEntry).order_by(AuditEntry.number.desc())).first()
@@ -265,3 +267,21 @@ def test_the_offers_hold_what_the_directory_says(garden):
         frozenset({"in_person"}),
     )
     assert offer.places == (NEAR,)
+
+
+@pytest.mark.parametrize(
+    ("reason", "left"), [("does_not_want", []), ("too_far", ["Mill Lane Allotment, Hulme"])]
+)
+def test_what_they_do_not_want_is_not_offered_in_another_place_and_what_is_too_far_is(
+    cast, case, reason, left
+):
+    for place in ("Hulme", "Chorlton"):
+        listed(f"Mill Lane Allotment, {place}", "Gardening", provider=run_by("Growers"))
+    db.session.flush()
+    first = next(s for s in db.session.scalars(select(Service)) if s.name.endswith("Chorlton"))
+    for service in db.session.scalars(select(Service)):
+        service.provider = first.provider
+
+    match_answers.reject(case, first, RejectReason(reason), by=cast.amina, at=NOW)
+
+    assert shown(case) == left

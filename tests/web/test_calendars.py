@@ -7,7 +7,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from linkwork import clock
-from linkwork.casework import goals, matches, plan_links, plans, shared_links
+from linkwork.casework import goals, interests, plan_links, plans, shared_links
 from linkwork.database import db
 from linkwork.models import Schedule, Service, SupportCase
 from tests import cast as make
@@ -97,7 +97,7 @@ def test_a_match_says_when_it_meets_next_unless_that_is_in_doubt(
         one = Schedule(freq="WEEKLY", byday="TH", opens_at=time(14), doubt=doubt)
         one.reading = "abc" if doubt else None
         service.schedules = [one]
-    matches.confirm(case, "singing", by=cast.amina, at=clock.now())
+    interests.confirm(case, "singing", by=cast.amina, at=clock.now())
     db.session.commit()
     sign_in(client, cast.amina)
     page = client.get(f"/cases/{case.key}/matches/").text
