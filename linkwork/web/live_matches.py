@@ -56,9 +56,9 @@ class Look:
 def look_at(case: SupportCase, form: ConversationForm) -> Look:
     """What was heard in a form as it is typed, and the first activities that fit.
 
-    What was typed in own words is ticked in the form.
+    What was typed in own words is ticked in the form once it is sent, not where a draft is shown.
     """
-    _, unknown = take_words(form)
+    unknown = take_words(form) if request.method == "POST" else ""
     text = words_of(form)
     crisis = tuple(crisis_words(text))
     found = None if crisis or not case.is_open else _suggest(case, form, text)

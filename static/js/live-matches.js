@@ -27,6 +27,7 @@ function show(node, text) {
 }
 
 const wordsIn = (chip) => chip.querySelector("[data-words]").textContent;
+const isAnswered = (chip) => Boolean(chip.querySelector("input:checked"));
 
 class Live {
   constructor() {
@@ -39,6 +40,7 @@ class Live {
     this.pause = PAUSE_MS;
     this.todo = {};
     form.addEventListener("input", (event) => this.typed(event));
+    form.addEventListener("submit", () => clearTimeout(this.timer));
     addEventListener("online", () => this.isOld && this.ask());
     this.watchTheHand();
     const restored = TEXTS.some((name) => form.elements[name].value !== form.elements[name].defaultValue);
@@ -179,7 +181,7 @@ class Live {
     const rows = new Map(this.todo.chips);
     this.todo.chips = undefined;
     for (const chip of [...this.atHand.children]) {
-      if (!rows.has(chip.dataset.chip) && !chip.querySelector("input:checked")) this.putAway(chip);
+      if (!rows.has(chip.dataset.chip) && !isAnswered(chip)) this.putAway(chip);
     }
     for (const [concept, html] of rows) this.bringToHand(concept, parsed(html));
   }
@@ -196,7 +198,7 @@ class Live {
     if (there?.parentElement !== this.atHand) {
       there?.remove();
       this.atHand.append(fresh);
-    } else if (wordsIn(there) !== wordsIn(fresh) && !there.contains(document.activeElement)) {
+    } else if (wordsIn(there) !== wordsIn(fresh) && !isAnswered(there)) {
       there.replaceWith(fresh);
     }
   }

@@ -214,11 +214,12 @@ def test_a_draft_gives_back_every_answer(
     amina: Reader, case: SupportCase, allotment: Service
 ) -> None:
     fields = {"notes": [NOTE], "yes": ["singing"], "no": ["gardening"], "talk": [allotment.key]}
-    fields["needs"] = ["food"]
+    fields |= {"needs": ["food"], "words": ["deb"]}
     content = {"draft": "page-one-key", "version": None, "fields": fields}
     amina.post(f"/cases/{case.key}/drafts/conversation", json=content)
     page = amina.get(f"/cases/{case.key}/contacts/new").text
     assert set(ticked(page)) == {"singing", "gardening", "food", allotment.key}
+    assert 'value="deb"' in page  # half a word is not taken for one
 
 
 @pytest.mark.one_engine
