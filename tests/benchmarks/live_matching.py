@@ -1,7 +1,7 @@
 """How quickly activities are suggested while a note is typed, in a large directory.
 
     python -m tests.benchmarks.live_matching [--services 20000] [--engine both] [--rounds 40]
-        [--without-model] [--json]
+        [--without-model] [--parts] [--json]
 
 The services are made up, the same each time; their vectors are random, for only their number
 counts. First the parts of a suggestion in this process, then the whole request at a server such as
@@ -9,6 +9,7 @@ counts. First the parts of a suggestion in this process, then the whole request 
 note of which only a chip changes. ``ratio`` is to the floor: the same server’s ``/health`` in the
 same run. ``cpu_ms`` is processor time of the worker, which other work on the machine hardly
 changes (a PostgreSQL server’s own is not in it); the memory is that of the worker, at the end.
+``--parts`` leaves the server out.
 """
 
 import argparse
@@ -24,7 +25,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-import numpy as np
 from flask import Flask
 from sqlalchemy import insert, text
 
@@ -74,6 +74,8 @@ class Guess:
 
     def encode(self, texts: Sequence[str]) -> Any:
         """Return a random vector of length 1 for each text."""
+        import numpy as np  # after linkwork.meaning, which holds it to one thread
+
         vectors = np.random.default_rng(len(texts)).standard_normal((len(texts), DIMENSIONS))
         return (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
 
@@ -205,13 +207,14 @@ def _cpu_s(server: Server | None) -> float:
 
 
 def measure(
-    engine: str, folder: Path, services: int, rounds: int, *, models: Sequence[bool]
+    engine: str, folder: Path, asked: argparse.Namespace, models: Sequence[bool]
 ) -> list[Result]:
     """Fill a database and measure on it with and without the model, as ``models`` say."""
+    rounds = asked.rounds
     app = databases.app_on(url := engines.bare_url(engine, folder, "live"))
     results = []
     with app.app_context():
-        worker_id, case_id = fill(services)
+        worker_id, case_id = fill(asked.services)
         if engine == "postgresql":
             db.session.execute(text("ANALYZE"))
             db.session.commit()
@@ -221,14 +224,14 @@ def measure(
             app.config["MEANING"] = with_model
             found = list(parts(case_id, rounds))
             db.session.rollback()
+            of_it = {"engine": engine, "services": asked.services, "with_model": with_model}
+            results.append(of_it | {"rows": found})
+            if asked.parts:
+                continue
             setting = {"LINKWORK_MEANING": "auto" if with_model else "off"}
             with serving.linkwork(url, setting, workers=1) as server:
                 found += requests(app, server, worker_id, case_id, rounds)
-                memory = {"memory_mb": server.memory_mb(), "peak_mb": server.peak_mb()}
-            results.append(
-                {"engine": engine, "services": services, "with_model": with_model, "rows": found}
-                | {name: round(value, 1) for name, value in memory.items()}
-            )
+                results[-1] |= {"memory_mb": server.memory_mb(), "peak_mb": server.peak_mb()}
         databases.let_go()
     return results
 
@@ -237,8 +240,9 @@ def table(results: Sequence[Result]) -> Iterator[str]:
     """Yield the lines of the results as they are read."""
     for one in results:
         how = "with the model" if one["with_model"] else "without the model"
-        memory = f"worker {one['memory_mb']:.0f} MB, at most {one['peak_mb']:.0f}"
-        yield f"{one['engine']}, {one['services']:,} services, {how}: {memory}"
+        yield f"{one['engine']}, {one['services']:,} services, {how}"
+        if "memory_mb" in one:
+            yield f"a worker holds {one['memory_mb']:.0f} MB, at most {one['peak_mb']:.0f}"
         yield f"{'':22} {'cpu ms':>8} {'p50 ms':>8} {'p95 ms':>8} {'ratio':>6}"
         for row in one["rows"]:
             times = " ".join(f"{row[name]:8.2f}" for name in ("cpu_ms", "p50_ms", "p95_ms"))
@@ -263,16 +267,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--services", type=int, default=20_000)
     parser.add_argument("--rounds", type=int, default=40)
     parser.add_argument("--without-model", action="store_true")
+    parser.add_argument("--parts", action="store_true")
     parser.add_argument("--json", action="store_true")
     asked = parser.parse_args(arguments)
     chosen = engines.ENGINES if asked.engine == "both" else (asked.engine,)
     models = (False,) if asked.without_model or not has_model() else (True, False)
     with databases.run(chosen) as folder:
-        results = [
-            one
-            for engine in chosen
-            for one in measure(engine, folder, asked.services, asked.rounds, models=models)
-        ]
+        results = [one for engine in chosen for one in measure(engine, folder, asked, models)]
     print(json.dumps(results, indent=1) if asked.json else "\n".join(table(results)))
 
 

@@ -2,6 +2,7 @@
 
     python -m tests.benchmarks.matching --data DIR --set NAME [--confirmed] [--json]
         [--without-model] [--baselines [--postgresql ADDRESS]]
+    python -m tests.benchmarks.matching --data DIR --set NAME,NAME,... --leave-one-out [...]
 
 DIR holds ``activities.jsonl``, ``queries_NAME.jsonl`` and ``qrels_NAME.jsonl``. Notes go through
 the product's own proposer and ranking, ``--confirmed`` words through the look-up a worker types
@@ -9,7 +10,7 @@ into, all in memory, so that no application is needed. The model of meaning is u
 installed; the first run with other concept files teaches it for half a minute. Intervals hold
 95 % of the means when the people are drawn again (2,000 times, always alike); ``--baselines``
 ranks the same people in other ways, after the same form, and tells by how much we are better,
-person by person.
+person by person. ``--leave-one-out`` fits the weights on all sets but one, and ranks that one.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ import argparse
 import json
 import statistics
 import time as clock
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -36,9 +37,10 @@ from linkwork.matching import (
 from linkwork.matching.limits import refusal
 from linkwork.matching.mentions import Mentions
 from linkwork.matching.prepared import Prepared
+from linkwork.matching.weights import FITTED, Weights
 from linkwork.meaning import ModelUnusable
 from linkwork.paths import SEED_DATA
-from tests.benchmarks import baselines
+from tests.benchmarks import baselines, fitting
 from tests.benchmarks.baselines import Order
 from tests.benchmarks.figures import (
     ASKED_FOR,
@@ -101,24 +103,25 @@ class Bench:
         found = propose(note, self.lexicon, meaning=meaning, at_most=most)
         return tuple(one for one in found if one.concept not in answered)[:EIGHT]
 
-    def ranked(self, person: Row, *, with_confirmed: bool) -> list[str]:
-        """Return the ids of the matches for one person, best first."""
+    def asked(self, person: Row, *, with_confirmed: bool) -> dict[str, Any]:
+        """Return what ``rank`` is asked for one person."""
         confirmed = self.confirmed(person) if with_confirmed else {}
         meaning = self.meant(person["text"], confirmed)
         proposals = self.proposed(person["text"], meaning, confirmed)
         heard = [proposal for proposal in proposals if not proposal.is_meant]
         labels = [self.lexicon.label(concept) for concept in confirmed]
-        ranking = rank(
-            self.prepared,
-            confirmed=confirmed,
-            cues={proposal.concept: proposal.strength for proposal in heard},
-            cue_words={proposal.concept: proposal.words for proposal in heard},
-            text_scores=self.mentions.scores([*labels, *(one.label for one in heard)]),
-            limits=limits_of(person["person"]),
-            lexicon=self.lexicon,
-            on=ON,
-            meaning=meaning,
-        )
+        return {
+            "confirmed": confirmed,
+            "cues": {proposal.concept: proposal.strength for proposal in heard},
+            "cue_words": {proposal.concept: proposal.words for proposal in heard},
+            "text_scores": self.mentions.scores([*labels, *(one.label for one in heard)]),
+            "limits": limits_of(person["person"]),
+            "meaning": meaning,
+        }
+
+    def ranked(self, asked: Mapping[str, Any], weights: Weights = FITTED) -> list[str]:
+        """Return the ids of the matches for what is asked, best first."""
+        ranking = rank(self.prepared, lexicon=self.lexicon, on=ON, weights=weights, **asked)
         # A card shows its near duplicates ("also in Dewsbury"), which are judged one by one.
         return [one.id for match in ranking.matches for one in (match.offer, *match.also)]
 
@@ -155,7 +158,7 @@ def run(bench: Bench, some: Iterable[Person], *, with_confirmed: bool) -> Ranked
     each, taken = [], []
     for person in some:
         started = clock.perf_counter()
-        found = bench.ranked(person.row, with_confirmed=with_confirmed)
+        found = bench.ranked(bench.asked(person.row, with_confirmed=with_confirmed))
         taken.append((clock.perf_counter() - started) * 1000)
         each.append(measures(found, person, bench.activities) | bench.rightly_proposed(person.row))
     return Ranked(each, taken)
@@ -202,6 +205,21 @@ def benchmark(
     return found
 
 
+def leave_one_out(
+    folder: Path, names: Sequence[str], *, with_confirmed: bool, with_model: bool = True
+) -> dict[str, dict[str, Any]]:
+    """Return for each set what weights do on it that were fitted on the other sets."""
+    bench = Bench(folder, with_model=with_model)
+    sets = {
+        name: [
+            (person, bench.asked(person.row, with_confirmed=with_confirmed))
+            for person in people(folder, name)
+        ]
+        for name in names
+    }
+    return fitting.leave_one_out(sets, bench.ranked)
+
+
 def _rounded(figures: Figures) -> Figures:
     return {name: round(value, 4) for name, value in figures.items()}
 
@@ -239,15 +257,14 @@ def main() -> None:
     parser.add_argument("--baselines", action="store_true", help="rank in other ways as well")
     parser.add_argument("--postgresql", metavar="ADDRESS", help="a database for ts_rank")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
+    parser.add_argument("--leave-one-out", action="store_true", help="fit on all sets but one")
     asked = parser.parse_args()
-    figures = benchmark(
-        asked.data,
-        asked.name,
-        with_confirmed=asked.confirmed,
-        with_model=not asked.without_model,
-        with_baselines=asked.baselines,
-        postgresql=asked.postgresql,
-    )
+    chosen = {"with_confirmed": asked.confirmed, "with_model": not asked.without_model}
+    if asked.leave_one_out:
+        print(json.dumps(leave_one_out(asked.data, asked.name.split(","), **chosen), indent=1))
+        return
+    more = {"with_baselines": asked.baselines, "postgresql": asked.postgresql}
+    figures = benchmark(asked.data, asked.name, **chosen, **more)
     print(json.dumps(figures) if asked.json else "\n".join(lines(figures)))
 
 

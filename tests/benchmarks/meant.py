@@ -12,8 +12,6 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from linkwork import meaning
 from linkwork.matching import Lexicon, Meaning
 from tests.benchmarks.judged import Row
@@ -50,9 +48,11 @@ class Model:
         """Return the ids of all activities by how alike their text is to the note, and no more."""
         vector = self._encoder.encode([note])[0]
         cosines = self._services.vectors @ vector
-        return [self._services.ids[row] for row in np.argsort(-cosines, kind="stable")]
+        return [self._services.ids[row] for row in (-cosines).argsort(kind="stable")]
 
     def _kept(self, texts: Sequence[str]) -> Any:
+        import numpy as np  # after linkwork.meaning, which holds it to one thread
+
         name = hashlib.sha256("\n".join((meaning.MODEL_HASH, *texts)).encode()).hexdigest()[:24]
         file = Path(tempfile.gettempdir()) / f"linkwork-benchmark-{name}.npy"
         if not file.is_file():

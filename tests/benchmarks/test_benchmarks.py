@@ -98,3 +98,11 @@ def test_the_model_of_meaning_is_measured(tmp_path: Path) -> None:
     assert 0 < found["memory_before_mb"] < found["memory_after_mb"]
     assert 0 < found["typing_ms_p50"] <= found["typing_ms_p95"]
     assert min(found["load_s"], found["note_cpu_ms"], found["compare_ms_p95"]) >= 0
+
+
+def test_suggestions_are_measured_part_by_part() -> None:
+    few = ("--services", "30", "--engine", "sqlite", "--rounds", "1", "--without-model", "--parts")
+    (result,) = said_by("live_matching", *few)
+    found = {one["what"]: one for one in result["rows"]}
+    assert found["suggest"]["p95_ms"] >= found["suggest"]["p50_ms"] > 0
+    assert {"has anything changed", "rank", "meaning"} < set(found)

@@ -1,11 +1,13 @@
 """The benchmark measures what it says, and the engine stays above what was measured before."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
-from tests.benchmarks import figures
+from linkwork.matching.weights import Weights
+from tests.benchmarks import figures, fitting
 from tests.benchmarks import matching as bench
 from tests.paths import SHARED_DATA
 
@@ -61,6 +63,21 @@ def test_an_interval_holds_the_mean_and_is_the_same_each_time() -> None:
     low, high = figures.intervals(each)["mrr"]
     assert (low, high) == figures.intervals(each)["mrr"]
     assert 0.2 < low < figures.means(each)["mrr"] == 0.5 < high < 0.8
+
+
+def test_weights_are_fitted_on_the_others_and_held_to_the_one_left_out() -> None:
+    person = bench.Person({}, {"a": 3}, {})
+    sets = {name: [(person, {"likes": name})] for name in ("one", "two", "odd")}
+
+    def rank(asked: Mapping[str, str], weights: Weights) -> list[str]:
+        is_right = (weights.near == 0.9) is (asked["likes"] != "odd")
+        return ["a", "b"] if is_right else ["b", "a"]
+
+    found = fitting.leave_one_out(sets, rank)
+    assert found["odd"]["changed"] == {"near": 0.9}
+    assert found["odd"]["gain"][0] < 0
+    assert found["odd"]["shipped"] == [1, 1, 1]
+    assert found["one"]["changed"] == {}
 
 
 def test_a_broken_limit_counts_as_stated_where_a_field_of_the_activity_states_it() -> None:
