@@ -1,9 +1,11 @@
-"""What is asked to find activities: which needs are right."""
+"""What is asked about activities that were found: which needs are right, and why one is no good."""
 
-from wtforms import StringField
+from wtforms import HiddenField, RadioField, StringField
+from wtforms.validators import InputRequired
 
-from linkwork.forms import CheckboxesField, Form, tidied
+from linkwork.forms import CheckboxesField, Form, choices, tidied
 from linkwork.forms.fields import at_most
+from linkwork.models import REJECT_LABELS
 
 
 class NeedsForm(Form):
@@ -28,3 +30,23 @@ class NeedsForm(Form):
             for value in values
             for concept in value.split()
         }
+
+
+class RejectForm(Form):
+    """Why a match is no good."""
+
+    reason = RadioField(
+        "Why is it no good?",
+        [InputRequired("Choose why it is no good.")],
+        choices=choices(REJECT_LABELS),
+    )
+    words = StringField(
+        "What else? (optional)",
+        [at_most(200)],
+        filters=[tidied],
+        description="Only where you chose “Something else”.",
+        render_kw={"autocomplete": "off"},
+    )
+    service = HiddenField()
+    match = HiddenField()
+    after = HiddenField()

@@ -60,6 +60,7 @@ NO_PAGE = {
     "capacity.show",
     "closings.not_dead",  # of a case that a death closed: test_closings.py
     "companions.arrange",
+    "comparisons.show",  # of what is chosen in a list: test_matches.py
     "corrections.history",  # of a contact that was corrected: test_contacts.py
     "goals.act",
     "goals.reword",
@@ -100,6 +101,7 @@ REFUSING = {
         "cases.index",
         "contacts.attempt",
         "contacts.new",
+        "match_answers.reject",
         "matches.index",
         "onward_referrals.new",
         "onward_referrals.show",

@@ -67,6 +67,8 @@ def test_a_double_press_says_no_once_and_own_words_are_kept(
 ) -> None:
     key = garden()
     sign_in(client, cast.amina)
+    page = client.page(f"/cases/{case.key}/matches/no-good?service={key}&match=good-1")
+    assert "Mill Lane Garden" in page.text
     for _ in range(2):
         sent = say_no(client, case, key, "other", words="He’s <b>allergic</b>\0")
     assert db.session.query(MatchAnswer).count() == 1
@@ -91,7 +93,9 @@ def test_no_good_without_a_known_reason_or_on_an_ended_case_changes_nothing(
 ) -> None:
     key = garden()
     sign_in(client, cast.amina)
-    assert say_no(client, case, key, "because").status_code == 409
+    for reason in ("because", ""):
+        refused = say_no(client, case, key, reason)
+        assert (refused.status_code, "Choose why" in refused.text) == (422, reason == "")
     case.closed_at = NOW
     db.session.commit()
     answer = say_no(client, case, key, "cost")
