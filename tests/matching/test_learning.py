@@ -74,6 +74,12 @@ def test_what_most_went_to_is_lifted_and_what_few_went_to_is_lowered() -> None:
     assert found["bad"] < 0.95
 
 
+def test_even_what_everybody_went_to_gains_no_more_than_the_cap() -> None:
+    found = factors(told("all", 2000, 2000), told("none", 2000, 0, first=5000))
+    assert 1.1 < found["all"] <= (1 + CAP) * (1 - EXPLORED) + 0.001
+    assert (1 - CAP) * (1 - EXPLORED) <= found["none"] < 0.9
+
+
 def test_being_offered_often_is_no_merit() -> None:
     """Of two with the same share neither gains, and the one offered all the time is after."""
     found = factors(told("popular", 200, 100), told("small", 10, 5, first=500))
@@ -90,9 +96,10 @@ def test_few_people_prove_little() -> None:
 
 def test_a_person_counts_once_for_a_service_and_as_gone_if_they_ever_went() -> None:
     twice = [Told(1, "a", ("grief",), went=False), Told(1, "a", ("debt",), went=True)]
-    memory = learning.remember(twice)
-    assert memory.records["grief"]["a"] == learning.Record(1, 1)
-    assert memory.cases == Counter(grief=1, debt=1)
+    for told_so in (twice, twice[::-1]):
+        memory = learning.remember(told_so)
+        assert memory.records["grief"]["a"] == learning.Record(1, 1)
+        assert memory.cases == Counter(grief=1, debt=1)
 
 
 def test_it_is_said_in_words() -> None:

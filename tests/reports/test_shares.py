@@ -37,7 +37,15 @@ def test_what_is_a_share_of_something_withheld_is_withheld_too() -> None:
     assert one.stead == WITHHELD
     assert shares.total([(9, 30)], sees=False, already=WITHHELD).stead == WITHHELD
     assert shares.total([(3, 30), (2, 30)], sees=False).stead == WITHHELD
+    assert shares.total([(27, 30), (28, 30)], sees=False).stead == WITHHELD
     assert shares.total([(9, 30), (9, 30)], sees=False) == Share(18, 60)
+
+
+def test_a_small_count_takes_others_of_its_row_and_its_column_and_leaves_the_sums() -> None:
+    table = disclosure.of_table([[3, 40, 50], [30, 41, 51], [60, 70, 80]])
+    also = ALSO_WITHHELD
+    assert table.cells == [[WITHHELD, also, None], [also, None, None], [None, None, None]]
+    assert (table.row_sums, table.column_sums) == ([None] * 3, [None] * 3)
 
 
 TABLES = st.integers(1, 4).flatmap(
