@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
+from itertools import cycle
 from random import Random
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import Select, select
 
@@ -12,6 +13,7 @@ from linkwork.casework import (
     concerns,
     emotional_loads,
     gaps,
+    limits,
     messages,
     public_places,
     public_referrals,
@@ -59,6 +61,15 @@ MISSED = (
     (Need.LANGUAGE, GapReason.HOURS),
     (Need.CULTURE_FAITH, GapReason.TRAVEL),
 )
+# What was asked of some of a worker’s people, one after another.
+ASKED: tuple[dict[str, Any], ...] = (
+    {"means": ["bus"], "miles": "3", "max_cost": "0"},
+    {"means": ["walking"], "minutes": 20, "access": ["step_free", "seat"], "not_alone": True,
+     "goes_with": "a neighbour"},
+    {"means": ["car"], "miles": "10", "days": [5, 6], "more_days": [0, 1, 2, 3, 4],
+     "more_from": "17:30:00"},
+    {"days": [0, 2, 3, 4], "from_time": "10:00:00", "to_time": "16:00:00", "max_cost": "5"},
+)  # fmt: skip
 
 
 class Lately:
@@ -101,6 +112,9 @@ class Lately:
             start = clock.utc(datetime.combine(day, time(rng.choice((10, 11, 14, 15)))))
             place = None if case.person.address else "The community centre"
             visits.plan(case, planned_at=start, place=place, by=worker, at=self._before(4))
+        for case, asked in zip(mine[::2], cycle(ASKED), strict=False):
+            met_at = case.first_conversation_at or self._days.cutoff
+            limits.keep(case, asked, by=worker, on=clock.london(met_at).date())
         feeling = rng.choice(list(Feeling))
         emotional_loads.mark(
             heavy, rng.randint(1, 3), feeling=feeling, by=worker, at=self._before(6)
