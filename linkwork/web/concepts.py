@@ -82,6 +82,8 @@ def show(concept: str) -> ResponseReturnValue:
     return render_template(
         "concepts/show.html",
         concept=known,
+        people_say=_sorted(known.people_say),
+        directories_say=_sorted(known.directories_say),
         kind=KIND_LABELS[known.kind],
         need=NEED_LABELS[Need(known.need)] if known.need else "None of them",
         near=[
@@ -104,6 +106,19 @@ def trial() -> ResponseReturnValue:
         render_template("concepts/try.html", form=form, outcome=outcome, label=lexicon().label),
         form.status,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Phrases by how much each tells."""
+
+    sure: Sequence[str]
+    hints: Sequence[str]
+
+
+def _sorted(phrases: Sequence[str]) -> Words:
+    sure = [phrase for phrase in phrases if not phrase.startswith("?")]
+    return Words(sure, [phrase[1:] for phrase in phrases if phrase.startswith("?")])
 
 
 def _found(words: str, kind: str) -> list[Concept]:
