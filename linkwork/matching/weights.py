@@ -17,9 +17,9 @@ class Weights:
     """A concept whose words were heard for certain, where a confirmed one has 2.5."""
     meant: float = 0.27
     """The most that a concept has which only a model takes the note to mean."""
-    near: float = 0.7
+    near: float = 0.85
     """A concept that goes with a wanted one, times how near it is."""
-    each_further: float = 0.7
+    each_further: float = 0.6
     """Each further concept a service meets, times that of the one before."""
     text: float = 0.1
     """Words that a service shares with the labels of what is wanted."""
