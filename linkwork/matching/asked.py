@@ -30,7 +30,7 @@ ENGLISH = "en"
 COMES_TO_YOU_KM = 15.0
 """How far a service that visits people at home is taken to travel, where it does not say."""
 ONE_TO_ONE = frozenset(
-    "benefits esol food_help homelessness housing immigration legal talking_therapy".split()
+    "benefits esol food_help homelessness housing immigration talking_therapy".split()
 )
 """What people are seen for one by one, also with an interpreter: a question, not a no."""
 COMPANY = frozenset(
