@@ -65,7 +65,7 @@ class Lift:
     def words(self, label: str) -> str:
         """Say in words what is known; ``label`` is the name of the concept."""
         went, offered = self.record.went or "none", self.record.offered
-        return f"{went} of {offered} people here with {label.lower()} who were offered this went"
+        return f"{went} of {offered} people here with {label} who were offered this went"
 
 
 def wilson(part: int, whole: int, z: float = SURE) -> tuple[float, float]:

@@ -220,6 +220,6 @@ def _concepts(user: User, months: Sequence[date], at: datetime, sees: bool) -> t
     most = sorted(
         (code for code in found if code in known), key=lambda code: (-found[code].answered, code)
     )[:MOST_CONCEPTS]
-    names = [known[code].label[:1].upper() + known[code].label[1:] for code in most]
+    names = [known[code].label for code in most]
     # One answer may be about several, so nothing adds up, and nothing can be subtracted.
     return _lines(names, [found[code] for code in most], sees=sees, with_total=False)

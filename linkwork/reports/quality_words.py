@@ -39,7 +39,7 @@ def _why(quality: Quality) -> str:
 
 
 def _nothing_good(quality: Quality) -> str:
-    poor = [line.name.lower() for line in quality.concepts if line.has_nothing_good][:MOST_NAMED]
+    poor = [line.name for line in quality.concepts if line.has_nothing_good][:MOST_NAMED]
     if not poor:
         return ""
     return f"There is little that people take up for {_listed(poor)}: look for more, or note a gap."

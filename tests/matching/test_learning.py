@@ -105,7 +105,10 @@ def test_a_person_counts_once_for_a_service_and_as_gone_if_they_ever_went() -> N
 def test_it_is_said_in_words() -> None:
     memory = learning.remember(told("a", 25, 24) + told("b", 25, 5, first=100))
     lift = learning.lifts(memory, ["grief"])["a"]
-    assert lift.words("Grief") == "24 of 25 people here with grief who were offered this went"
+    assert (
+        lift.words("Parkinson’s")
+        == "24 of 25 people here with Parkinson’s who were offered this went"
+    )
 
 
 @pytest.mark.parametrize(
