@@ -39,7 +39,7 @@ def test_what_differs_is_said_in_words_and_each_limit_has_three_answers(
     client: Reader, cast: Cast, case: SupportCase
 ) -> None:
     keys = (
-        garden("Free <i>Garden</i>", fees="Free", minimum_age=18),
+        garden("Free <i>Garden</i>", fees="Free", minimum_age=18, phone="01632 960001"),
         garden("O'Neill’s Garden", minimum_age=99),
         garden("Third Garden"),
     )
