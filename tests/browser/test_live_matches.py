@@ -91,6 +91,7 @@ def test_what_fits_follows_the_typing_and_leaves_the_hands_alone(
         page.get_by_label("Talk about it: Riverside Choir").check()
     held.holds = True
     chips.get_by_label("Gardening", exact=True).check()  # which takes the no away
+    expect(chips.get_by_label("Not gardening")).not_to_be_checked()
     held.until_asked(page)
     first.hover()
     held.let_go()

@@ -115,6 +115,7 @@ def test_looking_again_waits_for_nobody_who_writes(amina: Reader, case: SupportC
     somebody.close()
 
 
+@pytest.mark.one_engine
 def test_the_form_carries_the_mark_of_its_own_opening(amina: Reader, case: SupportCase) -> None:
     page = amina.get(f"/cases/{case.key}/contacts/new").text
     mark = page.split('data-mark="')[1].split('"')[0]
@@ -123,6 +124,7 @@ def test_the_form_carries_the_mark_of_its_own_opening(amina: Reader, case: Suppo
     assert rows() == before
 
 
+@pytest.mark.one_engine
 def test_only_those_who_may_open_the_case_are_answered(client: Reader, cast: Cast) -> None:
     case = make.case(cast.northside, worker=cast.amina)
     address = f"/cases/{case.key}/matches/live"
@@ -135,6 +137,7 @@ def test_only_those_who_may_open_the_case_are_answered(client: Reader, cast: Cas
     assert look(client, case, notes=NOTE)["line"]
 
 
+@pytest.mark.one_engine
 def test_words_about_danger_give_way_to_safety_and_never_to_a_list(
     amina: Reader, case: SupportCase, allotment: Service
 ) -> None:
@@ -148,6 +151,7 @@ def test_words_about_danger_give_way_to_safety_and_never_to_a_list(
     assert "fits__why" not in page
 
 
+@pytest.mark.one_engine
 def test_a_yes_counts_and_a_no_does_too(amina: Reader, case: SupportCase) -> None:
     assert "confirmed" in look(amina, case, notes="Nothing.", yes="gardening")["list"]
     told = look(amina, case, notes=NOTE, no="gardening")
@@ -210,6 +214,7 @@ def test_words_that_nobody_knows_stop_no_note_silently(amina: Reader, case: Supp
     assert save(amina, case, words="").status_code == 303
 
 
+@pytest.mark.one_engine
 def test_a_draft_gives_back_every_answer(
     amina: Reader, case: SupportCase, allotment: Service
 ) -> None:
