@@ -1,5 +1,6 @@
 """What goes wrong on a working day, in a real browser: nothing typed is lost, nothing doubles."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -208,11 +209,12 @@ def test_the_work_is_done_without_scripts(
     assert page.title().startswith("Error: ")
     page.get_by_label("Minutes").fill("30")
     page.get_by_label("What is going on").fill("Would like to join a choir.")
-    page.get_by_role("button", name="Suggest needs from this note").click()
+    page.get_by_role("button", name="Suggest needs and activities").click()
     expect(page.get_by_text("“choir”")).to_be_visible()
     save(page)
     expect(page.get_by_role("heading", name="Find activities")).to_be_visible()
-    page.get_by_role("button", name="Use these").click()
+    page.get_by_role("button", name=re.compile("^Yes")).first.click()
+    expect(page.get_by_role("button", name=re.compile("^Take away")).first).to_be_visible()
     assert notes() == ["Would like to join a choir."]
 
 
