@@ -110,7 +110,7 @@ def made_of(person: Person, values: Mapping[str, Any], *, on: date) -> Limits:
         access=frozenset(values.get("access", ())),
         languages=languages,
         interpreter=interpreter,
-        groups=frozenset({"carers"} if person.carer else ()),
+        groups=_groups(person, values),
         all_groups=False,
         ways=frozenset(values.get("ways", ())),
         housebound=bool(values.get("housebound")),
@@ -283,6 +283,12 @@ def _as_they_are_now(keys: Sequence[str]) -> frozenset[str]:
     )
     now = db.session.scalars(select(Service.key).where(Service.id.in_(merged)))
     return frozenset({*keys, *now})
+
+
+def _groups(person: Person, values: Mapping[str, Any]) -> frozenset[str]:
+    """The groups they are known to belong to; of the others nobody asked."""
+    known = {"carers": person.carer, "housebound": values.get("housebound")}
+    return frozenset(group for group, belongs in known.items() if belongs)
 
 
 def _days(days: Iterable[int] | None) -> frozenset[int]:

@@ -41,6 +41,55 @@ REFUSED = {
     "channel": "cannot be used from home, or not in a way that suits them",
     "time": "not on their days or times",
 }
+WITH_A_CONDITION = {
+    "adhd": "ADHD",
+    "brain_injury": "a brain injury",
+    "cancer": "cancer",
+    "dementia": "dementia",
+    "diabetes": "diabetes",
+    "epilepsy": "epilepsy",
+    "fatigue": "fatigue",
+    "gut": "a bowel or bladder condition",
+    "hearing_loss": "hearing loss",
+    "heart": "a heart condition",
+    "hiv": "HIV",
+    "kidney": "kidney disease",
+    "learning_disability": "a learning disability",
+    "limb_loss": "limb loss",
+    "lungs": "a lung condition",
+    "multiple_sclerosis": "multiple sclerosis",
+    "parkinsons": "Parkinson’s",
+    "sight_loss": "sight loss",
+    "speech": "a speech difficulty",
+    "stroke": "the effects of a stroke",
+}
+PEOPLE = {
+    "african_caribbean": "African and Caribbean people",
+    "arabic": "Arabic, Kurdish and Persian speakers",
+    "autism": "autistic people",
+    "care_leavers": "people who grew up in care",
+    "chinese": "Chinese and East Asian people",
+    "deaf": "Deaf people who sign",
+    "eastern_european": "Eastern European people",
+    "feeding": "parents feeding a baby",
+    "gypsy_traveller": "Gypsies and Travellers",
+    "housebound": "people who cannot leave home",
+    "irish": "Irish people",
+    "jewish": "Jewish people",
+    "kinship": "people bringing up grandchildren",
+    "lgbt": "LGBTQ+ people",
+    "muslim": "Muslims",
+    "new_mother_mood": "parents who feel low after a birth",
+    "polish": "Polish people",
+    "prison_leavers": "people leaving prison",
+    "send": "parents of a child with additional needs",
+    "separated_parents": "parents who live apart from their children",
+    "south_asian": "South Asian people",
+    "staff_wellbeing": "health and care staff",
+    "trans": "trans and non-binary people",
+    "under_fives": "parents of a small child",
+}
+"""Groups that are called otherwise than by their code."""
 LEFT_OUT = {
     "ended": "ended",
     "places": "full",
@@ -83,8 +132,15 @@ def _stated(name: str, fit: str, offer: Offer, needed: Iterable[str]) -> str:
     return "in their language"
 
 
+def _people(group: str) -> str:
+    """The people of a group, by its concept: "people with diabetes"."""
+    if group in WITH_A_CONDITION:
+        return f"people with {WITH_A_CONDITION[group]}"
+    return PEOPLE.get(group, group.replace("_", " "))
+
+
 def _group(fit: str, offer: Offer) -> str:
-    who = f"for {listing(sorted(group.replace('_', ' ') for group in offer.groups), 'or')}"
+    who = f"for {listing(sorted(_people(group) for group in offer.groups), 'or')}"
     return f"{who}: check that this is them" if fit == "not_stated" else who
 
 

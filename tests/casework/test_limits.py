@@ -34,6 +34,7 @@ def test_what_the_record_says_is_not_asked_again(cast, case):
     assert (found.age, found.gender, found.groups) == (72, "women", {"carers"})
     assert (found.languages, found.interpreter) == ({"ur"}, True)
     assert not found.all_groups  # nobody asked for the others
+    assert kept(case, cast.amina, housebound=True).groups == {"carers", "housebound"}
 
 
 def test_a_language_without_an_interpreter_is_no_limit(cast, case):

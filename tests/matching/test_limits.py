@@ -120,6 +120,8 @@ CASES: list[tuple[str, dict[str, object], dict[str, object], Fit | None, str]] =
      Fit.NOT_STATED, "check that this is them"),
     ("group", {"groups": frozenset({"carers"}), "concepts": {"kinship": 1.0}},
      {"groups": frozenset({"kinship"})}, Fit.FITS, "for carers"),
+    ("group", {"groups": frozenset({"diabetes"})}, {}, Fit.NOT_STATED, "for people with diabetes"),
+    ("group", {"groups": frozenset({"autism"})}, {}, Fit.NOT_STATED, "for autistic people: check"),
     ("access", {"access": STEP_FREE}, {"access": STEP_FREE | {"seat"}}, Fit.NOT_STATED, "access"),
     ("access", {"access": frozenset({"seat"})}, {"access": STEP_FREE | {"seat"}}, Fit.NO, "seat"),
     ("access", {"channels": frozenset({"online"})}, {"access": STEP_FREE}, None, ""),
