@@ -154,6 +154,11 @@ def to_discuss(case: SupportCase) -> Sequence[MatchAnswer]:
     return db.session.scalars(query).unique().all()
 
 
+def is_to_discuss(case: SupportCase, service: Service) -> bool:
+    """Whether an activity was suggested and is still to be talked about with the person."""
+    return any(answer.kind is TO_DISCUSS for answer in _standing(case, service))
+
+
 def _of_kind(case: SupportCase, kind: MatchAnswerKind) -> Select[MatchAnswer]:
     query = select(MatchAnswer).options(joinedload(MatchAnswer.service))
     return query.where(

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
+from linkwork.casework import match_answers
 from linkwork.database import db
 from linkwork.models import AuditEntry, MatchAnswer, OnwardReferral, Service, SupportCase
 from tests import cast as make
@@ -257,3 +258,17 @@ def test_what_was_suggested_is_noted_as_taken_up_and_what_was_not_is_not(
     [answer] = db.session.scalars(select(MatchAnswer))
     assert (answer.kind, answer.band, answer.rank) == ("accepted", "good", 2)
     assert answer.onward_referral.service.name == "Allotment good-2"
+
+
+def test_what_was_talked_about_first_is_noted_as_taken_up_too(
+    amina: Reader, case: SupportCase, cast: Cast
+) -> None:
+    to = make.service("Allotment")
+    match_answers.discuss(case, to, by=cast.amina, at=NOW)
+    db.session.commit()
+    refer(amina, case, to)
+    assert match_answers.to_discuss(case) == []
+    assert [answer.kind for answer in db.session.scalars(select(MatchAnswer).order_by("id"))] == [
+        "to_discuss",
+        "accepted",
+    ]
