@@ -138,6 +138,11 @@ def nearest_km(offer: Offer, limits: Limits) -> float | None:
     return min(kilometres(origin, place) for place in offer.places)
 
 
+def belongs_to(limits: Limits) -> frozenset[str]:
+    """Return the groups that the person belongs to, as far as was asked or heard."""
+    return (limits.groups or frozenset()) | limits.heard_groups
+
+
 def is_at_a_distance(offer: Offer, limits: Limits) -> bool:
     """Say whether the person can use the service by phone, text or online, from anywhere."""
     return bool(offer.channels & AT_A_DISTANCE & accepted(limits))

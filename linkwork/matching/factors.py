@@ -1,14 +1,17 @@
-"""What distance, blanks, age of an entry and a waiting list leave of a score."""
+"""What distance, blanks, age of an entry and a waiting list leave of every score at once."""
 
 from __future__ import annotations
 
 from datetime import date
 
-from linkwork.matching.evidence import Scored
-from linkwork.matching.lexicon import Lexicon
-from linkwork.matching.limits import Limits, is_at_a_distance, nearest_km
-from linkwork.matching.offers import WAITLIST, meant_for
-from linkwork.matching.reasons import is_stale
+import numpy as np
+
+from linkwork.matching.asked import Limits, belongs_to
+from linkwork.matching.facts import NEVER, Floats
+from linkwork.matching.offers import WAITLIST
+from linkwork.matching.prepared import Prepared
+from linkwork.matching.reasons import STALE
+from linkwork.matching.sieve import Sifted, is_at_a_distance
 
 NEAR_LIMIT = 0.05
 EACH_UNKNOWN = 0.04
@@ -18,20 +21,17 @@ FOR_OTHERS_FACTOR = 0.6
 WAITING_FACTOR = 0.92
 
 
-def factor(scored: Scored, limits: Limits, unknown: int, on: date, lexicon: Lexicon) -> float:
-    """Return what distance, blanks, age of the entry and a waiting list leave of a score."""
-    offer = scored.offer
-    factor = 1 - EACH_UNKNOWN * unknown
-    if meant_for(offer, belongs_to(limits), lexicon):
-        factor *= FOR_OTHERS_FACTOR
-    km = nearest_km(offer, limits)
-    if km is not None and limits.max_km and not is_at_a_distance(offer, limits):
-        factor *= 1 - NEAR_LIMIT * min(1.0, km / limits.max_km)
-    if offer.capacity_status == WAITLIST:
-        factor *= WAITING_FACTOR
-    return factor * (STALE_FACTOR if is_stale(offer, on) else 1.0)
-
-
-def belongs_to(limits: Limits) -> frozenset[str]:
-    """Return the groups that the person belongs to, as far as was asked or heard."""
-    return (limits.groups or frozenset()) | limits.heard_groups
+def factor(prepared: Prepared, sifted: Sifted, limits: Limits, on: date) -> Floats:
+    """Return what distance, blanks, age of the entry and a waiting list leave of each score."""
+    left: Floats = 1.0 - EACH_UNKNOWN * sifted.unknown.astype(np.float64)
+    theirs = prepared.with_any(belongs_to(limits))
+    left[prepared.is_for_some & ~theirs] *= FOR_OTHERS_FACTOR
+    if limits.max_km:
+        journey = np.where(is_at_a_distance(prepared, limits), 0.0, sifted.km / limits.max_km)
+        left *= 1 - NEAR_LIMIT * np.minimum(1.0, np.nan_to_num(journey))
+    waits = prepared.facts.capacity.where(lambda offer: offer.capacity_status == WAITLIST)
+    left[waits] *= WAITING_FACTOR
+    verified_on = prepared.facts.verified_on
+    stale = (verified_on == NEVER) | (on.toordinal() - verified_on > STALE.days)
+    left[stale] *= STALE_FACTOR
+    return left

@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
+from linkwork.matching.asked import belongs_to
 from linkwork.matching.duplicates import shown_once
-from linkwork.matching.factors import belongs_to
 from linkwork.matching.lexicon import Lexicon
 from linkwork.matching.limits import Check, Limits, check
 from linkwork.matching.meant import NO_MEANING, Meaning
@@ -102,14 +102,12 @@ def rank(
 ) -> Ranking:
     """Return the services with evidence that keep to the limits, best first.
 
-    ``offers`` made ready once (``Prepared.of``) are ranked in milliseconds, however many; any
-    others give the same answer. ``confirmed`` gives an importance from 1 to 3 for each concept,
-    ``cues`` a strength from 0 to 1 as proposed, ``cue_words`` the words that caused them,
-    ``text_scores`` any positive measure of shared words by offer id (higher is nearer),
-    ``meaning`` what a model of meaning says of the note, ``lifts`` a factor near 1 by offer id,
-    from what became of earlier people, ``busy`` how many of our referrals are open, by offer id.
-    Offers ``without`` which it is asked are as if they were not there. Sensitive services need
-    their own concept to be confirmed or clearly heard, and are otherwise neither shown nor counted.
+    ``offers`` made ready once (``Prepared.of``) are ranked in milliseconds. ``confirmed`` gives an
+    importance from 1 to 3 by concept, ``cues`` a strength from 0 to 1 as proposed, ``cue_words``
+    the words for them, ``text_scores`` a measure of shared words by offer id, ``meaning`` what a
+    model says of the note, ``lifts`` a factor near 1 by offer id, from what became of earlier
+    people, ``busy`` how many of our referrals each has open. Those ``without`` which it is asked
+    count as not there. Sensitive services need their own concept to be confirmed or clearly heard.
     """
     # Here, because numpy costs a tenth of a second that only matching should pay.
     from linkwork.matching import scores, standing

@@ -1,4 +1,4 @@
-"""How much speaks for every service at once, and what blanks, distance and age take from it.
+"""How much speaks for every service at once, before any limit.
 
 The same formula for ten services and for a hundred thousand. What is wanted is held against what
 each service is about; the terms of a service count the less the more of them there are, so that
@@ -9,21 +9,20 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date
 from math import log1p
 
 import numpy as np
 
-from linkwork.matching import evidence, factors
-from linkwork.matching.asked import Limits
-from linkwork.matching.facts import NEVER, Flags, Floats
+from linkwork.matching.facts import Flags, Floats
 from linkwork.matching.meant import Meaning
-from linkwork.matching.offers import WAITLIST
 from linkwork.matching.prepared import Prepared
-from linkwork.matching.reasons import STALE
-from linkwork.matching.sieve import Sifted, is_at_a_distance
 from linkwork.matching.wanting import Want
 from linkwork.matching.weights import FITTED, Weights
+
+TEXT_ALONE = 0.75
+"""A service that only shares words with the note is shown when its text is this near the best."""
+LIKE_ALONE = 0.5
+"""A service that only sounds like the note is shown when it stands out this far."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,7 +51,7 @@ def weigh(
     terms = _terms(prepared, worth)
     text = _shares(prepared, text_scores)
     likeness = column(prepared, meaning.likeness, 0.0)
-    alone = (text >= evidence.TEXT_ALONE) | (likeness >= evidence.LIKE_ALONE)
+    alone = (text >= TEXT_ALONE) | (likeness >= LIKE_ALONE)
     speaks = prepared.with_any(worth) | alone
     is_candidate = speaks & _may_be_seen(prepared, wanted)
     is_candidate[[prepared.numbers[one] for one in without if one in prepared.numbers]] = False
@@ -119,19 +118,3 @@ def _may_be_seen(prepared: Prepared, wanted: Mapping[str, Want]) -> Flags:
         if concept in wanted and wanted[concept].is_explicit:
             seen[numbers] = True
     return seen
-
-
-def factor(prepared: Prepared, sifted: Sifted, limits: Limits, on: date) -> Floats:
-    """Return what distance, blanks, age of the entry and a waiting list leave of each score."""
-    left: Floats = 1.0 - factors.EACH_UNKNOWN * sifted.unknown.astype(np.float64)
-    theirs = prepared.with_any(factors.belongs_to(limits))
-    left[prepared.is_for_some & ~theirs] *= factors.FOR_OTHERS_FACTOR
-    if limits.max_km:
-        journey = np.where(is_at_a_distance(prepared, limits), 0.0, sifted.km / limits.max_km)
-        left *= 1 - factors.NEAR_LIMIT * np.minimum(1.0, np.nan_to_num(journey))
-    waits = prepared.facts.capacity.where(lambda offer: offer.capacity_status == WAITLIST)
-    left[waits] *= factors.WAITING_FACTOR
-    verified_on = prepared.facts.verified_on
-    stale = (verified_on == NEVER) | (on.toordinal() - verified_on > STALE.days)
-    left[stale] *= factors.STALE_FACTOR
-    return left

@@ -13,10 +13,11 @@ import numpy as np
 
 from linkwork.matching import wording
 from linkwork.matching.asked import Limits
+from linkwork.matching.factors import factor
 from linkwork.matching.facts import Floats, Numbers
 from linkwork.matching.offers import Offer
 from linkwork.matching.prepared import Prepared
-from linkwork.matching.scores import Evidence, column, factor
+from linkwork.matching.scores import Evidence, column
 from linkwork.matching.sieve import SHOWN, Sifted, sift
 
 DECIMALS = 6

@@ -12,7 +12,7 @@ from linkwork.casework import matches, meanings, offers, service_vectors, unders
 from linkwork.casework.lexicon import lexicon
 from linkwork.database import db
 from linkwork.matching import Lexicon
-from linkwork.matching.evidence import NO_MEANING
+from linkwork.matching.meant import NO_MEANING
 from linkwork.meaning import ModelAbsent, ModelRefused
 from linkwork.models import ServiceVector, service_text
 from tests import cast as people

@@ -9,13 +9,11 @@ from datetime import date
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from linkwork.matching import Lexicon, Limits, Meaning, Offer, Ranking, evidence, rank
+from linkwork.matching import Lexicon, Limits, Meaning, Offer, Ranking, rank
 from linkwork.matching.duplicates import shown_once
-from linkwork.matching.evidence import Scored
-from linkwork.matching.factors import factor
-from linkwork.matching.limits import refusal
 from linkwork.matching.prepared import Prepared
 from linkwork.matching.wanting import wants
+from tests.matching import one_by_one
 from tests.matching.ranked import HERE, ON, SHIPPED, ids, ranking, service
 
 CONCEPTS = st.sampled_from(
@@ -68,25 +66,14 @@ def test_all_at_once_gives_the_order_and_the_scores_of_one_by_one(
         heard_groups=frozenset(cues),
     )
     wanted = wants(confirmed, cues, {}, LIMITS, SHIPPED)
-    plain = one_by_one(evidence.candidates(offers, wanted, text, SHIPPED, near), asked)
+    plain = one_by_one.ordered(
+        one_by_one.candidates(offers, wanted, text, SHIPPED, near), asked, ON, SHIPPED
+    )
     first = shown_once([scored.offer for scored in plain], most=40)
     scores = {scored.offer.id: round(scored.score, 6) for scored in plain}
     assert [(m.offer, m.also, m.score) for m in found.matches] == [
         (offer, also, scores[offer.id]) for offer, also in first
     ]
-
-
-def one_by_one(found: list[Scored], limits: Limits) -> list[Scored]:
-    shown = []
-    for scored in found:
-        limit, unknown = refusal(scored.offer, limits, on=ON)
-        if limit is None:
-            scored.score *= factor(scored, limits, unknown, ON, SHIPPED)
-            shown.append(scored)
-    return sorted(
-        shown,
-        key=lambda s: (-round(s.score, 6), s.offer.open_for_us, s.offer.name, s.offer.id),
-    )
 
 
 @settings(max_examples=30, deadline=None)
@@ -101,6 +88,17 @@ def test_a_shorter_list_is_the_head_of_a_longer_one_with_all_near_duplicates(
         short = ranked(prepared, confirmed, at_most=most)
         assert short.matches == every.matches[:most]
         assert short.not_shown == every.not_shown
+
+
+def test_a_near_duplicate_far_down_the_list_still_stands_beside_the_first() -> None:
+    def at(town: str, provider: str, weight: float) -> Offer:
+        about = {"concepts": {"gardening": weight}}
+        return service(f"{town}{provider}", name=f"Garden in {town}", provider=provider, **about)
+
+    others = [at("Leigh", f"Q{number}", 0.9) for number in range(4)]
+    found = ranked([at("Bury", "P", 1.0), at("Leigh", "P", 0.1), *others], {"gardening": 2}, 2)
+    assert [match.offer.id for match in found.matches] == ["BuryP", "LeighQ0"]
+    assert [offer.id for offer in found.matches[0].also] == ["LeighP"]
 
 
 def ranked(

@@ -1,21 +1,25 @@
-"""How much speaks for each service: what is wanted held against what the service is about."""
-
-from __future__ import annotations
+"""The score of a ranking, reckoned plainly for one service after the other: what it has to be."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from math import log1p
 
-from linkwork.matching.lexicon import Lexicon
-from linkwork.matching.meant import NO_MEANING, Meaning
-from linkwork.matching.offers import Offer, sensitive_concepts
+from linkwork.matching import Lexicon, Limits, Meaning, Offer
+from linkwork.matching.asked import belongs_to, is_at_a_distance, nearest_km
+from linkwork.matching.factors import (
+    EACH_UNKNOWN,
+    FOR_OTHERS_FACTOR,
+    NEAR_LIMIT,
+    STALE_FACTOR,
+    WAITING_FACTOR,
+)
+from linkwork.matching.limits import refusal
+from linkwork.matching.offers import WAITLIST, meant_for, sensitive_concepts
+from linkwork.matching.reasons import is_stale
+from linkwork.matching.scores import LIKE_ALONE, TEXT_ALONE
 from linkwork.matching.wanting import Want
 from linkwork.matching.weights import FITTED
-
-TEXT_ALONE = 0.75
-"""A service that only shares words with the note is shown when its text is this near the best."""
-LIKE_ALONE = 0.5
-"""A service that only sounds like the note is shown when it stands out this far."""
 
 
 @dataclass(slots=True)
@@ -34,7 +38,7 @@ def candidates(
     wanted: Mapping[str, Want],
     text_scores: Mapping[str, float],
     lexicon: Lexicon,
-    meaning: Meaning = NO_MEANING,
+    meaning: Meaning,
 ) -> list[Scored]:
     """Return every service with evidence, scored by its share of the best there is."""
     rarity = _rarity(offers, wanted)
@@ -87,3 +91,31 @@ def _rarity(offers: Sequence[Offer], wanted: Mapping[str, Want]) -> dict[str, fl
 def _may_be_seen(offer: Offer, wanted: Mapping[str, Want], lexicon: Lexicon) -> bool:
     sensitive = sensitive_concepts(offer, lexicon)
     return not sensitive or any(c in wanted and wanted[c].is_explicit for c in sensitive)
+
+
+def factor(scored: Scored, limits: Limits, unknown: int, on: date, lexicon: Lexicon) -> float:
+    """Return what distance, blanks, age of the entry and a waiting list leave of a score."""
+    offer = scored.offer
+    factor = 1 - EACH_UNKNOWN * unknown
+    if meant_for(offer, belongs_to(limits), lexicon):
+        factor *= FOR_OTHERS_FACTOR
+    km = nearest_km(offer, limits)
+    if km is not None and limits.max_km and not is_at_a_distance(offer, limits):
+        factor *= 1 - NEAR_LIMIT * min(1.0, km / limits.max_km)
+    if offer.capacity_status == WAITLIST:
+        factor *= WAITING_FACTOR
+    return factor * (STALE_FACTOR if is_stale(offer, on) else 1.0)
+
+
+def ordered(found: list[Scored], limits: Limits, on: date, lexicon: Lexicon) -> list[Scored]:
+    """Return those that keep to the limits, best first."""
+    shown = []
+    for scored in found:
+        limit, unknown = refusal(scored.offer, limits, on=on)
+        if limit is None:
+            scored.score *= factor(scored, limits, unknown, on, lexicon)
+            shown.append(scored)
+    return sorted(
+        shown,
+        key=lambda s: (-round(s.score, 6), s.offer.open_for_us, s.offer.name, s.offer.id),
+    )
