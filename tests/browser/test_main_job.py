@@ -148,15 +148,15 @@ def record_conversation(page: Page, look: Look) -> None:
 
 def find_activity(page: Page, look: Look) -> str:
     """Confirm a need and a limit, read why activities are shown or not, and choose the first."""
-    page.get_by_role("checkbox", name=re.compile("^Gardening: .*“gardening”", re.I)).check()
-    page.get_by_role("button", name="Use these").click()
+    expect(page.get_by_text(re.compile("^Gardening: .*“gardening”"))).to_be_visible()
+    page.get_by_role("button", name="Yes : gardening").click()
+    page.get_by_role("link", name="Change what it must keep to").click()
     page.get_by_label("How far can they go?").select_option("5 miles")
     page.get_by_role("button", name="Keep these limits").click()
     first = page.locator(".match").first
-    expect(first.locator("li").first).to_be_visible()
-    assert "ardening" in first.inner_text()
-    page.get_by_text(re.compile(r"^Not shown \(\d+\)")).click()
-    expect(page.locator("details[open] h3").last).to_have_text(re.compile(r"^\d+ \w+"))
+    expect(first.get_by_text("Because: gardening (confirmed)")).to_be_visible()
+    page.locator("summary", has_text=re.compile(r"^\d+ too far")).click()
+    expect(page.get_by_text(re.compile(r"miles away$")).last).to_be_visible()
     look(page, "matches")
     activity = first.get_by_role("heading").inner_text()
     first.get_by_role("link", name="Refer").click()
