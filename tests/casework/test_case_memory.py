@@ -72,6 +72,7 @@ def lifted(case: SupportCase) -> dict[str, tuple[int, int]]:
     return {key: (lift.record.went, lift.record.offered) for key, lift in found.lifts.items()}
 
 
+@pytest.mark.one_engine
 def test_it_is_off_unless_wanted(app: Flask, cast: Cast, now: SupportCase) -> None:
     café = make.service("Grief café", key="a-cafe")
     ended(cast, café, 22, 20)
@@ -104,6 +105,7 @@ def test_what_is_full_or_taken_back_says_nothing_and_a_merged_entry_counts_where
     assert lifted(now) == {"a-cafe": (0, 21)}
 
 
+@pytest.mark.one_engine
 def test_it_is_kept_for_a_while(cast: Cast, now: SupportCase) -> None:
     café = make.service("Grief café", key="a-cafe")
     ended(cast, café, 21, 10)
@@ -114,6 +116,7 @@ def test_it_is_kept_for_a_while(cast: Cast, now: SupportCase) -> None:
     assert lifted(now) == {"a-cafe": (11, 22)}
 
 
+@pytest.mark.one_engine
 def test_where_it_acts_it_says_so(cast: Cast, now: SupportCase) -> None:
     good, bad, worst, usual = (make.service(key, key=key) for key in "good bad worst usual".split())
     ended(cast, worst, 12, 0)

@@ -61,6 +61,7 @@ def test_said_again_it_is_put_right_and_the_same_again_is_once(
     assert [answer.reason for answer in match_answers.rejected(case)] == [COST]
 
 
+@pytest.mark.one_engine
 def test_words_are_kept_where_no_reason_fits_and_never_in_the_trail(
     case: SupportCase, allotment: Service, cast: Cast
 ) -> None:
@@ -82,6 +83,7 @@ def test_words_are_kept_where_no_reason_fits_and_never_in_the_trail(
     assert [set(entry.details) for entry in told] == [{"reason", "service"}] * 5
 
 
+@pytest.mark.one_engine
 def test_what_was_turned_down_is_put_back(
     case: SupportCase, allotment: Service, cast: Cast
 ) -> None:
@@ -120,6 +122,7 @@ def test_what_is_to_be_talked_about_stands_once_until_it_is_answered(
     assert match_answers.rejected(case) == [no]
 
 
+@pytest.mark.one_engine
 def test_a_case_that_has_ended_is_left_as_it_was(
     case: SupportCase, allotment: Service, cast: Cast
 ) -> None:

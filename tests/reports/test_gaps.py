@@ -102,6 +102,7 @@ def test_demand_is_people_with_the_need_open_on_any_day_of_the_month(cast: Cast)
     assert lines(cast.supervisor) == [(Need.FOOD, "ZZ1", 0, 0, "3", 0)]
 
 
+@pytest.mark.one_engine
 def test_people_are_withheld_from_those_who_may_not_see_them(cast: Cast) -> None:
     for _ in range(9):
         person_with(cast.northside)

@@ -40,6 +40,7 @@ def accepted(cast: Cast, service: Service, times: int, *, went: int) -> None:
     db.session.commit()
 
 
+@pytest.mark.one_engine
 def test_with_nothing_answered_it_says_what_will_be_counted(client: Reader, cast: Cast) -> None:
     sign_in(client, cast.editor)
     page = client.page("/quality").text
@@ -78,6 +79,7 @@ def test_one_who_may_see_the_people_sees_every_number(
     assert "7 or fewer" not in page
 
 
+@pytest.mark.one_engine
 def test_little_taken_up_is_said_of_a_concept(
     client: Reader, cast: Cast, allotment: Service
 ) -> None:
@@ -88,6 +90,7 @@ def test_little_taken_up_is_said_of_a_concept(
     assert "Little taken up" in page
 
 
+@pytest.mark.one_engine
 def test_the_file_holds_the_same_and_no_formula(
     client: Reader, cast: Cast, allotment: Service
 ) -> None:
