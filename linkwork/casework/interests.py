@@ -7,11 +7,17 @@ from linkwork.audit import Event
 from linkwork.casework import cases
 from linkwork.casework.lexicon import lexicon
 from linkwork.errors import RuleBroken
-from linkwork.matching import Kind, find_concept
+from linkwork.matching import Kind, crisis_words, find_concept
+from linkwork.matching.lexicon import plain
 from linkwork.matching.nearest import nearest
 from linkwork.models import CaseInterest, CaseNeed, Need, SupportCase, User
 
 USUAL, MOST = 2, 3
+IN_DANGER = (
+    "if somebody is in danger now, call 999. For urgent mental health help, call 111 and choose "
+    "option 2. No activity is looked for by these words; record what was said and what you did. "
+    "For help after a death by suicide, type “loss by suicide”."
+)
 # Where a need’s own name is not that of a concept, the concept that says it most plainly.
 PLAINEST: dict[Need, str] = {
     Need.CARER_STRESS: "carers",
@@ -71,8 +77,12 @@ def refuse(case: SupportCase, concept: str, *, by: User) -> None:
 def add(case: SupportCase, words: str, *, by: User, at: datetime) -> str:
     """Confirm what a worker typed, and return its label.
 
-    Raises ``RuleBroken`` where no concept is known by these words.
+    Raises ``RuleBroken`` where no concept is known by these words, and where they speak of danger:
+    that is answered by what to do now, never by a list of activities.
     """
+    danger = speaks_of_danger(words)
+    if danger:
+        raise RuleBroken(f"“{'”, “'.join(danger)}”: {IN_DANGER}")
     found = find_concept(words, lexicon(), at_most=1)
     if not found:
         raise RuleBroken(
@@ -82,9 +92,18 @@ def add(case: SupportCase, words: str, *, by: User, at: datetime) -> str:
     return found[0].label
 
 
+def speaks_of_danger(words: str) -> tuple[str, ...]:
+    """The words of danger in what a worker types as a need; none where it is a need’s own name.
+
+    "Loss by suicide" is help after a death, and says so.
+    """
+    named = any(plain(words) == plain(one.label) for one in lexicon().concepts.values())
+    return () if named else crisis_words(words)
+
+
 def meant(words: str) -> tuple[tuple[str, str], ...]:
     """What words that nobody knows may have been meant as: at most three (concept, label)."""
-    if not words or find_concept(words, lexicon(), at_most=1):
+    if not words or speaks_of_danger(words) or find_concept(words, lexicon(), at_most=1):
         return ()
     return tuple((concept.id, concept.label) for concept in nearest(words, lexicon()))
 

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import joinedload
 
@@ -50,13 +50,6 @@ def needs(key: str) -> ResponseReturnValue:
     return done or _page(case, form)
 
 
-@bp.post("/not/<concept>")
-@requires(Permission.WORK_CASES)
-def no(key: str, concept: str) -> ResponseReturnValue:
-    interests.refuse(opened(key), concept, by=me())
-    return redirect(_here(key), 303)
-
-
 def _answer(case: SupportCase, form: NeedsForm) -> None:
     """What was said yes or no to, or the words that were typed; nothing at all is refused."""
     answers = form.answers()
@@ -82,6 +75,7 @@ def _page(case: SupportCase, form: NeedsForm) -> ResponseReturnValue:
             found=found,
             form=form,
             meant=interests.meant(form.words.data or "") if form.form_errors else (),
+            in_danger=bool(interests.speaks_of_danger(form.words.data or "")),
             limits=panel_of(case, found.note, found.kept),
             would_change=alternatives(found.rank_with, found.ranking, found.limits),
             to_discuss=match_answers.to_discuss(case),

@@ -86,7 +86,7 @@ def test_a_made_up_concept_is_refused_and_nothing_is_kept(amina, case, concept):
 
 
 def test_what_is_refused_is_gone_from_the_list(amina, case):
-    amina.post(address(case, "/not/gardening"), data={})
+    amina.post(address(case, "/needs"), data={"no": "gardening"})
 
     assert "“gardening”" not in amina.get(address(case)).text
 
@@ -119,6 +119,23 @@ def test_a_slip_of_the_keys_is_kept_and_answered_with_what_was_meant(amina, case
     assert 'value="gardning &lt;b&gt;"' in answer.text
     assert "Did you mean" in answer.text
     assert '<input type="hidden" name="yes" value="gardening">' in answer.text
+
+
+@pytest.mark.parametrize("words", ["suicidal", "Self harm", "suicide", "wants to end it all"])
+def test_words_of_danger_open_what_to_do_and_no_list(amina, case, words):
+    answer = amina.post(address(case, "/needs"), data={"words": words, "once": "1"})
+
+    assert (answer.status_code, case.interests) == (409, [])
+    assert "Is anybody in danger?" in answer.text
+    assert "call 999" in answer.text
+    assert "Did you mean" not in answer.text
+    assert 'class="match"' not in answer.text
+
+
+def test_help_after_a_death_by_suicide_can_be_asked_for_by_its_name(amina, case):
+    amina.post(address(case, "/needs"), data={"words": "Loss by suicide", "once": "1"})
+
+    assert [i.concept for i in case.interests] == ["suicide_bereavement"]
 
 
 def test_nobody_answers_for_a_case_that_ended_in_another_tab(amina, case):
