@@ -33,7 +33,7 @@ BATCH = 500
 LOOK_BACK = timedelta(days=365)
 FEWEST_TOLD = 8
 MOST_READ = 20_000
-ESCAPE = "\\"
+ACCENTED = frozenset("aceinosuyz")
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,10 +128,9 @@ def services_caught(phrase: str, concept: str | None) -> ServicesCaught:
 
 
 def _may_have(phrase: str, *columns: Any) -> ColumnElement[bool]:
-    piece = plainest(phrase)
-    for sign in (ESCAPE, "%", "_"):
-        piece = piece.replace(sign, ESCAPE + sign)
-    return or_(*(column.ilike(f"%{piece}%", escape=ESCAPE) for column in columns))
+    # A letter that may carry an accent is any letter: “cafe” stands in “Café” too.
+    piece = "".join("_" if letter in ACCENTED else letter for letter in plainest(phrase))
+    return or_(*(column.ilike(f"%{piece}%") for column in columns))
 
 
 def _is_behind() -> ColumnElement[bool]:

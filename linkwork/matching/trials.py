@@ -67,7 +67,8 @@ def plainest(phrase: str) -> str:
 
     Empty where there is none: it is for leaving texts out before they are read with care.
     """
-    pieces = [part.rstrip("*").split("'")[0] for part in parts(phrase) if part != "_"]
+    words = [part.rstrip("*") for part in parts(phrase) if part != "_"]
+    pieces = [piece for word in words for piece in word.split("'")]
     return max((piece for piece in pieces if piece.isascii()), key=len, default="")
 
 

@@ -84,6 +84,8 @@ def test_a_phrase_says_which_activities_it_would_newly_find(client: Reader, cast
     assert "Quoits at the Plough" in page
     assert "1 already does" in page
     assert "Golf and quoits" not in page
+    make.service("Riverside Café", concepts={})
+    assert "Riverside Café" in try_out(client, phrase="cafe")
 
 
 @pytest.mark.parametrize(("notes", "told"), [(7, "fewer than 8"), (8, "<strong>8</strong>")])
