@@ -6,13 +6,17 @@ from dataclasses import dataclass
 from linkwork.casework import interests
 from linkwork.casework.lexicon import lexicon
 from linkwork.forms.contacts import LONGEST_NOTE, USUAL, ConversationForm
-from linkwork.matching import Kind, Proposal, find_concept
+from linkwork.matching import Kind, Proposal, crisis_words, find_concept
 from linkwork.models import NEED_LABELS, Need, SupportCase
 
 CONCEPT_OF = {need: interests.PLAINEST.get(need, need.value) for need in Need}
 NEED_OF = {concept: need for need, concept in CONCEPT_OF.items()}
 MOST_QUOTED = 2
 MOST_LETTERS = 80
+DANGER = (
+    "“{}” speaks of danger, and is no need to search with. If somebody is in danger now, call 999. "
+    "Write it in the note with what you did, and empty this box."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +80,15 @@ def needs_ticked(form: ConversationForm) -> dict[Need, int]:
 
 
 def take_words(form: ConversationForm) -> str:
-    """Tick what was typed in own words, and empty their box; what to say where nobody knows it."""
+    """Tick what was typed in own words, and empty their box; what to say where that cannot be.
+
+    Words about danger are no need to search with: they stay where they are, and are said back.
+    """
     words = (form.words.data or "")[:MOST_LETTERS]
     if not words:
         return ""
+    if crisis_words(words):
+        return DANGER.format(words)
     found = find_concept(words, lexicon(), at_most=1)
     if not found:
         return _unknown(words)

@@ -4,7 +4,7 @@ Looking again while the form stays open belongs to the opening of the case that 
 the form carries a mark of it, and a look without a mark is noted as an opening of its own.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +14,7 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from linkwork import access, clock
 from linkwork.access import Permission, me, requires
-from linkwork.casework import cases, matches, services
+from linkwork.casework import cases, matches, services, sessions
 from linkwork.casework.matches import Suggestions, Typed
 from linkwork.database import reads_only
 from linkwork.forms.contacts import ConversationForm
@@ -25,8 +25,10 @@ from linkwork.web.hearing import Chips, chips, take_words, unwanted, wanted, wor
 
 bp = Blueprint("live_matches", __name__, url_prefix="/cases/<key>/matches")
 
+LOOK = "live_matches.look"
 NOTHING_YET = "Activities that fit"
 SHOWN = 4
+PLAINLY = 0.5
 MOST_RANKED = 40
 LARGEST_BYTES = 500_000
 MARK_SECONDS = 12 * 60 * 60
@@ -58,13 +60,14 @@ def look_at(case: SupportCase, form: ConversationForm) -> Look:
 
     What was typed in own words is ticked in the form once it is sent, not where a draft is shown.
     """
-    unknown = take_words(form) if request.method == "POST" else ""
+    unknown = take_words(form) if _asks_to_add() else ""
     text = words_of(form)
-    crisis = tuple(crisis_words(text))
+    crisis = tuple(crisis_words(f"{text}\n{form.words.data or ''}"))
     found = None if crisis or not case.is_open else _suggest(case, form, text)
-    shown = found.ranking.matches[:SHOWN] if found else ()
+    heard = matches.proposed(case, text)
+    shown = _shown(found, {one.concept for one in heard} - unwanted(form)) if found else ()
     return Look(
-        chips(matches.proposed(case, text), form, case),
+        chips(heard, form, case),
         crisis,
         shown=shown,
         marked=services.listed(set(form.talk.data) - {match.offer.id for match in shown}),
@@ -87,9 +90,31 @@ def look(key: str) -> ResponseReturnValue:
     return _told(look_at(case, form), form)
 
 
+def _asks_to_add() -> bool:
+    """A form that is sent is; a look while somebody types is only where they say so."""
+    return request.method == "POST" and (request.endpoint != LOOK or "adding" in request.form)
+
+
 def _suggest(case: SupportCase, form: ConversationForm, text: str) -> Suggestions:
     typed = Typed(text, yes=wanted(form), no=unwanted(form))
     return matches.suggest(case, on=clock.today(), typed=typed)
+
+
+def _shown(found: Suggestions, heard: Collection[str]) -> Sequence[Match]:
+    """The first matches; the last of them answers what is typed where nothing before it does.
+
+    What was confirmed before weighs more than what is only heard now, and a list that never
+    answered to the typing would not be looked at.
+    """
+    first, rest = found.ranking.matches[:SHOWN], found.ranking.matches[SHOWN:]
+    if any(_answers(match, heard) for match in first):
+        return first
+    answer = next((match for match in rest if _answers(match, heard)), None)
+    return (*first[:-1], answer) if answer else first
+
+
+def _answers(match: Match, heard: Collection[str]) -> bool:
+    return any(match.offer.concepts.get(concept, 0) >= PLAINLY for concept in heard)
 
 
 def _line(found: Suggestions) -> str:
@@ -124,7 +149,15 @@ def _marker() -> URLSafeTimedSerializer:
 
 
 def _mark(case: SupportCase) -> str:
-    return str(_marker().dumps([case.key, me().key]))
+    """The mark the request came with, where it is good, so that it lasts no longer; else a new."""
+    return request.form["mark"] if _is_marked(case) else str(_marker().dumps(_opening(case)))
+
+
+def _opening(case: SupportCase) -> list[str]:
+    """Whose opening of which case it was, in which session and on which day."""
+    user = me()
+    session = sessions.token_hash(user.session_token)[:16]
+    return [case.key, user.key, session, clock.today().isoformat()]
 
 
 def _is_marked(case: SupportCase) -> bool:
@@ -133,4 +166,4 @@ def _is_marked(case: SupportCase) -> bool:
         found = _marker().loads(request.form.get("mark", ""), max_age=MARK_SECONDS)
     except BadSignature:
         return False
-    return bool(found == [case.key, me().key])
+    return bool(found == _opening(case))

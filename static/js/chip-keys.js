@@ -57,7 +57,7 @@ export function addByKey(live) {
   const button = Object.assign(document.createElement("button"), { type: "button", textContent: "Add" });
   button.className = "button button--secondary button--small";
   live.add.after(" ", button);
-  const add = () => live.add.value.trim() && live.ask(live.add.value.trim());
+  const add = () => live.add.value.trim() && live.ask(true);
   button.addEventListener("click", add);
   live.add.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || event.ctrlKey || event.metaKey) return;

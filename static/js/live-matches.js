@@ -10,7 +10,7 @@ const SLOW_MS = 3000;
 const GIVE_UP_MS = 10_000;
 const SAY_MS = 1200;
 const TEXTS = ["what_matters", "notes", "strengths"];
-const SENT = new Set([...TEXTS, "needs", "yes", "no", "talk"]);
+const SENT = new Set([...TEXTS, "needs", "yes", "no", "talk", "words"]);
 const FOLLOWS = Node.DOCUMENT_POSITION_FOLLOWING;
 
 const form = document.querySelector("form[data-drafts]");
@@ -48,9 +48,9 @@ class Live {
     if (restored) this.ask();
   }
 
-  body(words = "") {
+  body(adding = false) {
     const sent = [...new FormData(form)].filter(([name]) => SENT.has(name) || name.startsWith("weight_"));
-    return new URLSearchParams([...sent, ["words", words]]).toString();
+    return new URLSearchParams(adding ? [...sent, ["adding", "yes"]] : sent).toString();
   }
 
   // A text waits for a pause, longer where answers are slow; an answer to a chip does not.
@@ -58,7 +58,7 @@ class Live {
     if (!SENT.has(target.name)) return;
     if (target.matches("[data-yes]:checked")) this.untick(target, "[data-no]");
     if (target.matches("[data-no]:checked")) this.untick(target, "[data-yes]");
-    const isText = TEXTS.includes(target.name);
+    const isText = TEXTS.includes(target.name) || target === this.add;
     this.since ??= Date.now();
     const left = LONGEST_WAIT_MS - (Date.now() - this.since);
     clearTimeout(this.timer);
@@ -70,10 +70,10 @@ class Live {
     if (tick) tick.checked = false;
   }
 
-  async ask(words = "") {
+  async ask(adding = false) {
     clearTimeout(this.timer);
     this.since = undefined;
-    const body = this.body(words);
+    const body = this.body(adding);
     if (body === this.answered) {
       this.asked?.abort(); // what is on its way is of a text that is no more
       this.asked = undefined;
@@ -88,8 +88,8 @@ class Live {
       const told = await this.fetch(body, asked.signal);
       if (this.asked !== asked) return;
       this.asked = undefined;
-      this.answered = words ? "" : body;
-      this.took(told, Boolean(words));
+      this.answered = adding ? "" : body;
+      this.took(told, adding);
     } catch {
       if (this.asked === asked) this.failed();
     } finally {

@@ -55,30 +55,29 @@ def begin(page: Page, who: Cast, case: SupportCase) -> None:
     page.get_by_label("What is going on").focus()
 
 
-def test_what_fits_follows_the_typing_and_leaves_the_hands_alone(
-    page: Page, cast: Cast, case: SupportCase
-) -> None:
-    begin(page, cast, case)
-    held, first = Held(page), page.locator(".fits a").first
-    line, chips = page.locator("[data-fits-line]"), page.locator("[data-at-hand]")
+def shows_only_the_newest(page: Page, held: Held) -> None:
+    """An answer to older words comes too late."""
     held.holds = True
     page.keyboard.type(LOVES_GARDENS)
     held.until_asked(page)
     held.holds = False
     page.keyboard.type(SINGS)
-    expect(line).to_have_text("2 activities fit")
+    expect(page.locator("[data-fits-line]")).to_have_text("2 activities fit")
     shown = page.locator("[data-fits-list]").inner_html()
-    held.let_go()  # an answer to older words, too late
+    held.let_go()
     page.wait_for_timeout(200)
     assert page.locator("[data-fits-list]").inner_html() == shown
     expect(page.locator("[data-fits-said]")).to_contain_text("2 activities fit: the first is ")
 
-    # By keyboard alone: to the chips, a no, a yes, words of one's own, and back to the note.
+
+def answer_by_keyboard(page: Page) -> None:
+    """To the chips, a no, a yes, words of one’s own, and back to the note."""
+    chips = page.locator("[data-at-hand]")
     names = [chip.get_attribute("data-chip") for chip in chips.locator("li").all()]
     page.keyboard.press("Control+.")
     for name in names:
         page.keyboard.press("n" if name == "gardening" else "y")
-    expect(line).to_have_text("1 activity fits")
+    expect(page.locator("[data-fits-line]")).to_have_text("1 activity fits")
     page.keyboard.press("a")
     page.keyboard.type("debt")
     page.keyboard.press("Enter")
@@ -86,14 +85,17 @@ def test_what_fits_follows_the_typing_and_leaves_the_hands_alone(
     page.keyboard.press("Escape")
     expect(page.get_by_label("What is going on")).to_be_focused()
 
-    # Nothing moves under the hand: what arrives waits until it has gone.
+
+def moves_nothing_under_the_hand(page: Page, held: Held) -> None:
+    """What arrives waits until the hand has gone."""
+    line, chips = page.locator("[data-fits-line]"), page.locator("[data-at-hand]")
     with page.expect_response("**/matches/live"):
         page.get_by_label("Talk about it: Riverside Choir").check()
     held.holds = True
     chips.get_by_label("Gardening", exact=True).check()  # which takes the no away
     expect(chips.get_by_label("Not gardening")).not_to_be_checked()
     held.until_asked(page)
-    first.hover()
+    page.locator(".fits a").first.hover()
     held.let_go()
     page.wait_for_timeout(200)
     expect(line).to_have_text("1 activity fits")
@@ -101,13 +103,26 @@ def test_what_fits_follows_the_typing_and_leaves_the_hands_alone(
     expect(line).to_have_text("2 activities fit")
     expect(page.get_by_role("link", name=GARDEN)).to_be_visible()
 
-    # Without a network what is there stays, and says so.
+
+def says_that_it_is_old_without_a_network(page: Page) -> None:
+    """What is there stays."""
     page.context.set_offline(True)
-    page.get_by_label("What is going on").type(" Hm.")
+    page.get_by_label("What is going on").press_sequentially(" Hm.")
     expect(page.get_by_text("(not up to date)")).to_be_visible()
-    expect(first).to_be_visible()
+    expect(page.locator(".fits a").first).to_be_visible()
     page.context.set_offline(False)
     expect(page.get_by_text("(not up to date)")).to_be_hidden()
+
+
+def test_what_fits_follows_the_typing_and_leaves_the_hands_alone(
+    page: Page, cast: Cast, case: SupportCase
+) -> None:
+    begin(page, cast, case)
+    held = Held(page)
+    shows_only_the_newest(page, held)
+    answer_by_keyboard(page)
+    moves_nothing_under_the_hand(page, held)
+    says_that_it_is_old_without_a_network(page)
     inspect(page, "note-live")
     page.get_by_label("Minutes", exact=True).fill("20")
     page.keyboard.press("Enter")

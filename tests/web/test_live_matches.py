@@ -11,15 +11,24 @@ from linkwork.casework import match_answers
 from linkwork.casework.lexicon import concepts_of
 from linkwork.database import BUSY_SECONDS, db
 from linkwork.events import Event
-from linkwork.models import AuditEntry, Contact, Draft, Service, SupportCase, service_text
+from linkwork.models import (
+    AuditEntry,
+    CaseNeed,
+    Contact,
+    Draft,
+    Need,
+    Service,
+    SupportCase,
+    service_text,
+)
 from tests import cast as make
 from tests.cast import Cast, sign_in
+from tests.conftest import NOW
 from tests.pages import Reader, read
 from tests.statements import watching
+from tests.web.looking import NOTE, look, save, ticked
 
-NOTE = "She would love to be gardening again."
 HOSTILE = "Mill <script>alert(1)</script> Allotment"
-SAVED = {"on": "2026-11-18", "at": "10:15", "mode": "phone", "minutes": "25", "once": "one"}
 
 
 @pytest.fixture
@@ -44,23 +53,6 @@ def amina(client: Reader, cast: Cast) -> Reader:
     """Amina, signed in."""
     sign_in(client, cast.amina)
     return client
-
-
-def look(client: Any, case: SupportCase, **typed: str | list[str]) -> dict[str, Any]:
-    answer = client.post(f"/cases/{case.key}/matches/live", data=typed)
-    assert answer.status_code == 200, answer.text
-    told: dict[str, Any] = answer.json
-    return told
-
-
-def save(client: Any, case: SupportCase, **typed: str | list[str]) -> Any:
-    return client.post(f"/cases/{case.key}/contacts/new", data={**SAVED, "notes": NOTE, **typed})
-
-
-def ticked(html: str) -> list[str | None]:
-    names = ("needs", "yes", "no", "talk")
-    fields = [f for f in read(html).fields if f.get("name") in names and "checked" in f]
-    return [f.get("value") for f in fields]
 
 
 def rows() -> list[int | None]:
@@ -100,6 +92,10 @@ def test_looking_again_writes_nothing_and_belongs_to_the_opening_of_the_form(
     elsewhere = make.case(cast.northside, worker=cast.amina)
     look(amina, elsewhere, mark=mark)
     assert rows()[0] == (before[0] or 0) + 4
+    assert look(amina, case, mark=mark)["mark"] == mark  # it lasts no longer by being used
+    sign_in(amina, cast.amina)
+    look(amina, case, mark=mark)
+    assert db.session.scalar(newest) == Event.CASE_OPENED
 
 
 @pytest.mark.one_engine
@@ -152,6 +148,20 @@ def test_words_about_danger_give_way_to_safety_and_never_to_a_list(
 
 
 @pytest.mark.one_engine
+@pytest.mark.parametrize("words", ["suicidal", "suicide", "self harm"])
+def test_danger_is_no_need_to_search_with(amina: Reader, case: SupportCase, words: str) -> None:
+    for typed in ({"words": words}, {"words": words, "adding": "yes"}):
+        told = look(amina, case, notes=NOTE, **typed)
+        assert (bool(told["crisis"]), "fits__why" in told["list"]) == (True, False)
+        assert ticked("".join(html for _, html in told["chips"])) == []
+    assert "If somebody is in danger now, call 999." in told["unknown"]
+    refused = save(amina, case, words=words)
+    assert (refused.status_code, answers(case), rows()[2]) == (409, {}, 0)
+    assert 'data-crisis role="alert">' in refused.text
+    assert ticked(refused.text) == []
+
+
+@pytest.mark.one_engine
 def test_a_yes_counts_and_a_no_does_too(amina: Reader, case: SupportCase) -> None:
     assert "confirmed" in look(amina, case, notes="Nothing.", yes="gardening")["list"]
     told = look(amina, case, notes=NOTE, no="gardening")
@@ -160,13 +170,28 @@ def test_a_yes_counts_and_a_no_does_too(amina: Reader, case: SupportCase) -> Non
 
 
 @pytest.mark.one_engine
+def test_the_list_answers_to_what_is_typed_beside_what_was_confirmed_before(
+    amina: Reader, case: SupportCase, cast: Cast
+) -> None:
+    for name in ("Tea and talk", "Harbour walks", "Old songs", "Quiz night", "Sewing bee"):
+        make.service(name=name, concepts={"loneliness": 1.0})
+    case.needs.append(CaseNeed(need=Need.LONELINESS, importance=3, seen_at=NOW))
+    assert "Mill" not in look(amina, case, notes="Nothing.")["list"]
+    told = look(amina, case, notes=NOTE)
+    assert told["list"].count("fits__why") == 4
+    assert "Mill" in told["list"]
+
+
+@pytest.mark.one_engine
 def test_words_of_ones_own_are_ticked_or_answered_with_what_they_may_mean(
     amina: Reader, case: SupportCase
 ) -> None:
-    told = look(amina, case, words="allotment")
+    told = look(amina, case, words="allotment", adding="yes")
     assert ticked(dict(told["chips"])["gardening"]) == ["gardening"]
-    assert ticked(dict(look(amina, case, words="debt")["chips"])["debt"]) == ["money_debt"]
-    unknown = look(amina, case, words="xylophagous quandary")["unknown"]
+    assert ticked(dict(look(amina, case, words="debt", adding="yes")["chips"])["debt"]) == [
+        "money_debt"
+    ]
+    unknown = look(amina, case, words="xylophagous quandary", adding="yes")["unknown"]
     assert "“xylophagous quandary” is not among the needs and interests we know." in unknown
 
 
