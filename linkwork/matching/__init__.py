@@ -6,13 +6,14 @@ limits against the services and says why. ``describe`` finds a service's concept
 """
 
 from linkwork.matching.audiences import Audience, audience
+from linkwork.matching.crisis import crisis_words
 from linkwork.matching.descriptions import describe, find_concept
 from linkwork.matching.for_whom import for_whom
 from linkwork.matching.lexicon import NEEDS, Concept, Kind, Lexicon, LexiconError
 from linkwork.matching.limits import Check, Fit, Limits, check
 from linkwork.matching.meant import NO_MEANING, Meaning
 from linkwork.matching.offers import Offer, Session
-from linkwork.matching.proposals import Proposal, attend, crisis_words, propose
+from linkwork.matching.proposals import Proposal, attend, propose
 from linkwork.matching.ranking import Match, NotShown, Ranking, rank
 from linkwork.matching.times import read_sessions
 

@@ -1,7 +1,7 @@
 """From what was said to proposed needs: each with the very words that caused it.
 
-Proposals are for a worker to confirm. Crisis words are kept apart: they open the safety step and
-never a ranked list, so their list is code and cannot be switched off by editing a concept file.
+Proposals are for a worker to confirm. Crisis words are kept apart (``crisis``): they open the
+safety step and never a ranked list.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from linkwork.matching.context import counts, says_no
 from linkwork.matching.languages import is_other_language
 from linkwork.matching.lexicon import Lexicon
 from linkwork.matching.meant import NO_MEANING, Meaning
-from linkwork.matching.words import Hit, Phrases, Text
+from linkwork.matching.words import Hit, Text
 
 AT_MOST = 8
 MOST_WORDS_SHOWN = 3
@@ -23,26 +23,6 @@ MEANT_LEAST, MEANT_EACH = 0.1, 0.3
 """Strength of what only a model hears: at its plainest a little more than a hint of a word."""
 MEANT_TOO = 0.3
 """How far what a model hears as well brings words forward among words."""
-
-CRISIS_WORDS = (
-    "suicid*", "kill himself", "kill herself", "kill myself", "kill themselves", "killing himself",
-    "killing herself", "killing myself", "end it all", "ending it all", "end _ life", "ending it",
-    "end it", "ending _ life", "take _ own life", "taking _ own life", "better off dead",
-    "better off without me", "better off without him", "better off without her", "wish _ was dead",
-    "wishes _ was dead", "wants to die", "want to die", "wanting to die", "not want to be here",
-    "doesn't want to be here", "don't want to be here", "didn't want to be here",
-    "not wake up", "never wake up", "don't wake up", "no point in living", "no reason to live",
-    "nothing to live for", "can't go on", "cannot go on", "can't see a way through",
-    "can't see a way out", "no way out", "doesn't trust herself", "doesn't trust himself",
-    "don't trust myself", "overdos*", "took _ overdose", "self harm*", "selfharm*",
-    "cutting herself", "cutting himself", "cutting myself", "hurt herself", "hurt himself",
-    "hurting herself", "hurting himself", "hurting myself", "marks on _ arms",
-    "marks on _ wrists", "a noose", "jump off", "going to kill", "threatened to kill",
-    "tried to kill", "strangled", "has a knife",
-)  # fmt: skip
-CRISIS = Phrases(("crisis", phrase) for phrase in CRISIS_WORDS)
-DENIED_BEFORE = frozenset("no denies denied denying without".split())
-BETWEEN = frozenset("any current active thoughts of ideas plans or about being feeling".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,28 +122,6 @@ def _meant(concept: str, meaning: Meaning, lexicon: Lexicon) -> Proposal:
     known, said = lexicon.concepts[concept], meaning.said.get(concept)
     strength = round(MEANT_LEAST + MEANT_EACH * meaning.concepts[concept], 2)
     return Proposal(concept, known.label, known.need, (said,) if said else (), strength, True)
-
-
-def crisis_words(note: str) -> tuple[str, ...]:
-    """Return the words in the note that should open the safety step, as written, once each.
-
-    Only a denial straight before them ("no suicidal thoughts") is left out: here a false alarm
-    costs a question and a miss may cost a life.
-    """
-    text = Text.of(note)
-    hits = _longest(CRISIS.find(text))
-    return tuple(
-        dict.fromkeys(text.written(hit.first, hit.after) for hit in hits if _stands(text, hit))
-    )
-
-
-def _stands(text: Text, hit: Hit) -> bool:
-    index = hit.first - 1
-    if index >= 0 and text.words[index] == "not" and text.words[hit.first].startswith("suicid"):
-        return False
-    while index >= 0 and text.words[index] in BETWEEN:
-        index -= 1
-    return index < 0 or text.words[index] not in DENIED_BEFORE
 
 
 def _proposal(text: Text, concept: str, hits: list[Hit], lexicon: Lexicon) -> Proposal:
