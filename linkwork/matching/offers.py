@@ -18,6 +18,7 @@ CAPACITY, WAITLIST, NO_CAPACITY = "capacity", "waitlist", "no-capacity"
 ASSESSMENT = "additional-assessment-required"
 
 NEARLY_FIRST = 0.8
+SPOKEN_OF = 0.5
 
 
 class Session(NamedTuple):
@@ -66,15 +67,13 @@ class Offer:
 
 
 def sensitive_concepts(offer: Offer, lexicon: Lexicon) -> frozenset[str]:
-    """Return the sensitive concepts that the service is mainly about, usually none.
+    """Return the sensitive concepts that a service speaks of plainly, usually none.
 
-    One that it mentions in passing, beside more important things, does not hide it.
+    A whole mention in the description is plain, whatever stands in the name: a women’s centre for
+    those who live with violence is not for everybody who asks for company. A hint is not.
     """
-    if lexicon.sensitive.isdisjoint(offer.concepts):
-        return frozenset()
-    least = NEARLY_FIRST * max(offer.concepts.values())
     found = lexicon.sensitive & offer.concepts.keys()
-    return frozenset(concept for concept in found if offer.concepts[concept] >= least)
+    return frozenset(concept for concept in found if offer.concepts[concept] >= SPOKEN_OF)
 
 
 def meant_for(offer: Offer, belongs_to: frozenset[str], lexicon: Lexicon) -> str | None:

@@ -6,8 +6,8 @@ from decimal import Decimal
 
 import pytest
 
-from linkwork.matching import Limits, Ranking, Session
-from tests.matching.ranked import HERE, ids, ranking, service
+from linkwork.matching import Limits, Ranking, Session, describe
+from tests.matching.ranked import HERE, SHIPPED, ids, ranking, service
 
 GARDEN, GRIEF, DEBT = service("g", "gardening"), service("b", "bereavement"), service("d", "debt")
 
@@ -207,6 +207,14 @@ def test_a_sensitive_service_without_a_cue_is_not_even_counted_as_left_out() -> 
 def test_a_sensitive_word_in_passing_does_not_hide_a_service() -> None:
     lake = replace(service("f", "fishing"), concepts={"fishing": 1.0, "alcohol": 0.3})
     assert ids(ranking(lake, confirmed={"fishing": 2})) == ["f"]
+
+
+def test_a_sensitive_matter_in_the_description_guards_whatever_is_in_the_name() -> None:
+    text = "A drop-in for women affected by domestic abuse, with lunch and a listening ear."
+    concepts = describe(name="Haven Women's Centre", description=text, lexicon=SHIPPED)
+    haven = replace(service("h"), concepts=concepts)
+    assert ids(ranking(haven, confirmed={"women": 2, "loneliness": 2, "lunch_club": 2})) == []
+    assert ids(ranking(haven, confirmed={"domestic_abuse": 2})) == ["h"]
 
 
 def test_a_concept_that_the_lexicon_no_longer_knows_does_no_harm() -> None:
