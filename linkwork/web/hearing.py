@@ -6,17 +6,13 @@ from dataclasses import dataclass
 from linkwork.casework import interests
 from linkwork.casework.lexicon import lexicon
 from linkwork.forms.contacts import LONGEST_NOTE, USUAL, ConversationForm
-from linkwork.matching import Kind, Proposal, crisis_words, find_concept
+from linkwork.matching import Kind, Proposal, find_concept
 from linkwork.models import NEED_LABELS, Need, SupportCase
 
 CONCEPT_OF = {need: interests.PLAINEST.get(need, need.value) for need in Need}
 NEED_OF = {concept: need for need, concept in CONCEPT_OF.items()}
 MOST_QUOTED = 2
 MOST_LETTERS = 80
-DANGER = (
-    "“{}” speaks of danger, and is no need to search with. If somebody is in danger now, call 999. "
-    "Write it in the note with what you did, and empty this box."
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,14 +83,19 @@ def take_words(form: ConversationForm) -> str:
     words = (form.words.data or "")[:MOST_LETTERS]
     if not words:
         return ""
-    if crisis_words(words):
-        return DANGER.format(words)
+    if danger := danger_in_words(form):
+        return f"“{'”, “'.join(danger)}”: {interests.IN_DANGER}"
     found = find_concept(words, lexicon(), at_most=1)
     if not found:
         return _unknown(words)
     form.words.data = ""
     tick(form, found[0].id)
     return ""
+
+
+def danger_in_words(form: ConversationForm) -> tuple[str, ...]:
+    """The words about danger in the box for words of one’s own."""
+    return interests.speaks_of_danger((form.words.data or "")[:LONGEST_NOTE])
 
 
 def tick(form: ConversationForm, concept: str) -> None:

@@ -21,7 +21,15 @@ from linkwork.forms.contacts import ConversationForm
 from linkwork.matching import Match, crisis_words
 from linkwork.models import Service, SupportCase
 from linkwork.web import gate
-from linkwork.web.hearing import Chips, chips, take_words, unwanted, wanted, words_of
+from linkwork.web.hearing import (
+    Chips,
+    chips,
+    danger_in_words,
+    take_words,
+    unwanted,
+    wanted,
+    words_of,
+)
 
 bp = Blueprint("live_matches", __name__, url_prefix="/cases/<key>/matches")
 
@@ -62,7 +70,7 @@ def look_at(case: SupportCase, form: ConversationForm) -> Look:
     """
     unknown = take_words(form) if _asks_to_add() else ""
     text = words_of(form)
-    crisis = tuple(crisis_words(f"{text}\n{form.words.data or ''}"))
+    crisis = (*crisis_words(text), *danger_in_words(form))
     found = None if crisis or not case.is_open else _suggest(case, form, text)
     heard = matches.proposed(case, text)
     shown = _shown(found, {one.concept for one in heard} - unwanted(form)) if found else ()

@@ -154,7 +154,7 @@ def test_danger_is_no_need_to_search_with(amina: Reader, case: SupportCase, word
         told = look(amina, case, notes=NOTE, **typed)
         assert (bool(told["crisis"]), "fits__why" in told["list"]) == (True, False)
         assert ticked("".join(html for _, html in told["chips"])) == []
-    assert "If somebody is in danger now, call 999." in told["unknown"]
+    assert "if somebody is in danger now, call 999." in told["unknown"]
     refused = save(amina, case, words=words)
     assert (refused.status_code, answers(case), rows()[2]) == (409, {}, 0)
     assert 'data-crisis role="alert">' in refused.text
