@@ -72,11 +72,12 @@ def rarity(prepared: Prepared, concept: str) -> float:
 def _terms(prepared: Prepared, worth: Mapping[str, float]) -> Floats:
     """Return the terms of each service in a row, the greatest first, then nothing."""
     met = [concept for concept in worth if concept in prepared.about]
+    counted = np.bincount(
+        np.concatenate([np.zeros(0, np.intp), *(prepared.about[one].numbers for one in met)]),
+        minlength=len(prepared),
+    )
+    table = np.zeros((len(prepared), int(counted.max(initial=0))))
     so_far = np.zeros(len(prepared), np.intp)
-    for concept in met:
-        so_far[prepared.about[concept].numbers] += 1
-    table = np.zeros((len(prepared), int(so_far.max(initial=0))))
-    so_far[:] = 0
     for concept in met:
         numbers, weights = prepared.about[concept]
         table[numbers, so_far[numbers]] = worth[concept] * weights
