@@ -135,6 +135,7 @@ class Event(StrEnum):
     ORGANISATION_CHANGE_UNDONE = "organisation.change_undone"
     ORGANISATION_CARRIED_ON = "organisation.carried_on"
     SHARES_FROZEN = "shares.frozen"
+    NOTES_COUNTED = "notes.counted"
     REPORT_EXPORTED = "report.exported"
     USER_INVITED = "user.invited"
     USER_JOINED = "user.joined"

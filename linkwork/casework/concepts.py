@@ -1,7 +1,7 @@
 """The concepts at work: which services carry them, and what a phrase would catch if it were added.
 
-What is typed to try a phrase out is neither stored nor logged. How many notes it would catch is a
-number of the cases the user may read, and is not told below eight.
+What is typed to try a phrase out is neither stored nor logged. How many people it would be heard
+of is counted among the user’s own cases alone, and is not told below eight.
 """
 
 from collections import Counter
@@ -12,8 +12,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, func, or_, select, update
 
-from linkwork import access
+from linkwork import access, audit
 from linkwork.access import Permission, may
+from linkwork.audit import Event
 from linkwork.casework import offers
 from linkwork.casework.lexicon import concepts_of, lexicon, needs_of
 from linkwork.database import db
@@ -32,7 +33,8 @@ from linkwork.models import (
 BATCH = 500
 LOOK_BACK = timedelta(days=365)
 FEWEST_TOLD = 8
-MOST_READ = 20_000
+MOST_NOTES, MOST_SERVICES, AT_ONCE = 2_000, 5_000, 200
+SHORTEST = 3
 ACCENTED = frozenset("aceinosuyz")
 
 
@@ -46,11 +48,10 @@ class Applied:
 
 
 @dataclass(frozen=True, slots=True)
-class NotesCaught:
-    """Notes of the last year that a phrase stands in; ``count`` is None for fewer than eight."""
+class PeopleCaught:
+    """Of how many people a phrase was noted in the last year; None for fewer than eight."""
 
     count: int | None
-    of: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,8 @@ class ServicesCaught:
 
     services: tuple[Offer, ...]
     already: int
+    is_all: bool
+    """Whether every service was looked at; a directory may be too large for one look."""
 
 
 def counts() -> Counter[str]:
@@ -95,36 +98,68 @@ def apply() -> Iterator[Applied]:
         yield Applied(done, of, changed)
 
 
-def notes_caught(phrase: str, *, user: User, at: datetime) -> NotesCaught | None:
-    """In how many notes of the last year a phrase stands, among the cases the user may read.
+def is_long_enough(phrase: str) -> bool:
+    """Whether a phrase has a piece of three letters, so that notes and services can be sought."""
+    return len(plainest(phrase)) >= SHORTEST
 
-    None for a user who may read no notes. Nothing of a note is returned.
+
+def people_caught(phrase: str, *, user: User, at: datetime) -> PeopleCaught | None:
+    """Of how many people of the user’s own cases a phrase was noted in the last year.
+
+    Only those they are the worker of, whose notes are theirs to read; the newest 2,000 notes with
+    it are looked at. None for a user who may read no notes, and for a phrase that is too short.
+    That it was counted is noted; nothing of a note is returned.
     """
-    if not may(user, Permission.WORK_CASES):
+    if not may(user, Permission.WORK_CASES) or not is_long_enough(phrase):
         return None
-    cases = access.cases(user).with_only_columns(SupportCase.id)
-    notes = select(Contact.what_matters, Contact.notes).where(
-        Contact.case_id.in_(cases), Contact.at >= at - LOOK_BACK
+    query = (
+        select(SupportCase.person_id, Contact.what_matters, Contact.notes)
+        .join(SupportCase, SupportCase.id == Contact.case_id)
+        .where(
+            SupportCase.id.in_(access.cases(user).with_only_columns(SupportCase.id)),
+            SupportCase.worker_id == user.id,
+            Contact.at >= at - LOOK_BACK,
+            _may_have(phrase, Contact.what_matters, Contact.notes),
+        )
+        .order_by(Contact.at.desc(), Contact.id.desc())
+        .limit(MOST_NOTES)
     )
-    likely = notes.where(_may_have(phrase, Contact.what_matters, Contact.notes)).limit(MOST_READ)
-    texts = [" \n".join(filter(None, row)) for row in db.session.execute(likely)]
-    of = db.session.scalar(select(func.count()).select_from(notes.subquery())) or 0
-    count = sum(stands_in(phrase, texts))
-    return NotesCaught(count if count >= FEWEST_TOLD else None, of)
+    people: set[int] = set()
+    for part in db.session.execute(query, execution_options={"yield_per": AT_ONCE}).partitions():
+        texts = ["\n".join(filter(None, row[1:])) for row in part]
+        said = stands_in(phrase, texts)
+        people |= {row[0] for row, is_said in zip(part, said, strict=True) if is_said}
+    return PeopleCaught(len(people) if len(people) >= FEWEST_TOLD else None)
 
 
-def services_caught(phrase: str, concept: str | None) -> ServicesCaught:
-    """The running services that a phrase would newly find, were it a word of directories."""
-    likely = select(Service.key, Service.name, Service.description).where(
-        Service.listed, _may_have(phrase, Service.name, Service.description)
+def note_count(*, by: User) -> None:
+    """Note that somebody had their own notes counted, and nothing of what for."""
+    audit.record(Event.NOTES_COUNTED, None, by=by)
+
+
+def services_caught(phrase: str, concept: str | None) -> ServicesCaught | None:
+    """The running services that a phrase would newly find, were it a word of directories.
+
+    The first 5,000 in which it may stand are looked at. None for a phrase that is too short.
+    """
+    if not is_long_enough(phrase):
+        return None
+    likely = (
+        select(Service.key, Service.name, Service.description)
+        .where(Service.listed, _may_have(phrase, Service.name, Service.description))
+        .order_by(Service.id)
+        .limit(MOST_SERVICES)
     )
-    rows = db.session.execute(likely).all()
-    said = stands_in(phrase, (f"{row.name}.\n{row.description or ''}" for row in rows))
-    keys = {row.key for row, is_said in zip(rows, said, strict=True) if is_said}
+    keys: set[str] = set()
+    looked_at = 0
+    for part in db.session.execute(likely, execution_options={"yield_per": AT_ONCE}).partitions():
+        looked_at += len(part)
+        said = stands_in(phrase, (f"{row.name}.\n{row.description or ''}" for row in part))
+        keys |= {row.key for row, is_said in zip(part, said, strict=True) if is_said}
     found = [offer for offer in offers.directory().offers if offer.id in keys]
     new = [offer for offer in found if concept is None or concept not in offer.concepts]
     ordered = tuple(sorted(new, key=lambda offer: (offer.name, offer.id)))
-    return ServicesCaught(ordered, len(found) - len(new))
+    return ServicesCaught(ordered, len(found) - len(new), looked_at < MOST_SERVICES)
 
 
 def _may_have(phrase: str, *columns: Any) -> ColumnElement[bool]:

@@ -1,6 +1,6 @@
 """A note and some limits held against the directory without a case: nothing of it is kept."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,6 +9,7 @@ from linkwork.casework.lexicon import lexicon
 from linkwork.errors import RuleBroken
 from linkwork.matching import (
     Limits,
+    Meaning,
     Proposal,
     Ranking,
     attend,
@@ -52,10 +53,9 @@ def ask(note: str, needs: Sequence[str], limits: Limits, *, on: date) -> Enquiry
         raise RuleBroken("The directory is empty. Bring one in first: linkwork import directory.")
     read = said[:LONGEST]
     meaning = attend(
-        read, lexicon(), meanings.of_note(read, known, wished=[*named.values()]), named.keys()
+        read, lexicon(), meanings.of_note(read, known, wished=[*named.values()]), named
     )
-    proposals = propose(read, lexicon(), meaning=meaning, at_most=MOST_PROPOSED + len(named))
-    proposals = tuple(one for one in proposals if one.concept not in named)[:MOST_PROPOSED]
+    proposals = _proposals(read, meaning, named)
     heard = [one for one in proposals if not one.is_meant]
     return Enquiry(
         crisis_words(said),
@@ -77,7 +77,17 @@ def ask(note: str, needs: Sequence[str], limits: Limits, *, on: date) -> Enquiry
     )
 
 
+def _proposals(note: str, meaning: Meaning, named: Mapping[str, str]) -> tuple[Proposal, ...]:
+    found = propose(note, lexicon(), meaning=meaning, at_most=MOST_PROPOSED + len(named))
+    return tuple(one for one in found if one.concept not in named)[:MOST_PROPOSED]
+
+
 def _named(needs: Sequence[str]) -> dict[str, str]:
+    if danger := crisis_words("\n".join(needs)):
+        raise RuleBroken(
+            f"“{danger[0]}” is no need to look for activities by. Ask about safety first: 999 in "
+            "an emergency, 111 option 2 at any hour. Then name what else they need."
+        )
     found: dict[str, str] = {}
     for words in needs:
         concepts = find_concept(words, lexicon(), at_most=1)

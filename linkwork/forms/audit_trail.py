@@ -151,6 +151,7 @@ EVENT_LABELS = {
     Event.ORGANISATION_CHANGE_UNDONE: "Closure or move taken back",
     Event.ORGANISATION_CARRIED_ON: "Moved on from a closed organisation",
     Event.SHARES_FROZEN: "Target shares fixed",
+    Event.NOTES_COUNTED: "Own notes with a word counted",
     Event.REPORT_EXPORTED: "Report exported",
     Event.USER_INVITED: "User invited",
     Event.USER_JOINED: "Password chosen",

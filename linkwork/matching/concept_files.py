@@ -30,6 +30,9 @@ TOO_MUCH = frozenset(
     "will with you your".split()
 )
 KEPT_FOR_SAFETY = "crisis"
+GUARDED = ("sensitive", "remove", "directories_say", "fewer_directories_say")
+"""What would take the guard from services of abuse, crisis or addiction: never from a file."""
+HARMLESS = {"sensitive": True, "remove": False}
 
 
 class LexiconError(ValueError):
@@ -151,8 +154,12 @@ def _faults(table: Mapping[str, Any], kind: Kind, before: Concept | None) -> lis
         faults.append(f"it is of the kind {before.kind}. Move it to a file of that kind.")
     if (need := table.get("need")) is not None and need not in NEEDS:
         faults.append(f"no need is called {need}. Use one of {', '.join(sorted(NEEDS))}.")
-    if before is not None and before.sensitive and table.get("sensitive") is False:
-        faults.append("it is sensitive, and stays so. Take that line out.")
+    if before is not None and before.sensitive:
+        faults += [
+            f"it is sensitive, and stays so. Take out {key}."
+            for key in GUARDED
+            if key in table and table[key] is not HARMLESS.get(key)
+        ]
     return faults + _wrong_types(table)
 
 
@@ -207,7 +214,9 @@ def fault_of(phrase: str) -> str | None:
         return f"is found in too much. Write at least {SHORTEST_BEGINNING} letters before the *."
     if all(word.rstrip("*").isdecimal() for word in words):
         return "is only a number. Add a word that tells."
-    if len(words) < ENOUGH_WORDS and all(word == "_" or word in TOO_MUCH for word in words):
+    if len(words) < ENOUGH_WORDS and all(
+        word == "_" or word.rstrip("*") in TOO_MUCH for word in words
+    ):
         return "is found in too much. Add a word that tells."
     return None
 

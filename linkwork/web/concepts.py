@@ -9,8 +9,9 @@ from flask.typing import ResponseReturnValue
 from linkwork import clock
 from linkwork.access import Permission, may, me, requires
 from linkwork.casework import concepts, meanings, offers
-from linkwork.casework.concepts import NotesCaught, ServicesCaught
+from linkwork.casework.concepts import PeopleCaught, ServicesCaught
 from linkwork.casework.lexicon import SHIPPED, lexicon
+from linkwork.database import reads_only
 from linkwork.errors import NotYours
 from linkwork.forms.concepts import KIND_LABELS, ConceptSearchForm, TrialForm
 from linkwork.matching import (
@@ -26,6 +27,7 @@ from linkwork.matching import (
 )
 from linkwork.matching.trials import Found, WhyNot
 from linkwork.models import NEED_LABELS, Need
+from linkwork.web import gate
 
 bp = Blueprint("concepts", __name__, url_prefix="/concepts")
 
@@ -49,7 +51,7 @@ class Outcome:
     passed_over: Sequence[tuple[str, str, str]]
     """What stands in the note and does not count: the words, the concept’s label, and why not."""
     proposals: Sequence[Proposal]
-    notes: NotesCaught | None
+    people: PeopleCaught | None
     services: ServicesCaught | None
 
 
@@ -99,6 +101,7 @@ def show(concept: str) -> ResponseReturnValue:
 
 @bp.route("/try", methods=["GET", "POST"])
 @requires(Permission.SEE_DIRECTORY)
+@reads_only
 def trial() -> ResponseReturnValue:
     form = TrialForm(lexicon().concepts.values(), data={"concept": request.args.get("concept")})
     outcome = _tried(form) if form.is_ready() else None
@@ -142,9 +145,16 @@ def _tried(form: TrialForm) -> Outcome:
         caught=counted,
         passed_over=_passed_over(every, words),
         proposals=propose(note, words, meaning=_meant(note, words)),
-        notes=concepts.notes_caught(phrase, user=me(), at=clock.now()) if phrase else None,
+        people=_people(phrase),
         services=concepts.services_caught(phrase, name) if phrase else None,
     )
+
+
+def _people(phrase: str) -> PeopleCaught | None:
+    found = concepts.people_caught(phrase, user=me(), at=clock.now()) if phrase else None
+    if found is not None:
+        gate.note_if_shown(lambda: concepts.note_count(by=me()))
+    return found
 
 
 def _meant(note: str, words: Lexicon) -> Meaning:

@@ -101,6 +101,7 @@ def test_words_of_crisis_come_first_and_on_the_error_stream_too() -> None:
         ((NOTE, "--postcode", "QQ99 9ZZ"), "We do not know where QQ99 9ZZ is."),
         ((NOTE, "--miles", "3"), "give --postcode too"),
         ((NOTE, "--need", "xyzzy"), "“xyzzy” is not among the needs"),
+        ((NOTE, "--need", "suicidal"), "Ask about safety first"),
         ((NOTE, "--from", "25:00"), "Write it like 14:30."),
         ((NOTE, "--from", "14:00", "--to", "09:00"), "--from is not before --to"),
     ],

@@ -103,7 +103,12 @@ def test_an_empty_folder_is_refused(tmp_path: Path) -> None:
 
 def test_what_is_sensitive_stays_so_and_crisis_is_never_heard(tmp_path: Path) -> None:
     said = fault(tmp_path, 'kind = "need"\n[concept.alcohol]\nsensitive = false')
-    assert "it is sensitive, and stays so" in said
+    assert "it is sensitive, and stays so. Take out sensitive." in said
+    for key in ("remove = true", 'directories_say = "x-ray"', 'fewer_directories_say = "refuge"'):
+        said = fault(tmp_path, f'kind = "need"\n[concept.domestic_abuse]\n{key}')
+        assert f"stays so. Take out {key.split()[0]}." in said
+    more = laid_over(tmp_path, 'kind = "need"\n[concept.alcohol]\nmore_directories_say = "dry bar"')
+    assert "dry bar" in more.concepts["alcohol"].directories_say
     said = fault(tmp_path, 'kind = "need"\n[concept.crisis]\npeople_say = "had enough"')
     assert "crisis words open the safety step" in said
 

@@ -1,8 +1,10 @@
 """The words we know: listed, shown, and tried out on a note that nobody keeps."""
 
 import logging
+from typing import Any
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 
 from linkwork.casework.lexicon import concepts_of, lexicon
@@ -88,19 +90,35 @@ def test_a_phrase_says_which_activities_it_would_newly_find(client: Reader, cast
     assert "Riverside Café" in try_out(client, phrase="cafe")
 
 
-@pytest.mark.parametrize(("notes", "told"), [(7, "fewer than 8"), (8, "<strong>8</strong>")])
-def test_notes_are_counted_for_who_may_read_them_and_not_below_eight(
-    client: Reader, cast: Cast, notes: int, told: str
+@pytest.mark.parametrize(("people", "told"), [(7, "fewer than 8"), (8, "<strong>8</strong>")])
+def test_people_of_ones_own_cases_are_counted_and_not_below_eight(
+    client: Reader, cast: Cast, people: int, told: str
 ) -> None:
-    ours = make.case(cast.northside, worker=cast.amina)
-    for _ in range(notes):
-        make.contact(ours, by=cast.amina, notes="Talked of the Quoits club.")
-    theirs = make.case(cast.southside, worker=cast.cath)
-    make.contact(theirs, by=cast.cath, notes="Quoits again.")
+    for _ in range(people):
+        ours = make.case(cast.northside, worker=cast.amina)
+        for _ in range(2):
+            make.contact(ours, by=cast.amina, notes="Talked of the Quoits club.")
+    theirs = make.case(cast.northside, worker=cast.ben)
+    make.contact(theirs, by=cast.ben, notes="Quoits again.")
     sign_in(client, cast.amina)
     assert told in try_out(client, phrase="quoit*")
+    counted = db.session.scalars(select(AuditEntry).where(AuditEntry.event == "notes.counted"))
+    [entry] = counted.all()
+    assert "uoit" not in str(entry.details)
     sign_in(client, cast.editor)
-    assert "In real notes" not in try_out(client, phrase="quoit*")
+    assert "In your own notes" not in try_out(client, phrase="quoit*")
+
+
+@pytest.mark.one_engine
+def test_a_trial_waits_for_no_writer_and_looks_for_no_scrap_of_a_word(
+    app: Flask, client: Reader, cast: Cast
+) -> None:
+    view: Any = app.view_functions["concepts.trial"]
+    assert view.reads_only
+    sign_in(client, cast.amina)
+    page = try_out(client, note="Up at six.", phrase="up _ at")
+    assert "In your own notes" not in page
+    assert "In the directory" not in page
 
 
 @pytest.mark.one_engine
