@@ -2,7 +2,7 @@
 
 import pytest
 
-from linkwork.matching import Lexicon, propose
+from linkwork.matching import Lexicon, describe, propose
 
 pytestmark = pytest.mark.one_engine
 
@@ -82,3 +82,23 @@ def test_every_need_condition_group_and_interest_has_examples_of_its_own(
     every = [example for one in lexicon.concepts.values() for example in one.examples]
     assert len(every) == len(set(every)) >= 1_300
     assert [one.id for one in lexicon.concepts.values() if len(one.examples) < 3] == ["crisis"]
+
+
+@pytest.mark.parametrize(
+    ("name", "description", "sensitive", "not_about"),
+    [
+        ("Needle exchange", "Clean needles and naloxone.", "drugs", "craft"),
+        ("SMART Recovery", "Weekly meeting.", "alcohol", "hospital_discharge"),
+        ("Al-Anon", "For families.", "alcohol", "under_fives"),
+        ("Choice", "Advice on forced marriage and honour based abuse.", "domestic_abuse", "legal"),
+        ("Survivors", "For adults abused in childhood.", "sexual_violence", "veterans"),
+        ("Snowdrop", "For parents whose baby has died.", "baby_loss", "under_fives"),
+    ],
+)
+def test_what_must_be_guarded_is_known_for_what_it_is(
+    name: str, description: str, sensitive: str, not_about: str, lexicon: Lexicon
+) -> None:
+    about = describe(name=name, description=description, lexicon=lexicon)
+    assert sensitive in about
+    assert lexicon.concepts[sensitive].sensitive
+    assert not_about not in about
