@@ -7,7 +7,7 @@ import re
 MOST_SENTENCES = 16
 MOST_WORDS = 40
 LONGEST_READ = 20_000
-END = re.compile(r"(?<=[.!?;])[\s”’\")]+|[\r\n]+|\s+[–—]\s+")
+END = re.compile(r"(?<=[.!?;])[\s”’\")]+|[\r\n]+|(?<!\s)\s+[–—]\s+")
 WORD = re.compile(r"\S+")
 
 

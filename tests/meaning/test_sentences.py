@@ -1,5 +1,8 @@
 """A note is cut into sentences: few, short, in their order, whatever it is."""
 
+import time
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -43,3 +46,10 @@ def test_any_text_gives_few_short_sentences(text: str) -> None:
 
     assert len(found) <= MOST_SENTENCES
     assert all(one.strip() and len(one.split()) <= MOST_WORDS for one in found)
+
+
+@pytest.mark.parametrize("blank", [" ", "\t", " \n", "– ", ". "])
+def test_a_run_of_blanks_takes_no_time(blank: str) -> None:
+    started = time.perf_counter()
+    sentences(blank * 20_000)
+    assert time.perf_counter() - started < 1
