@@ -102,3 +102,19 @@ def test_what_must_be_guarded_is_known_for_what_it_is(
     assert sensitive in about
     assert lexicon.concepts[sensitive].sensitive
     assert not_about not in about
+
+
+@pytest.mark.parametrize(
+    "description",
+    [
+        "The relief of persons in need, hardship or distress.",
+        "Food parcels for people in crisis.",
+        "Cardiac rehab classes with breathing and controlling your pace.",
+        "A walk across the sands.",
+    ],
+)
+def test_what_many_services_say_of_themselves_guards_none(
+    description: str, lexicon: Lexicon
+) -> None:
+    about = describe(name="Tuesdays", description=description, lexicon=lexicon)
+    assert not lexicon.sensitive & about.keys()
