@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from linkwork.matching.words import JOINED, Hit, Phrases, Text
+from linkwork.matching.words import JOINED, SENTENCE_BREAK, Hit, Phrases, Text
 
 SELVES = "himself herself myself themselves themself".split()
 WHOSE = "his her my their".split()
@@ -103,14 +103,17 @@ def _plain(word: str) -> str:
 
 
 def _stands(text: Text, hit: Hit) -> bool:
+    """Say whether nothing takes it back; a "no" of the sentence or line before answers that one."""
     index = hit.first - 1
-    if index >= 0 and text.words[index] == "not" and text.words[hit.first].startswith("suicid"):
+    is_joined = index >= 0 and text.breaks[hit.first] == JOINED
+    if text.words[hit.first].startswith("suicid") and is_joined and text.words[index] == "not":
         return False
     if _goes_on_with(text, hit, MEANS_ELSE.get(text.words[hit.after - 1], frozenset())):
         return False
-    while index >= 0 and text.words[index] in BETWEEN:
+    while index >= 0 and text.words[index] in BETWEEN and text.breaks[index + 1] < SENTENCE_BREAK:
         index -= 1
-    return index < 0 or text.words[index] not in DENIED_BEFORE
+    is_joined = text.breaks[index + 1] == JOINED
+    return index < 0 or not is_joined or text.words[index] not in DENIED_BEFORE
 
 
 def _goes_on_with(text: Text, hit: Hit, words: frozenset[str]) -> bool:

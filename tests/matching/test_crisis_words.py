@@ -37,6 +37,13 @@ from linkwork.matching import Lexicon, crisis_words, propose
         ("Has been saving up her tablets.", ("saving up her tablets",)),
         ("She wants it all to stop.", ("wants it all to stop",)),
         ("What’s the point of living?", ("point of living",)),
+        ("No. Suicidal since Monday", ("Suicidal",)),
+        ("Is he coping? No. Suicidal thoughts daily", ("Suicidal",)),
+        ("Alcohol: no. Suicidal: yes", ("Suicidal",)),
+        ("Medication: no\nSuicidal thoughts: yes", ("Suicidal",)),
+        ("Alcohol no, suicidal yes", ("suicidal",)),
+        ("Eating? He is not. Suicidal today.", ("Suicidal",)),
+        (" suicidal, or not", ("suicidal",)),
     ],
 )
 def test_crisis_words_are_found_as_written(note: str, words: tuple[str, ...]) -> None:
@@ -51,6 +58,7 @@ def test_crisis_words_are_found_as_written(note: str, words: tuple[str, ...]) ->
         "Denies any current thoughts of suicide.",
         "Denies suicidal ideation.",
         "She is not suicidal.",
+        "No plans/thoughts of suicide.",
         "She isnt suicidal.",
         "Likes gardening.",
         "Doesn't want to live with her son.",
