@@ -1,10 +1,14 @@
 """What becomes of kept limits by a yes to a question, or by one step further: plain values."""
 
+import hashlib
+import json
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from linkwork.casework.lexicon import lexicon
 from linkwork.errors import RuleBroken
+from linkwork.matching import find_concept
 from linkwork.matching.alternatives import Step, step_of
 from linkwork.matching.hints import EVERY, LEAVE_OUT
 
@@ -13,6 +17,11 @@ WEEKDAYS, WEEKEND = ALL_DAYS[:5], ALL_DAYS[5:]
 ALL_WAYS = ["in_person", "home", "phone", "online", "text"]
 NEAR_ON_FOOT_MINUTES = 20
 NOT_OURS = "This question is no longer asked. Load the page again."
+CHANGED = (
+    "These limits were changed meanwhile, in another tab or by somebody else. Nothing you typed is "
+    "lost: look at what is kept now, put into the form what is missing there, and keep it again."
+)
+NOT_ON_THE_FORM = {"kept_on", "answered"}
 NO_DAY_LEFT = "No day would be left on which they can go. Change their days instead."
 MEANS = ("bus", "car", "lift")
 ACCESS = ("step_free", "toilet", "seat", "hearing_loop", "quiet", "parking")
@@ -63,6 +72,28 @@ def widened(values: dict[str, Any], step: str) -> dict[str, Any]:
     if known is None:
         raise RuleBroken(NOT_OURS)
     return {**values, **_wider(values, known)}
+
+
+def concept_of(words: str) -> str:
+    """The concept that a worker means by some words.
+
+    Raises ``RuleBroken`` where no concept is known by them.
+    """
+    found = find_concept(words, lexicon(), at_most=1)
+    if not found:
+        raise RuleBroken(
+            f"“{words}” is not among the needs and interests we know. Try another word for it."
+        )
+    return found[0].id
+
+
+def digest(values: Mapping[str, Any]) -> str:
+    """Letters that differ where what is kept and can be changed on the form differs.
+
+    Nothing where nothing is kept.
+    """
+    asked = {name: values[name] for name in sorted(values.keys() - NOT_ON_THE_FORM)}
+    return hashlib.sha256(json.dumps(asked).encode()).hexdigest()[:16] if asked else ""
 
 
 def _yes(values: Mapping[str, Any], code: str) -> dict[str, Any]:

@@ -15,10 +15,9 @@ from sqlalchemy import select
 from linkwork import audit, geography
 from linkwork.audit import Event
 from linkwork.casework import cases, limit_answers
-from linkwork.casework.lexicon import lexicon
 from linkwork.database import db
 from linkwork.errors import RuleBroken
-from linkwork.matching import Limits, find_concept
+from linkwork.matching import Limits
 from linkwork.matching.contradictions import contradictions
 from linkwork.matching.hints import MOST, Hint, hints
 from linkwork.matching.offers import ONLINE, PHONE, TEXT
@@ -119,14 +118,19 @@ def made_of(person: Person, values: Mapping[str, Any], *, on: date) -> Limits:
     )
 
 
-def keep(case: SupportCase, values: Mapping[str, Any], *, by: User, on: date) -> None:
-    """Keep what an activity must be for this person, as plain values.
+def keep(
+    case: SupportCase, values: Mapping[str, Any], *, by: User, on: date, seen: str | None = None
+) -> None:
+    """Keep what an activity must be for this person, as plain values, instead of what was kept.
 
-    Raises ``RuleBroken`` where the case has ended, or the limits leave nothing: all of it is said.
+    ``seen`` is the ``limit_answers.digest`` of what they were filled in from. Raises ``RuleBroken``
+    where something else is kept by now, the case has ended, or the limits leave nothing.
     """
     cases.hold(case)
-    answered = kept_of(case).values.get(ANSWERED, [])
-    _keep(case, {ANSWERED: answered, **values}, by, on)
+    now = kept_of(case).values
+    if seen is not None and seen != limit_answers.digest(now):
+        raise RuleBroken(limit_answers.CHANGED)
+    _keep(case, {ANSWERED: now.get(ANSWERED, []), **values}, by, on)
 
 
 def confirm(case: SupportCase, *, by: User, on: date) -> None:
@@ -203,19 +207,6 @@ def tried(case: SupportCase) -> Sequence[Service]:
         .limit(MOST_TRIED)
     )
     return list(dict.fromkeys(db.session.scalars(query).unique()))
-
-
-def concept_of(words: str) -> str:
-    """The concept that a worker means by some words.
-
-    Raises ``RuleBroken`` where no concept is known by them.
-    """
-    found = find_concept(words, lexicon(), at_most=1)
-    if not found:
-        raise RuleBroken(
-            f"“{words}” is not among the needs and interests we know. Try another word for it."
-        )
-    return found[0].id
 
 
 def named(keys: Iterable[str]) -> dict[str, str]:

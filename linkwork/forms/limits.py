@@ -5,7 +5,7 @@ from datetime import time
 from decimal import Decimal
 from typing import Any
 
-from wtforms import BooleanField, DecimalField, RadioField, SelectField, StringField
+from wtforms import BooleanField, DecimalField, HiddenField, RadioField, SelectField, StringField
 from wtforms.validators import NumberRange, Optional, StopValidation, ValidationError
 
 from linkwork.forms import CheckboxesField, Form, choices, tidied
@@ -59,6 +59,8 @@ def _days(label: str, **more: Any) -> CheckboxesField:
 class LimitsForm(Form):
     """What an activity must keep to for this person: nothing of it has to be filled in."""
 
+    seen = HiddenField()
+    """A digest of what was kept when the form was shown: another tab may have changed it since."""
     means = CheckboxesField("How do they travel?", choices=choices(MEANS))
     not_alone = BooleanField("They cannot travel alone")
     goes_with = StringField(

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from linkwork import clock
 from linkwork.access import Permission, me, requires
-from linkwork.casework import limits
+from linkwork.casework import limit_answers, limits
 from linkwork.casework.lexicon import lexicon
 from linkwork.casework.limits import Kept, Question
 from linkwork.forms import choices
@@ -62,7 +62,7 @@ def change(key: str) -> ResponseReturnValue:
     form = LimitsForm.showing(_asked_or_known(case, kept)) if shown else LimitsForm.from_request()
     _offer(form, case, kept)
     done = carry_out(form, lambda: _keep(case, form), then=lambda _: _back(key))
-    return done or (render_template("limits/change.html", case=case, form=form), form.status)
+    return done or (_page(case, form), form.status)
 
 
 @bp.post("/still-right")
@@ -88,11 +88,23 @@ def widen(key: str) -> ResponseReturnValue:
     return redirect(_back(key), 303)
 
 
+def _page(case: SupportCase, form: LimitsForm) -> str:
+    """The form, above it what was kept since it was first shown: whoever sends it again saw it."""
+    kept = limits.kept_of(case)
+    now = limit_answers.digest(kept.values)
+    is_older = request.method == "POST" and (form.seen.data or "") != now
+    form.seen.data = now
+    _offer(form, case, kept)
+    meanwhile = panel_of(case, kept=kept).rows if is_older else ()
+    return render_template("limits/change.html", case=case, form=form, is_older=is_older,
+                           meanwhile=meanwhile)  # fmt: skip
+
+
 def _keep(case: SupportCase, form: LimitsForm) -> None:
     kept = form.kept()
     if form.unwanted_words.data:
-        kept["unwanted"] = [*kept["unwanted"], limits.concept_of(form.unwanted_words.data)]
-    limits.keep(case, kept, by=me(), on=clock.today())
+        kept["unwanted"] = [*kept["unwanted"], limit_answers.concept_of(form.unwanted_words.data)]
+    limits.keep(case, kept, by=me(), on=clock.today(), seen=form.seen.data or "")
 
 
 def _asked_or_known(case: SupportCase, kept: Kept) -> dict[str, object]:
@@ -110,8 +122,10 @@ def _asked_or_known(case: SupportCase, kept: Kept) -> dict[str, object]:
 def _offer(form: LimitsForm, case: SupportCase, kept: Kept) -> None:
     """Let the form choose among what was tried, and what was said not to be wanted."""
     tried = {service.key: service.name for service in limits.tried(case)}
-    form.not_again.choices = choices({**tried, **limits.named(kept.values.get("not_again", ()))})
-    labels = {code: lexicon().label(code) for code in kept.values.get("unwanted", ())}
+    ticked = [*kept.values.get("not_again", ()), *(form.not_again.data or ())]
+    form.not_again.choices = choices({**tried, **limits.named(ticked)})
+    sent = [code for code in form.unwanted.data or () if code in lexicon().concepts]
+    labels = {code: lexicon().label(code) for code in [*kept.values.get("unwanted", ()), *sent]}
     form.unwanted.choices = choices(labels)
 
 

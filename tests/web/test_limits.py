@@ -91,6 +91,32 @@ def test_limits_that_leave_nothing_are_said_and_what_was_typed_survives(amina, c
     assert 'value="her sister"' in answer.text
 
 
+def test_an_older_tab_overwrites_nothing_and_what_was_kept_meanwhile_is_shown(amina, case, cast):
+    garden = people.service(name="Mill Lane")
+    limits.keep(case, {"miles": "1"}, by=cast.amina, on=TODAY)
+    db.session.commit()
+    seen = seen_in(amina.get(address(case)).text)
+    limits.never_again(case, garden, by=cast.amina, on=TODAY)
+    db.session.commit()
+
+    older = send(amina, case, seen=seen, miles="5", goes_with="her sister")
+    assert older.status_code == 409
+    page = read(older.text).text
+    assert "changed meanwhile" in page
+    assert "Mill Lane" in page.split("What is kept now")[1].split("Getting there")[0]
+    assert 'value="her sister"' in older.text
+    assert limits.kept_of(case).values["miles"] == "1"
+
+    now = seen_in(older.text)
+    assert send(amina, case, seen=now, miles="5", not_again=[garden.key]).status_code == 303
+    assert limits.kept_of(case).values["not_again"] == [garden.key]
+
+
+def seen_in(page):
+    found = re.search(r'name="seen"[^>]*value="(\w+)"', page)
+    return found[1] if found else ""
+
+
 def test_what_is_heard_is_asked_and_a_yes_is_kept(amina, case):
     assert "Heard: “No car” . Do they travel by bus?" in panel(amina, case)
 
