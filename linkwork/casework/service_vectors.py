@@ -1,6 +1,7 @@
 """The vectors of services: which wait for one, some of them worked out, how it stands."""
 
 import hashlib
+import logging
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,11 +12,15 @@ from sqlalchemy import ColumnElement, Select, func, not_, or_, select
 
 from linkwork import meaning
 from linkwork.database import db, let_go
+from linkwork.errors import without_values
 from linkwork.meaning import Encoder
 from linkwork.models import Service, ServiceTerm, ServiceVector, TaxonomyTerm
 from linkwork.models.service_vector import WANTED
 
+log = logging.getLogger(__name__)
 AT_ONCE = 32
+PLAIN_WORDS = "A group that meets."
+"""What every encoder that works can take."""
 MODEL = meaning.MODEL_HASH[:32]
 """Vectors of another model are worked out again."""
 
@@ -59,7 +64,8 @@ def build_some(encoder: Encoder, *, after: int, at: datetime) -> Built | None:
     """Work out the vectors of the next services that wait; None where none does.
 
     ``after`` is the number of the last one looked at, 0 to begin. A text is encoded only where it
-    is not the one of the vector that is there. No transaction is open meanwhile, and a service
+    is not the one of the vector that is there; one that the encoder cannot take gets a vector
+    that is like nothing, until its words change. No transaction is open meanwhile, and a service
     that changed in between waits on. The caller commits.
     """
     numbers = list(db.session.scalars(_next(after)))
@@ -68,10 +74,26 @@ def build_some(encoder: Encoder, *, after: int, at: datetime) -> Built | None:
     texts, known = _texts(numbers), _known(numbers)
     new = {number: text for number, text in texts.items() if known.get(number) != _hash(text)}
     let_go()
-    vectors = encoder.encode(list(new.values()))
-    made = {number: meaning.to_bytes(one) for number, one in zip(new, vectors, strict=True)}
-    _keep(texts, made, at)
+    _keep(texts, made := _vectors(new, encoder), at)
     return Built(numbers[-1], len(numbers), len(made))
+
+
+def _vectors(texts: Mapping[int, str], encoder: Encoder) -> dict[int, bytes]:
+    """The vector of each text; where one of them cannot be taken, the others all the same."""
+    try:
+        vectors = encoder.encode(list(texts.values()))
+    except Exception:  # whatever a library raises for one text must not stop the rest
+        encoder.encode([PLAIN_WORDS])  # where it is not for the text, nothing is marked as read
+        return {number: _vector_alone(number, text, encoder) for number, text in texts.items()}
+    return {number: meaning.to_bytes(one) for number, one in zip(texts, vectors, strict=True)}
+
+
+def _vector_alone(number: int, text: str, encoder: Encoder) -> bytes:
+    try:
+        return meaning.to_bytes(encoder.encode([text])[0])
+    except Exception as error:
+        log.error("The model cannot read activity %d.\n%s", number, without_values(error))
+        return meaning.to_bytes(encoder.encode([""])[0])
 
 
 def _shown(*columns: Any) -> Select[Any]:

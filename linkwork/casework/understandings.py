@@ -57,24 +57,33 @@ def taught() -> Taught | None:
     return Taught.from_bytes(ids, row.taught)
 
 
-def take(*, at: datetime) -> bool:
-    """Take the work for ten minutes; say whether nobody else is at it. The caller commits."""
+def take(*, at: datetime) -> datetime | None:
+    """Take the work for ten minutes, and return until when; None where somebody else is at it.
+
+    Until when names who took it: whoever slept for longer finds another time there, and knows that
+    the work is another’s now. The caller commits.
+    """
     row = _held()
     if row.taken_until is not None and row.taken_until > at:
-        return False
+        return None
     row.taken_until = at + LONGEST_STEP
-    return True
+    return row.taken_until
 
 
-def go_on(*, at: datetime) -> None:
-    """Keep the work for another ten minutes."""
-    _held().taken_until = at + LONGEST_STEP
-
-
-def let_others(*, at: datetime) -> None:
-    """Let go of the work; where nothing waits any more, note that it is done."""
+def go_on(taken: datetime, *, at: datetime) -> datetime | None:
+    """Keep the work for another ten minutes, and return until when; None where it is another’s."""
     row = _held()
-    row.taken_until = None
+    if row.taken_until != taken:
+        return None
+    row.taken_until = max(at + LONGEST_STEP, taken)
+    return row.taken_until
+
+
+def let_others(taken: datetime, *, at: datetime) -> None:
+    """Let go of the work where it still is ours; where nothing waits, note that it is done."""
+    row = _held()
+    if row.taken_until == taken:
+        row.taken_until = None
     if not is_waiting():
         row.finished_at = at
 

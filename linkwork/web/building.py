@@ -8,6 +8,8 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from typing import TypeVar
 
@@ -42,15 +44,30 @@ def build(app: Flask, *, say: Say, leave_time: bool = False) -> bool:
     ``leave_time`` rests now and then for as long as it has worked. Raises ModelUnusable where there
     is no model; it is only loaded where there is something for it to do.
     """
-    if not _in(app, lambda: understandings.take(at=clock.now())):
+    taken = _in(app, lambda: understandings.take(at=clock.now()))
+    if taken is None:
         return False
+    turn = Turn(taken)
     try:
         if _in(app, understandings.is_waiting):
-            _read(app, meaning.encoder(), _resting(say) if leave_time else say)
+            _read(app, meaning.encoder(), _resting(say) if leave_time else say, turn)
             meaning.give_back_memory()
     finally:
-        apart(app, lambda: understandings.let_others(at=clock.now()))
+        apart(app, lambda: understandings.let_others(turn.taken, at=clock.now()))
     return True
+
+
+@dataclass(slots=True)
+class Turn:
+    """The time for which this process has the work, and whether another took it since."""
+
+    taken: datetime
+    is_over: bool = False
+
+    def go_on(self) -> None:
+        """Keep the work, where nobody took it while this process slept."""
+        kept = understandings.go_on(self.taken, at=clock.now())
+        self.taken, self.is_over = kept or self.taken, kept is None
 
 
 def start(app: Flask) -> None:
@@ -122,18 +139,18 @@ def _resting(say: Say) -> Say:
     return said
 
 
-def _read(app: Flask, encoder: Encoder, say: Say) -> None:
+def _read(app: Flask, encoder: Encoder, say: Say, turn: Turn) -> None:
     if not _in(app, understandings.is_taught):
         _in(app, lambda: _teach(encoder, say))
     for _ in range(MOST_ROUNDS):
         waiting = _in(app, service_vectors.waiting)
-        if waiting:
-            _round(app, encoder, waiting, say)
+        if waiting and not turn.is_over:
+            _round(app, encoder, waiting, say, turn)
 
 
-def _round(app: Flask, encoder: Encoder, waiting: int, say: Say) -> None:
+def _round(app: Flask, encoder: Encoder, waiting: int, say: Say, turn: Turn) -> None:
     done = last = 0
-    while built := _in(app, partial(_some, encoder, last)):
+    while not turn.is_over and (built := _in(app, partial(_some, encoder, last, turn))):
         last, done = built.last, done + built.looked_at
         say(SERVICES, done, max(done, waiting))
 
@@ -145,10 +162,10 @@ def _teach(encoder: Encoder, say: Say) -> None:
     understandings.teach(encoder, at=clock.now(), say=said)
 
 
-def _some(encoder: Encoder, after: int) -> Built | None:
+def _some(encoder: Encoder, after: int, turn: Turn) -> Built | None:
     built = service_vectors.build_some(encoder, after=after, at=clock.now())
     if built is not None:
-        understandings.go_on(at=clock.now())
+        turn.go_on()
     return built
 
 

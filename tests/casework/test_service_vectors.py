@@ -112,6 +112,45 @@ def test_many_are_done_in_parts_and_it_goes_on_where_it_stopped(
     assert len(built()) == 3
 
 
+class Choosy(StandIn):
+    """Fails at one text, and at every batch with it."""
+
+    def encode(self, texts):  # type: ignore[no-untyped-def]
+        if any("Odd" in text for text in texts):
+            raise ValueError(f"cannot read {texts}")
+        return super().encode(texts)
+
+
+@pytest.mark.one_engine
+def test_one_text_that_cannot_be_read_stops_no_other(
+    app: Flask, caplog: pytest.LogCaptureFixture
+) -> None:
+    choir, odd, walk = listed("Choir"), listed("Odd <b>"), listed("Walk")
+    built(Choosy())
+
+    assert service_vectors.waiting() == 0
+    assert vectors()[odd] == to_bytes(StandIn().encode([""])[0])
+    assert vectors()[walk] == to_bytes(StandIn().encode(["Walk. Come along"])[0])
+    assert vectors()[choir] != vectors()[odd]
+    assert f"activity {odd}" in caplog.text
+    assert "<b>" not in caplog.text
+
+
+@pytest.mark.one_engine
+def test_an_encoder_that_reads_nothing_marks_nothing_as_read(app: Flask) -> None:
+    class OnlyBlanks(StandIn):
+        def encode(self, texts):  # type: ignore[no-untyped-def]
+            if any(texts):
+                raise ValueError("no memory")
+            return super().encode(texts)
+
+    listed("Choir")
+    with pytest.raises(ValueError, match="no memory"):
+        built(OnlyBlanks())
+
+    assert service_vectors.waiting() == 1
+
+
 @pytest.mark.one_engine
 def test_words_that_change_while_they_are_read_wait_on(app: Flask) -> None:
     number = listed("Choir")

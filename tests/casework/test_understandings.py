@@ -72,24 +72,43 @@ def test_it_is_said_how_far_it_is(app: Flask, words: Lexicon) -> None:
 
 
 def test_one_process_works_at_a_time_and_a_dead_one_is_not_waited_for_long(app: Flask) -> None:
-    assert understandings.take(at=NOW)
+    first = understandings.take(at=NOW)
+    assert first
     assert not understandings.take(at=NOW + 4 * MINUTE)
-    understandings.go_on(at=NOW + 4 * MINUTE)
+    first = understandings.go_on(first, at=NOW + 4 * MINUTE)
+    assert first
     assert not understandings.take(at=NOW + 13 * MINUTE)
-    assert understandings.take(at=NOW + 14 * MINUTE)
-    understandings.let_others(at=NOW + 15 * MINUTE)
+    second = understandings.take(at=NOW + 14 * MINUTE)
+    assert second
+    understandings.let_others(second, at=NOW + 15 * MINUTE)
 
     assert understandings.take(at=NOW + 15 * MINUTE)
 
 
+def test_who_slept_for_too_long_neither_goes_on_nor_lets_go_of_what_another_took(
+    app: Flask,
+) -> None:
+    first = understandings.take(at=NOW)
+    second = understandings.take(at=NOW + 11 * MINUTE)
+    assert first
+    assert second
+    assert understandings.go_on(first, at=NOW + 12 * MINUTE) is None
+    understandings.let_others(first, at=NOW + 12 * MINUTE)
+
+    assert not understandings.take(at=NOW + 13 * MINUTE)
+    assert understandings.go_on(second, at=NOW + 13 * MINUTE)
+
+
 @pytest.mark.one_engine
 def test_that_all_is_done_is_noted_only_when_nothing_waits(app: Flask, words: Lexicon) -> None:
-    understandings.let_others(at=NOW)
+    taken = understandings.take(at=NOW)
+    assert taken
+    understandings.let_others(taken, at=NOW)
     db.session.commit()
     assert (found := understandings.found()) is not None
     assert found.finished_at is None
     understandings.teach(StandIn(), at=NOW)
-    understandings.let_others(at=NOW + MINUTE)
+    understandings.let_others(taken, at=NOW + MINUTE)
 
     assert (found := understandings.found()) is not None
     assert found.finished_at == NOW + MINUTE

@@ -70,7 +70,7 @@ def test_where_all_is_read_there_is_nothing_to_do(
     service_text.reindex([people.service().id])
     db.session.commit()
     service_vectors.build_some(StandIn(), after=0, at=NOW)
-    understandings.let_others(at=NOW)
+    understandings.let_others(NOW, at=NOW)
     db.session.commit()
     page = editor.get("/meaning").text
 
