@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from linkwork.casework import meanings, offers
+from linkwork.casework import interests, meanings, offers
 from linkwork.casework.lexicon import lexicon
 from linkwork.errors import RuleBroken
 from linkwork.matching import (
@@ -14,11 +14,9 @@ from linkwork.matching import (
     Ranking,
     attend,
     crisis_words,
-    find_concept,
     propose,
     rank,
 )
-from linkwork.matching.nearest import nearest
 
 LONGEST = 20_000
 MOST_PROPOSED, IMPORTANCE = 8, 3
@@ -83,17 +81,17 @@ def _proposals(note: str, meaning: Meaning, named: Mapping[str, str]) -> tuple[P
 
 
 def _named(needs: Sequence[str]) -> dict[str, str]:
-    if danger := crisis_words("\n".join(needs)):
+    if danger := [said for words in needs for said in interests.speaks_of_danger(words)]:
         raise RuleBroken(
             f"“{danger[0]}” is no need to look for activities by. Ask about safety first: 999 in "
             "an emergency, 111 option 2 at any hour. Then name what else they need."
         )
     found: dict[str, str] = {}
     for words in needs:
-        concepts = find_concept(words, lexicon(), at_most=1)
-        if not concepts:
-            meant = [concept.label for concept in nearest(words, lexicon())]
+        concept = interests.find(words)
+        if concept is None:
+            meant = [label for _, label in interests.meant(words)]
             instead = f"Did you mean {' or '.join(meant)}?" if meant else "Try another word for it."
             raise RuleBroken(f"“{words}” is not among the needs and interests we know. {instead}")
-        found[concepts[0].id] = concepts[0].label
+        found[concept.id] = concept.label
     return found

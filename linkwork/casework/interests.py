@@ -7,12 +7,15 @@ from linkwork.audit import Event
 from linkwork.casework import cases
 from linkwork.casework.lexicon import lexicon
 from linkwork.errors import RuleBroken
-from linkwork.matching import Kind, crisis_words, find_concept
+from linkwork.matching import Concept, Kind, crisis_words, find_concept
+from linkwork.matching.concept_files import KEPT_FOR_SAFETY
 from linkwork.matching.lexicon import plain
 from linkwork.matching.nearest import nearest
 from linkwork.models import CaseInterest, CaseNeed, Need, SupportCase, User
 
 USUAL, MOST = 2, 3
+SHORTEST_OF_DANGER = 5
+"""Fewer letters are the beginning of many other words."""
 IN_DANGER = (
     "if somebody is in danger now, call 999. For urgent mental health help, call 111 and choose "
     "option 2. No activity is looked for by these words; record what was said and what you did. "
@@ -47,6 +50,7 @@ def confirmed(
     """
     answers = {i.concept: i.confirmed for i in case.interests}
     answers |= dict.fromkeys(sorted(yes), True) | dict.fromkeys(sorted(no), False)
+    answers.pop(KEPT_FOR_SAFETY, None)
     chosen = {concept: MOST for concept, is_wanted in answers.items() if is_wanted}
     refused = answers.keys() - chosen.keys()
     spoken_for = {lexicon().concepts[c].need for c in chosen if c in lexicon().concepts}
@@ -83,34 +87,48 @@ def add(case: SupportCase, words: str, *, by: User, at: datetime) -> str:
     danger = speaks_of_danger(words)
     if danger:
         raise RuleBroken(f"“{'”, “'.join(danger)}”: {IN_DANGER}")
-    found = find_concept(words, lexicon(), at_most=1)
-    if not found:
+    found = find(words)
+    if found is None:
         raise RuleBroken(
             f"“{words}” is not among the needs and interests we know. Try another word for it."
         )
-    confirm(case, found[0].id, by=by, at=at)
-    return found[0].label
+    confirm(case, found.id, by=by, at=at)
+    return found.label
+
+
+def find(words: str) -> Concept | None:
+    """The need or interest that the words most likely mean; help in a crisis is never one."""
+    found = find_concept(words, lexicon(), at_most=2)
+    return next((concept for concept in found if concept.id != KEPT_FOR_SAFETY), None)
 
 
 def speaks_of_danger(words: str) -> tuple[str, ...]:
     """The words of danger in what a worker types as a need; none where it is a need’s own name.
 
-    "Loss by suicide" is help after a death, and says so.
+    "Loss by suicide" is help after a death, and says so. Whoever asks for help in a crisis by any
+    of its names is answered with what to do, too.
     """
+    if len(words) >= SHORTEST_OF_DANGER:
+        found = find_concept(words, lexicon(), at_most=1)
+        if found and found[0].id == KEPT_FOR_SAFETY:
+            return crisis_words(words) or (words,)
     named = any(plain(words) == plain(one.label) for one in lexicon().concepts.values())
     return () if named else crisis_words(words)
 
 
 def meant(words: str) -> tuple[tuple[str, str], ...]:
     """What words that nobody knows may have been meant as: at most three (concept, label)."""
-    if not words or speaks_of_danger(words) or find_concept(words, lexicon(), at_most=1):
+    if not words or speaks_of_danger(words) or find(words):
         return ()
-    return tuple((concept.id, concept.label) for concept in nearest(words, lexicon()))
+    found = nearest(words, lexicon())
+    return tuple((one.id, one.label) for one in found if one.id != KEPT_FOR_SAFETY)
 
 
 def _answer(case: SupportCase, concept: str, *, yes: bool) -> None:
     if concept not in lexicon().concepts:
         raise RuleBroken("This need or interest is not known. Choose one from the list.")
+    if yes and concept == KEPT_FOR_SAFETY:
+        raise RuleBroken(f"“{lexicon().label(concept)}”: {IN_DANGER}")
     if not case.is_open:
         raise RuleBroken("This case has ended. Open it again first.")
     for interest in case.interests:

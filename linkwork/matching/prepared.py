@@ -42,6 +42,8 @@ class Prepared:
     sensitive: Mapping[str, Numbers]
     """The services that are mainly about each sensitive concept."""
     is_sensitive: NDArray[np.bool_]
+    is_plain: NDArray[np.bool_]
+    """Services about something we know and nothing sensitive: nobody is shown one by mistake."""
     is_for_some: NDArray[np.bool_]
     """Services that seem to be for one group of people."""
     by_name: Numbers
@@ -62,6 +64,7 @@ class Prepared:
             about=_about(every),
             sensitive=sensitive,
             is_sensitive=flags(len(every), sensitive.values()),
+            is_plain=np.array([_is_plain(offer, lexicon) for offer in every], np.bool_),
             is_for_some=np.array([_is_for_some(offer, lexicon) for offer in every], np.bool_),
             by_name=_by_name(every),
             families=_families(every),
@@ -97,6 +100,10 @@ def _sensitive(offers: tuple[Offer, ...], lexicon: Lexicon) -> Mapping[str, Numb
         for concept in sensitive_concepts(offer, lexicon):
             found[concept].append(number)
     return {concept: np.array(numbers, np.intp) for concept, numbers in found.items()}
+
+
+def _is_plain(offer: Offer, lexicon: Lexicon) -> bool:
+    return bool(offer.concepts) and lexicon.sensitive.isdisjoint(offer.concepts)
 
 
 def _is_for_some(offer: Offer, lexicon: Lexicon) -> bool:

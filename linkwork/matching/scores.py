@@ -20,7 +20,9 @@ from linkwork.matching.wanting import Want
 from linkwork.matching.weights import FITTED, Weights
 
 TEXT_ALONE = 0.75
-"""A service that only shares words with the note is shown when its text is this near the best."""
+"""A service that only shares words with the note is shown when its text is this near the best.
+
+This and likeness show only what is about something known and nothing sensitive."""
 LIKE_ALONE = 0.5
 """A service that only sounds like the note is shown when it stands out this far."""
 
@@ -52,7 +54,7 @@ def weigh(
     text = _shares(prepared, text_scores)
     likeness = column(prepared, meaning.likeness, 0.0)
     alone = (text >= TEXT_ALONE) | (likeness >= LIKE_ALONE)
-    speaks = prepared.with_any(worth) | alone
+    speaks = prepared.with_any(worth) | alone & prepared.is_plain
     is_candidate = speaks & _may_be_seen(prepared, wanted)
     is_candidate[[prepared.numbers[one] for one in without if one in prepared.numbers]] = False
     together = np.where(is_candidate, _together(terms, weights.each_further), 0.0)

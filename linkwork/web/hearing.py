@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from linkwork.casework import interests
 from linkwork.casework.lexicon import lexicon
 from linkwork.forms.contacts import LONGEST_NOTE, USUAL, ConversationForm
-from linkwork.matching import Kind, Proposal, find_concept
+from linkwork.matching import Kind, Proposal
+from linkwork.matching.concept_files import KEPT_FOR_SAFETY
 from linkwork.models import NEED_LABELS, Need, SupportCase
 
 CONCEPT_OF = {need: interests.PLAINEST.get(need, need.value) for need in Need}
@@ -53,8 +54,12 @@ def _chip(concept: str, words: Sequence[str] = ()) -> Chip:
 
 
 def known_codes(codes: Iterable[str]) -> list[str]:
-    """Those of the codes that are concepts: what was ticked may be older than the files."""
-    return [code for code in codes if code in lexicon().concepts]
+    """Those of the codes that are concepts: what was ticked may be older than the files.
+
+    Help in a crisis is none to tick: safety comes before any list.
+    """
+    known = lexicon().concepts
+    return [code for code in codes if code in known and code != KEPT_FOR_SAFETY]
 
 
 def wanted(form: ConversationForm) -> frozenset[str]:
@@ -83,19 +88,21 @@ def take_words(form: ConversationForm) -> str:
     words = (form.words.data or "")[:MOST_LETTERS]
     if not words:
         return ""
-    if danger := danger_in_words(form):
+    if danger := interests.speaks_of_danger(words):
         return f"“{'”, “'.join(danger)}”: {interests.IN_DANGER}"
-    found = find_concept(words, lexicon(), at_most=1)
-    if not found:
+    found = interests.find(words)
+    if found is None:
         return _unknown(words)
     form.words.data = ""
-    tick(form, found[0].id)
+    tick(form, found.id)
     return ""
 
 
 def danger_in_words(form: ConversationForm) -> tuple[str, ...]:
-    """The words about danger in the box for words of one’s own."""
-    return interests.speaks_of_danger((form.words.data or "")[:LONGEST_NOTE])
+    """The words about danger in the box for words of one’s own, and help in a crisis ticked."""
+    typed = interests.speaks_of_danger((form.words.data or "")[:LONGEST_NOTE])
+    is_ticked = KEPT_FOR_SAFETY in form.yes.data
+    return (*typed, lexicon().label(KEPT_FOR_SAFETY)) if is_ticked else typed
 
 
 def tick(form: ConversationForm, concept: str) -> None:

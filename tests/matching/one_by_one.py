@@ -53,7 +53,9 @@ def candidates(
         ]
         text = text_scores.get(offer.id, 0.0) / best_text if best_text > 0 else 0.0
         is_like = meaning.likeness.get(offer.id, 0.0) >= LIKE_ALONE
-        if (met or text >= TEXT_ALONE or is_like) and _may_be_seen(offer, wanted, lexicon):
+        is_plain = bool(offer.concepts) and not lexicon.sensitive & offer.concepts.keys()
+        speaks_alone = is_plain and (text >= TEXT_ALONE or is_like)
+        if (met or speaks_alone) and _may_be_seen(offer, wanted, lexicon):
             found.append(Scored(offer, _together(met), met, text))
     return _normalised(found, meaning)
 

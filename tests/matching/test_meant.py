@@ -113,10 +113,18 @@ def test_what_was_heard_counts_for_more_than_what_is_meant() -> None:
 
 
 def test_a_service_that_only_sounds_like_the_note_is_shown_from_a_certain_likeness_on() -> None:
-    offers = [service("near"), service("far")]
+    offers = [service("near", "choir"), service("far", "choir")]
     found = ranking(*offers, meaning=Meaning(likeness={"near": 0.5, "far": 0.49}))
     assert ids(found) == ["near"]
     assert found.matches[0].band == "possible"
+
+
+def test_what_is_sensitive_or_about_nothing_known_is_never_shown_for_its_sound_or_words() -> None:
+    hinted = service("hinted", concepts={"choir": 1.0, "gambling": 0.3})
+    offers = [service("unknown"), hinted, service("plain", "choir")]
+    near = dict.fromkeys(("unknown", "hinted", "plain"), 1.0)
+    assert ids(ranking(*offers, meaning=Meaning(likeness=near))) == ["plain"]
+    assert ids(ranking(*offers, text_scores=near)) == ["plain"]
 
 
 SHARES = st.dictionaries(st.sampled_from(sorted(SHIPPED.concepts)), st.floats(0, 1), max_size=15)

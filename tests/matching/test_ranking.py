@@ -75,7 +75,7 @@ def test_a_hint_alone_is_never_good() -> None:
 
 
 def test_shared_words_alone_are_possible_and_say_so() -> None:
-    found = ranking(service("x"), service("y"), text_scores={"x": 4.0, "y": 1.0})
+    found = ranking(service("x", "choir"), service("y"), text_scores={"x": 4.0, "y": 1.0})
     assert [(m.offer.id, m.band, m.reasons) for m in found.matches] == [
         ("x", "possible", ("shares words with the note",))
     ]
