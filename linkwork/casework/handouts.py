@@ -12,9 +12,11 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from linkwork import access, clock
 from linkwork.casework import service_hours, service_words, services
+from linkwork.casework.lexicon import lexicon
 from linkwork.database import db
 from linkwork.errors import NotYours
-from linkwork.matching import wording
+from linkwork.matching import Offer, wording
+from linkwork.matching.offers import sensitive_concepts
 from linkwork.models import Service, ServiceAtLocation, User
 
 MOST = 6
@@ -69,6 +71,8 @@ class Handout:
     checked: str
     warning: str
     """Why nobody should go now; empty for one that runs."""
+    is_sensitive: bool
+    """Whether it speaks of what may put somebody at risk where another reads it, such as abuse."""
     text: TextMessage
 
 
@@ -115,6 +119,7 @@ def of_service(service: Service, *, at: datetime) -> Handout:
         website=_website(service),
         checked=service_words.checked(service, on=clock.london(at).date()).words,
         warning=_warning(service, at),
+        is_sensitive=_is_sensitive(service),
         text=_text(service, when, where, cost),
     )
 
@@ -208,6 +213,11 @@ def _joining(service: Service) -> str:
 
 def _website(service: Service) -> str:
     return service.url if service.url and service_words.is_web_address(service.url) else ""
+
+
+def _is_sensitive(service: Service) -> bool:
+    offer = Offer(service.key, service.name, concepts=service.concepts or {})
+    return bool(sensitive_concepts(offer, lexicon()))
 
 
 def _warning(service: Service, at: datetime) -> str:

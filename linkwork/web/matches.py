@@ -8,8 +8,9 @@ from sqlalchemy.orm import joinedload
 
 from linkwork import clock
 from linkwork.access import Permission, me, requires
-from linkwork.casework import availability, interests, match_answers, matches
+from linkwork.casework import alarms, availability, interests, match_answers, matches
 from linkwork.casework.availability import Availability
+from linkwork.casework.lexicon import lexicon
 from linkwork.casework.matches import LeftOut, Suggestions
 from linkwork.errors import RuleBroken
 from linkwork.forms.matches import NeedsForm
@@ -74,7 +75,9 @@ def _page(case: SupportCase, form: NeedsForm) -> ResponseReturnValue:
             case=case,
             found=found,
             form=form,
+            at_once=[one for one in found.proposals if one.concept not in lexicon().sensitive],
             meant=interests.meant(form.words.data or "") if form.form_errors else (),
+            open_danger=alarms.stand_open(case),
             in_danger=bool(interests.speaks_of_danger(form.words.data or "")),
             limits=panel_of(case, found.note, found.kept),
             would_change=alternatives(found.rank_with, found.ranking, found.limits),

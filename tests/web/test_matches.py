@@ -46,6 +46,19 @@ def test_what_was_heard_is_shown_in_the_words_of_the_note(amina, case):
     assert re.search("Bereavement: .*“[^”]*died", page)
 
 
+@pytest.mark.one_engine
+def test_yes_to_several_at_once_leaves_out_what_is_sensitive(amina, case, cast):
+    people.contact(case, by=cast.amina, notes="He drinks a bottle of whisky a day. In debt.")
+    db.session.commit()
+    page = amina.get(address(case)).text
+
+    assert "Alcohol" in page
+    values = re.search(r'value="([^"]* [^"]*)"[^>]*>Yes to these', page)[1].split()
+    assert "gardening" in values
+    assert "alcohol" not in values
+    assert re.search('name="yes"[^>]*value="alcohol"', page)
+
+
 def test_a_match_says_why_and_its_name_cannot_do_harm(amina, case):
     answer = amina.get(address(case)).text
 
