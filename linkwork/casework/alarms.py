@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, lazyload
 
 from linkwork import access, audit, clock
@@ -13,7 +13,7 @@ from linkwork.casework.cases import hold
 from linkwork.database import db
 from linkwork.errors import RuleBroken
 from linkwork.matching import crisis_words
-from linkwork.models import Alarm, AlarmAnswer, Contact, SupportCase, User
+from linkwork.models import Alarm, AlarmAnswer, Concern, Contact, ContactKind, SupportCase, User
 
 MOST_SHOWN = 200
 SHORTEST_ACCOUNT = 10
@@ -25,17 +25,57 @@ def words_in(contact: Contact) -> tuple[str, ...]:
     return crisis_words("\n".join(filter(None, texts)))
 
 
-def listen(contact: Contact, *, heard: Iterable[str] = (), by: User, at: datetime) -> Alarm | None:
+def in_referrals(case: SupportCase, *, besides: Contact | None = None) -> tuple[str, ...]:
+    """The words about danger in what referrals of a case say, until somebody went after them.
+
+    That is whoever records a conversation, ``besides`` the one that is just being recorded, or
+    raises a concern after the referral came.
+    """
+    said = {one: crisis_words(one.note or "") for one in case.referrals}
+    if not any(said.values()):
+        return ()
+    since = _went_after(case, besides)
+    found = (words for one, words in said.items() if since is None or since < one.received_at)
+    return tuple(dict.fromkeys(word for words in found for word in words))
+
+
+def _went_after(case: SupportCase, besides: Contact | None) -> datetime | None:
+    talked = select(func.max(func.coalesce(Contact.recorded_at, Contact.at))).where(
+        Contact.case_id == case.id,
+        Contact.kind == ContactKind.CONVERSATION,
+    )
+    if besides is not None:
+        talked = talked.where(Contact.id != besides.id)
+    raised = select(func.max(Concern.raised_at)).where(Concern.case_id == case.id)
+    moments = (db.session.scalar(talked), db.session.scalar(raised))
+    return max((moment for moment in moments if moment is not None), default=None)
+
+
+def stand_open(case: SupportCase) -> tuple[str, ...]:
+    """The words about danger in a case that nobody has answered: no list is shown until then."""
+    written = (word for alarm in of_case(case) for word in words_in(alarm.contact) or ("danger",))
+    return tuple(dict.fromkeys((*in_referrals(case), *written)))
+
+
+def listen(
+    contact: Contact,
+    *,
+    heard: Iterable[str] = (),
+    also: Iterable[str] = (),
+    by: User,
+    at: datetime,
+) -> Alarm | None:
     """Raise an alarm where a contact has words about danger and no concern was raised with it.
 
     A contact has at most one that nobody answered. After an answer only words that are new raise
-    another: not those ``heard``, which it had before it was corrected.
+    another: not those ``heard``, which it had before it was corrected. Words that were ``also``
+    said beside it, or in the referral, count as its own.
     """
     known = of_contact(contact)
     if known is not None and known.answered_at is None:
         return known
     before = {word.casefold() for word in heard} if known is not None else set()
-    new = {word.casefold() for word in words_in(contact)} - before
+    new = {word.casefold() for word in (*words_in(contact), *also)} - before
     if contact.safety_concern or not new:
         return known
     alarm = Alarm(case_id=contact.case_id, contact_id=contact.id, raised_at=at)

@@ -91,7 +91,8 @@ def record(
     audit.record(Event.CONTACT_RECORDED, contact, by=by, person_id=case.person_id)
     if said.safety_concern:
         _tell_of_danger(contact, said, by, now)
-    alarms.listen(contact, by=by, at=now)
+    referred = alarms.in_referrals(case, besides=contact)
+    alarms.listen(contact, also=referred, by=by, at=now)
     return contact
 
 

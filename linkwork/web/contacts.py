@@ -13,7 +13,14 @@ from linkwork.forms.date_words import say_day
 from linkwork.models import Contact, ContactMode, ContactOutcome, DraftForm, SupportCase
 from linkwork.web.cases import opened
 from linkwork.web.drafts import Begun, begun, typed_here
-from linkwork.web.hearing import CONCEPT_OF, needs_ticked, take_words, unwanted, wanted
+from linkwork.web.hearing import (
+    CONCEPT_OF,
+    danger_in_words,
+    needs_ticked,
+    take_words,
+    unwanted,
+    wanted,
+)
 from linkwork.web.live_matches import look_at
 from linkwork.web.submissions import carry_out
 
@@ -82,8 +89,10 @@ def _page(case: SupportCase, form: ConversationForm, written: Begun) -> Response
 
 
 def _record(case: SupportCase, form: ConversationForm) -> Contact:
-    unknown = take_words(form)
-    if unknown:
+    danger = danger_in_words(form)
+    if danger:
+        form.words.data = ""
+    elif unknown := take_words(form):
         raise RuleBroken(unknown)
     worried = form.is_worried
     said = Conversation(
@@ -103,6 +112,9 @@ def _record(case: SupportCase, form: ConversationForm) -> Contact:
         next_action_on=form.next_action_on.data,
     )
     contact = contacts.record(case, said, by=me(), at=form.moment(), now=clock.now())
+    if danger:
+        alarms.listen(contact, also=danger, by=me(), at=clock.now())
+        flash(f"“{'”, “'.join(danger)}” was not taken for a need: {interests.IN_DANGER}")
     _answer(case, form)
     drafts.saved(contact, DraftForm.CONVERSATION, form.draft.data, author=me())
     return contact

@@ -14,7 +14,7 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from linkwork import access, clock
 from linkwork.access import Permission, me, requires
-from linkwork.casework import cases, matches, services, sessions
+from linkwork.casework import alarms, cases, matches, services, sessions
 from linkwork.casework.matches import Suggestions, Typed
 from linkwork.database import reads_only
 from linkwork.forms.contacts import ConversationForm
@@ -54,6 +54,8 @@ class Look:
     """What is to be talked about and is not among those shown."""
     line: str = NOTHING_YET
     mark: str = ""
+    open: Sequence[str] = ()
+    """Words about danger in the referral or an older note, until somebody answers them."""
     unknown: str = ""
     """What to say of words to add that nobody knows."""
 
@@ -71,7 +73,8 @@ def look_at(case: SupportCase, form: ConversationForm) -> Look:
     unknown = take_words(form) if _asks_to_add() else ""
     text = words_of(form)
     crisis = (*crisis_words(text), *danger_in_words(form))
-    found = None if crisis or not case.is_open else _suggest(case, form, text)
+    older = alarms.stand_open(case)
+    found = None if crisis or older or not case.is_open else _suggest(case, form, text)
     heard = matches.proposed(case, text)
     shown = _shown(found, {one.concept for one in heard} - unwanted(form)) if found else ()
     return Look(
@@ -81,6 +84,7 @@ def look_at(case: SupportCase, form: ConversationForm) -> Look:
         marked=services.listed(set(form.talk.data) - {match.offer.id for match in shown}),
         line=_line(found) if found else NOTHING_YET,
         mark=_mark(case),
+        open=older,
         unknown=unknown,
     )
 

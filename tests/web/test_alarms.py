@@ -4,11 +4,13 @@ import pytest
 
 from linkwork.casework import alarms, contacts
 from linkwork.casework.contacts import Conversation
-from linkwork.models import Alarm, ContactMode, SupportCase
+from linkwork.database import db
+from linkwork.models import Alarm, ContactMode, SupportCase, service_text
 from tests import cast as make
 from tests.cast import Cast, sign_in
 from tests.conftest import NOW, TODAY
 from tests.pages import Reader, read
+from tests.web.looking import NOTE, look, save
 
 ANSWER = {
     "found": "concern",
@@ -81,3 +83,29 @@ def test_an_answer_that_says_too_little_is_refused_and_kept(
     assert sentence in read(refused.text).text
     assert "Check that they are safe" in refused.text
     assert alarm.answered_at is None
+
+
+@pytest.mark.one_engine
+def test_a_referral_that_speaks_of_danger_is_asked_about_before_any_list(
+    client: Reader, cast: Cast
+) -> None:
+    words = "Gardening on a shared allotment"
+    service = make.service(name="Mill Lane", description=words, concepts={"gardening": 1.0})
+    service_text.reindex([service.id])
+    note = "She wants to kill herself. She loves gardening."
+    case = make.case(cast.northside, worker=cast.amina)
+    make.referral(cast.birch, case=case, note=note)
+    db.session.commit()
+    sign_in(client, cast.amina)
+    for path in ("matches/", "compare"):
+        page = client.get(f"/cases/{case.key}/{path}", follow_redirects=True).text
+        assert "says <strong data-typed>“kill herself”" in page
+        assert 'class="match"' not in page
+    told = look(client, case, notes=NOTE)
+    assert ("“kill herself”" in told["list"], "fits__why" in told["list"]) == (True, False)
+    saved = save(client, case)
+    assert saved.location.startswith("/alarms/")
+    assert 'class="match"' not in client.get(f"/cases/{case.key}/matches/").text
+    sent = {"found": "no_danger", "account": "Spoke to her at length: safe.", "once": "two"}
+    assert client.post(saved.location, data=sent).status_code == 303
+    assert 'class="match"' in client.get(f"/cases/{case.key}/matches/").text

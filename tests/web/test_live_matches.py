@@ -155,10 +155,16 @@ def test_danger_is_no_need_to_search_with(amina: Reader, case: SupportCase, word
         assert (bool(told["crisis"]), "fits__why" in told["list"]) == (True, False)
         assert ticked("".join(html for _, html in told["chips"])) == []
     assert "if somebody is in danger now, call 999." in told["unknown"]
-    refused = save(amina, case, words=words)
-    assert (refused.status_code, answers(case), rows()[2]) == (409, {}, 0)
-    assert 'data-crisis role="alert">' in refused.text
-    assert ticked(refused.text) == []
+    ticked_before = look(amina, case, notes=NOTE, yes="crisis")
+    assert (ticked_before["crisis"], "fits__why" in ticked_before["list"]) == (
+        ["crisis support"],
+        False,
+    )
+    saved = save(amina, case, words=words, yes="crisis")
+    assert (saved.status_code, answers(case), rows()[2]) == (303, {}, 1)
+    assert saved.location.startswith("/alarms/")
+    page = read(amina.get(saved.location).text).text
+    assert f"“{words}”, “crisis support” was not taken for a need: if somebody" in page
 
 
 @pytest.mark.one_engine
