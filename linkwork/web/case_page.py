@@ -33,6 +33,7 @@ def contents(case: SupportCase, *, everything: bool) -> dict[str, Any]:
     return {
         "case": case,
         "alarms": alarms.of_case(case) if "alarms" in there else [],
+        "referred_in_danger": alarms.in_referrals(case),
         "drafts": drafts.of_case(case, author=me()) if "drafts" in there else [],
         "onward": onward,
         "outdated": [record.key for record in sent_details.outdated(onward)],

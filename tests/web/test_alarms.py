@@ -101,6 +101,8 @@ def test_a_referral_that_speaks_of_danger_is_asked_about_before_any_list(
         page = client.get(f"/cases/{case.key}/{path}", follow_redirects=True).text
         assert "says <strong data-typed>“kill herself”" in page
         assert 'class="match"' not in page
+    page = client.get(f"/cases/{case.key}").text
+    assert "The referral has words about danger" in page
     told = look(client, case, notes=NOTE)
     assert ("“kill herself”" in told["list"], "fits__why" in told["list"]) == (True, False)
     saved = save(client, case)
