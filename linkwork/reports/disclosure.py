@@ -7,7 +7,6 @@ statistics; and where even that does not help, the total.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 SMALLEST_SHOWN = 8
 WITHHELD = "7 or fewer"
@@ -51,46 +50,39 @@ def total_text(counts: Sequence[int]) -> str:
     return ALSO_WITHHELD if undone else f"{sum(counts):,}"
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
-    """What is printed in the stead of each count of a table, and of the sums of rows and columns.
+def hidden_lines(
+    parts: Sequence[tuple[int, int]], already: frozenset[int] = frozenset()
+) -> tuple[frozenset[int], bool]:
+    """Which lines are not told at all, and whether the sums of all lines may be.
 
-    None where the count or the sum itself may be printed.
+    Each line splits people into two parts, and both sums are printed below. A line with a small
+    part is not told, nor those ``already`` hidden; then the smallest others, until what is hidden
+    has several lines and no small sum.
     """
+    filled = [i for i, pair in enumerate(parts) if any(pair)]
+    hidden = {i for i in filled if i in already or any(map(is_small, parts[i]))}
 
-    cells: list[list[str | None]]
-    row_sums: list[str | None]
-    column_sums: list[str | None]
+    def tells() -> bool:
+        sums = [sum(parts[i][side] for i in hidden) for side in (0, 1)]
+        return bool(hidden) and (
+            len(hidden) == 1 or any(map(is_small, sums)) or sum(sums) <= len(hidden)
+        )
+
+    while tells() and len(hidden) < len(filled):
+        hidden.add(min(set(filled) - hidden, key=lambda i: (sum(parts[i]), i)))
+    return frozenset(hidden), not tells()
 
 
-def of_table(counts: Sequence[Sequence[int]]) -> Table:
-    """Withhold what is small in rows of equal length whose sums are printed both ways.
+def coarse(count: int) -> str:
+    """Only whether a count is small, where more would tell with counts that stand elsewhere."""
+    if not count:
+        return "0"
+    return WITHHELD if is_small(count) else f"{SMALLEST_SHOWN} or more"
 
-    What would give a small count away along its row or its column is withheld too, until nothing
-    does; a sum is withheld where only that helps.
-    """
-    cells: list[list[str | None]] = [[WITHHELD if is_small(n) else None for n in r] for r in counts]
-    rows = [[(i, j) for j in range(len(row))] for i, row in enumerate(counts)]
-    columns = [list(line) for line in zip(*rows, strict=True)]
 
-    def undone(line: list[tuple[int, int]]) -> bool:
-        return _can_be_undone([counts[i][j] for i, j in line], [cells[i][j] for i, j in line])
-
-    def shown(line: list[tuple[int, int]]) -> list[tuple[int, int]]:
-        return [(i, j) for i, j in line if cells[i][j] is None and counts[i][j]]
-
-    while open_lines := [line for line in rows + columns if undone(line) and shown(line)]:
-        i, j = min(shown(open_lines[0]), key=lambda place: (counts[place[0]][place[1]], place))
-        cells[i][j] = ALSO_WITHHELD
-
-    def sums(lines: list[list[tuple[int, int]]]) -> list[str | None]:
-        small = (is_small(sum(counts[i][j] for i, j in line)) for line in lines)
-        pairs = zip(lines, small, strict=True)
-        return [
-            WITHHELD if is_so else ALSO_WITHHELD if undone(line) else None for line, is_so in pairs
-        ]
-
-    return Table(cells, sums(rows), sums(columns))
+def in_tens(count: int) -> str:
+    """A count as the tens it reaches, so that nothing is found by subtraction; "" below ten."""
+    return f"{count // 10 * 10:,} or more" if count >= 10 else ""
 
 
 def _can_be_undone(counts: Sequence[int], printed: Sequence[str | None]) -> bool:

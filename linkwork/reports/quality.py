@@ -75,6 +75,8 @@ class Quality:
     reasons: tuple[ReasonLine, ...]
     services: tuple[ServiceLine, ...]
     concepts: tuple[Line, ...]
+    more_concepts: int
+    """How many more needs and interests there are, of too few people to be named."""
     is_empty: bool
     sees: bool
     """Whether the reader may see the people, so that nothing is withheld."""
@@ -96,69 +98,67 @@ def of_pcns(user: User, *, on: date, at: datetime) -> Quality:
         [row.get(reason, 0) for reason in RejectReason]
         for row in match_counts.reasons_by_month(user, months)
     ]
-    cells = _cells(given, sees)
+    # The reasons of a month add up to what was not taken up, so that they would tell it.
+    cells = [tuple(f"{count:,}" if sees else "" for count in row) for row in given]
     names = [f"{month:%B %Y}" for month in months]
-    lines = _lines(names, counts, sees=sees, mostly=[_mostly(row) for row in cells])
+    lines, total = _adding_up(names, counts, sees, mostly=[_mostly(row) for row in cells])
+    concepts, fewer = _concepts(user, months, at, sees)
     return Quality(
         months=lines,
-        monthly_reasons=cells,
-        total=_total(counts, sees=sees),
+        monthly_reasons=tuple(cells),
+        total=total,
         reasons=_reasons(given, sees),
         services=_services(user, months, at, sees),
-        concepts=_concepts(user, months, at, sees),
+        concepts=concepts,
+        more_concepts=fewer,
         is_empty=not any(one.answered for one in counts),
         sees=sees,
     )
 
 
-def _lines(
-    names: Sequence[str],
-    counts: Sequence[Counts],
-    *,
-    sees: bool,
-    mostly: Sequence[str] = (),
-    with_total: bool = True,
-) -> tuple[Line, ...]:
-    """Lines as they may be printed: a share is withheld with the one whose part it is of."""
-    answered = [one.answered for one in counts]
-    none: list[str | None] = [None] * len(counts)
-    steads = none if sees else disclosure.withheld(answered, with_total=with_total)
-    parts = []
-    whole = steads
-    for pairs in (
+def _adding_up(
+    names: Sequence[str], counts: Sequence[Counts], sees: bool, *, mostly: Sequence[str] = ()
+) -> tuple[tuple[Line, ...], Line]:
+    """Lines and their sum as they may be printed: a line that would tell is withheld whole."""
+    steps = _steps(counts)
+    if sees:
+        found = [([Share(*pair) for pair in pairs], _sum(pairs)) for pairs in steps]
+    else:
+        found = shares.together(steps)
+    columns, sums = zip(*found, strict=True)
+    texts = [_answered(share) for share in columns[0]]
+    rows = zip(names, texts, *columns, mostly or [""] * len(counts), strict=True)
+    total = Line("All months", _answered(sums[0]), *sums)
+    return tuple(Line(*row) for row in rows), total
+
+
+def _steps(counts: Sequence[Counts]) -> tuple[list[tuple[int, int]], ...]:
+    return (
         [(one.accepted, one.answered) for one in counts],
         [(one.arrived, one.accepted) for one in counts],
         [(one.stayed, one.arrived) for one in counts],
-    ):
-        column = shares.column(pairs, sees=sees, with_total=with_total, already=whole)
+    )
+
+
+def _sum(pairs: Sequence[tuple[int, int]]) -> Share:
+    return Share(sum(part for part, _ in pairs), sum(whole for _, whole in pairs))
+
+
+def _answered(accepted: Share) -> str:
+    return accepted.stead or f"{accepted.whole:,}"
+
+
+def _apart(names: Sequence[str], counts: Sequence[Counts], sees: bool) -> tuple[Line, ...]:
+    """Lines that do not add up: a share is withheld with the one whose part it is of."""
+    answered = [one.answered for one in counts]
+    whole = [None] * len(counts) if sees else disclosure.withheld(answered, with_total=False)
+    texts = [stead or f"{count:,}" for stead, count in zip(whole, answered, strict=True)]
+    parts = []
+    for pairs in _steps(counts):
+        column = shares.column(pairs, sees=sees, already=whole)
         parts.append(column)
         whole = [share.stead for share in column]
-    texts = [stead or f"{count:,}" for stead, count in zip(steads, answered, strict=True)]
-    rows = zip(names, texts, *parts, mostly or [""] * len(counts), strict=True)
-    return tuple(Line(*row) for row in rows)
-
-
-def _total(counts: Sequence[Counts], *, sees: bool) -> Line:
-    answered = [one.answered for one in counts]
-    text = f"{sum(answered):,}" if sees else disclosure.total_text(answered)
-    accepted = shares.total([(one.accepted, one.answered) for one in counts], sees=sees)
-    arrived = shares.total(
-        [(one.arrived, one.accepted) for one in counts], sees=sees, already=accepted.stead
-    )
-    stayed = shares.total(
-        [(one.stayed, one.arrived) for one in counts], sees=sees, already=arrived.stead
-    )
-    return Line("All months", text, accepted, arrived, stayed)
-
-
-def _cells(given: Sequence[Sequence[int]], sees: bool) -> tuple[tuple[str, ...], ...]:
-    if sees:
-        return tuple(tuple(f"{count:,}" for count in row) for row in given)
-    steads = disclosure.of_table(given).cells
-    return tuple(
-        tuple(stead or f"{count:,}" for stead, count in zip(*pair, strict=True))
-        for pair in zip(steads, given, strict=True)
-    )
+    return tuple(Line(*row) for row in zip(names, texts, *parts, strict=True))
 
 
 def _mostly(cells: Sequence[str]) -> str:
@@ -166,7 +166,7 @@ def _mostly(cells: Sequence[str]) -> str:
     told = [
         (int(text.replace(",", "")), reason)
         for text, reason in zip(cells, RejectReason, strict=True)
-        if text.replace(",", "").isdigit() and text != "0"
+        if text not in {"", "0"}
     ]
     most = max(told, key=lambda pair: pair[0], default=None)
     return f"{REJECT_LABELS[most[1]]} ({most[0]:,})" if most else ""
@@ -174,52 +174,60 @@ def _mostly(cells: Sequence[str]) -> str:
 
 def _reasons(given: Sequence[Sequence[int]], sees: bool) -> tuple[ReasonLine, ...]:
     counts = [sum(row[place] for row in given) for place in range(len(RejectReason))]
-    whole, table = sum(counts), disclosure.of_table(given)
-    hidden = zip(disclosure.withheld(counts, with_total=True), table.column_sums, strict=True)
-    steads = [None if sees else own or of_months for own, of_months in hidden]
+    stead = None if sees else disclosure.ALSO_WITHHELD
     lines = [
-        ReasonLine(reason, Share(count, whole, stead), stead or f"{count:,}")
-        for reason, count, stead in zip(RejectReason, counts, steads, strict=True)
-        if count
+        ReasonLine(reason, Share(count, sum(counts), stead), text)
+        for reason, count in zip(RejectReason, counts, strict=True)
+        if count and (text := _times(count, sees))
     ]
     return tuple(sorted(lines, key=lambda line: (-line.share.part, line.reason)))
+
+
+def _times(count: int, sees: bool) -> str:
+    """How often a reason was given, as it may be printed; "" where it may not be named."""
+    return f"{count:,}" if sees else disclosure.in_tens(count)
 
 
 def _services(
     user: User, months: Sequence[date], at: datetime, sees: bool
 ) -> tuple[ServiceLine, ...]:
     counts = match_counts.by_service(user, months, at=at)
-    given = match_counts.reasons_by_service(user, months)
+    found, _ = _adding_up([""] * len(counts), list(counts.values()), sees)
+    lines = dict(zip(counts, found, strict=True))
+    given = {
+        number: reasons
+        for number, reasons in match_counts.reasons_by_service(user, months).items()
+        if lines[number].accepted.is_shown
+    }
     again = [number for number in given if counts[number].rejected > 1] or given
     most = sorted(again, key=lambda number: (-counts[number].rejected, number))[:MOST_SERVICES]
     parts = (Service.places_at, Service.schedules, Service.costs)
     query = select(Service).where(Service.id.in_(most)).options(*map(selectinload, parts))
     known = {service.id: service for service in db.session.scalars(query)}
-    lines = dict(zip(counts, _lines([""] * len(counts), list(counts.values()), sees=sees),
-                     strict=True))  # fmt: skip
     return tuple(_service(known[number], lines[number], given[number], sees) for number in most)
 
 
 def _service(
     service: Service, line: Line, given: dict[RejectReason, int], sees: bool
 ) -> ServiceLine:
-    most = sorted(given, key=lambda reason: (-given[reason], reason))
-    counts = [given[reason] for reason in most]
-    texts = [f"{n:,}" for n in counts] if sees else disclosure.texts(counts, with_total=True)
-    named = tuple((REJECT_LABELS[reason], text) for reason, text in zip(most, texts, strict=True))
+    told = {reason: text for reason in given if (text := _times(given[reason], sees))}
+    most = sorted(told, key=lambda reason: (-given[reason], reason))
+    named = tuple((REJECT_LABELS[reason], told[reason]) for reason in most)
     found = (service_blanks.blank(service, reason) for reason in most)
-    whole = f"{sum(counts):,}" if sees else disclosure.total_text(counts)
-    # How many were taken up must not tell what is withheld of those that were not.
-    rejected = whole if line.accepted.stead is None else line.accepted.stead
+    rejected = f"{line.accepted.whole - line.accepted.part:,}"
     return ServiceLine(service, line, rejected, named, tuple(one for one in found if one))
 
 
-def _concepts(user: User, months: Sequence[date], at: datetime, sees: bool) -> tuple[Line, ...]:
+def _concepts(
+    user: User, months: Sequence[date], at: datetime, sees: bool
+) -> tuple[tuple[Line, ...], int]:
+    """Needs and interests, and how many more there are whose count is withheld."""
     known = lexicon().concepts
     found = match_counts.by_concept(user, months, at=at)
-    most = sorted(
-        (code for code in found if code in known), key=lambda code: (-found[code].answered, code)
-    )[:MOST_CONCEPTS]
+    every = [code for code in found if code in known]
+    # That somebody here has a need is told by its name alone.
+    told = [code for code in every if sees or not disclosure.is_small(found[code].answered)]
+    most = sorted(told, key=lambda code: (-found[code].answered, code))[:MOST_CONCEPTS]
     names = [known[code].label for code in most]
     # One answer may be about several, so nothing adds up, and nothing can be subtracted.
-    return _lines(names, [found[code] for code in most], sees=sees, with_total=False)
+    return _apart(names, [found[code] for code in most], sees), len(every) - len(told)

@@ -33,7 +33,7 @@ def _whole(quality: Quality) -> str:
 
 
 def _why(quality: Quality) -> str:
-    told = [line for line in quality.reasons if line.share.is_shown][:MOST_NAMED]
+    told = quality.reasons[:MOST_NAMED]
     named = [f"{REJECT_LABELS[line.reason].lower()} ({line.count})" for line in told]
     return f"What was turned down was most often: {_listed(named)}." if named else ""
 

@@ -56,13 +56,12 @@ def column(
     pairs: Sequence[tuple[int, int]],
     *,
     sees: bool,
-    with_total: bool,
     already: Sequence[str | None] = (),
 ) -> list[Share]:
-    """A column of shares (part, whole) as one reader may see it.
+    """A column of shares (part, whole) that do not add up, as one reader may see it.
 
-    ``sees`` says that the reader may see the people; ``with_total`` that the sums are printed too;
-    ``already`` what stands in the stead of each whole, where that is withheld.
+    ``sees`` says that the reader may see the people; ``already`` what stands in the stead of each
+    whole, where that is withheld.
     """
     if sees:
         return [Share(part, whole) for part, whole in pairs]
@@ -72,7 +71,7 @@ def column(
         [whole - part for part, whole in pairs],
         [whole for _, whole in pairs],
     )
-    steads = [disclosure.withheld(counts, with_total=with_total) for counts in columns]
+    steads = [disclosure.withheld(counts, with_total=False) for counts in columns]
     told = zip(pairs, given, *steads, strict=True)
     return [
         Share(part, whole, stead or here or rest or of_all)
@@ -80,12 +79,28 @@ def column(
     ]
 
 
-def total(pairs: Sequence[tuple[int, int]], *, sees: bool, already: str | None = None) -> Share:
-    """The sum of a column as the same reader may see it; ``already`` is in its whole’s stead."""
-    part, whole = sum(pair[0] for pair in pairs), sum(pair[1] for pair in pairs)
-    if sees:
-        return Share(part, whole)
-    rests = [whole - part for part, whole in pairs]
-    texts = map(disclosure.total_text, ([pair[0] for pair in pairs], rests, [p[1] for p in pairs]))
-    kept = (text for text in texts if text in {disclosure.WITHHELD, disclosure.ALSO_WITHHELD})
-    return Share(part, whole, already or next(kept, None))
+def together(
+    steps: Sequence[Sequence[tuple[int, int]]],
+) -> list[tuple[list[Share], Share]]:
+    """Columns of shares (part, whole) and their sums, for readers who may not see the people.
+
+    The part of each column is the whole of the next. A line is told whole or not at all
+    (``disclosure.hidden_lines``), and what is hidden in one column is in all that follow.
+    """
+    hidden: frozenset[int] = frozenset()
+    may_sum, found = True, []
+    for pairs in steps:
+        split = [(part, whole - part) for part, whole in pairs]
+        hidden, adds_up = disclosure.hidden_lines(split, hidden)
+        may_sum = may_sum and adds_up
+        column = [
+            Share(*pair, disclosure.ALSO_WITHHELD if i in hidden else None)
+            for i, pair in enumerate(pairs)
+        ]
+        whole = Share(
+            sum(part for part, _ in pairs),
+            sum(whole for _, whole in pairs),
+            None if may_sum else disclosure.ALSO_WITHHELD,
+        )
+        found.append((column, whole))
+    return found

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from linkwork import clock
 from linkwork.access import Permission, me, requires
-from linkwork.reports import disclosure, export, quality, quality_words
+from linkwork.reports import export, quality, quality_words
 from linkwork.web.charts import bar
 
 bp = Blueprint("quality", __name__, url_prefix="/quality")
@@ -20,7 +20,6 @@ def index() -> ResponseReturnValue:
         quality=found,
         sentences=quality_words.sentences(found),
         bar=bar,
-        withheld=disclosure.EXPLAINED,
     )
 
 

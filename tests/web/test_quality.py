@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 
 import pytest
 
@@ -51,14 +52,15 @@ def test_with_nothing_answered_it_says_what_will_be_counted(client: Reader, cast
 def test_the_editor_sees_no_small_number_and_what_to_put_right(
     client: Reader, cast: Cast, allotment: Service
 ) -> None:
-    rejected(cast, allotment, NOT_FOR_THEM, 9)
+    rejected(cast, allotment, NOT_FOR_THEM, 10)
     rejected(cast, allotment, FAR, 1)
     accepted(cast, allotment, 20, went=18)
     sign_in(client, cast.editor)
     page = client.page("/quality").text
-    assert "In twelve months 30 suggestions were answered: 67% were taken up (20 of 30" in page
+    assert "In twelve months 31 suggestions were answered: 65% were taken up (20 of 31" in page
     assert "18 of 20" not in page, "those who did not go are two"
-    assert "too far (7 or fewer)" in page
+    assert "(10 or more)" in page
+    assert "too far" not in page.lower()
     assert "Age limit not stated" in page
     assert f"/services/{allotment.key}/edit" in client.get("/quality").text
     assert "Amina" not in page
@@ -94,12 +96,34 @@ def test_little_taken_up_is_said_of_a_concept(
 def test_the_file_holds_the_same_and_no_formula(
     client: Reader, cast: Cast, allotment: Service
 ) -> None:
-    rejected(cast, allotment, FAR, 3)
+    rejected(cast, allotment, FAR, 13)
     sign_in(client, cast.editor)
     response = client.get("/quality/quality.csv")
     assert response.mimetype == "text/csv"
     rows = list(csv.DictReader(io.StringIO(response.text.removeprefix("\ufeff"))))
     assert [row["Of"] for row in rows] == ["Month"] * 12 + ["Concept", "Activity"]
     assert rows[-1]["Name"] == "'=Allotment <b>"
-    assert {row["Too far"] for row in rows[11:12] + rows[-1:]} == {"7 or fewer"}
-    assert "3" not in {cell for row in rows for cell in row.values()}
+    assert [row["Too far"] for row in (rows[11], rows[-1])] == ["", "10 or more"]
+
+
+@pytest.mark.one_engine
+def test_what_was_taken_up_is_not_found_by_subtracting_the_reasons(
+    client: Reader, cast: Cast, allotment: Service
+) -> None:
+    rejected(cast, allotment, FAR, 16)
+    accepted(cast, allotment, 4, went=0)
+    sign_in(client, cast.editor)
+    page, file = client.page("/quality").text, client.get("/quality/quality.csv").text
+    assert "Too few suggestions were answered" in page
+    assert not {"4", "16", "20"} & {*re.findall(r"\d+", page.split("Month by month")[0])}
+    assert not {"4", "20"} & {*file.replace("\r\n", ",").split(",")}
+
+
+@pytest.mark.one_engine
+def test_a_need_of_few_people_is_not_named(client: Reader, cast: Cast, allotment: Service) -> None:
+    rejected(cast, allotment, FAR, 7)
+    sign_in(client, cast.editor)
+    page = client.page("/quality").text
+    assert "gardening" not in page.lower()
+    assert "And 1 more, of too few people to be named." in page
+    assert "Gardening" not in client.get("/quality/quality.csv").text
