@@ -90,7 +90,8 @@ def undoable(user: User, *, at: datetime) -> Sequence[Gap]:
 def counts(user: User, *, at: datetime) -> list[Count]:
     """Gaps of a year that ``user`` may see, by PCN, need, place and reason, most first.
 
-    Nobody is in them, so no count is hidden. At most ``MOST_COUNTED`` rows.
+    A gap of a case is a person: the page withholds what is small where the reader may not see the
+    people. At most ``MOST_COUNTED`` rows.
     """
     rows = db.session.execute(
         access.gaps(user)

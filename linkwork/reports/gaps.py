@@ -1,8 +1,8 @@
 """What is missing where: gaps of a month by need and place, beside how many people have the need.
 
 A place is an outward code. Demand is people with the need open, in a case open, on any day of the
-month at the reader’s PCNs; those counts are withheld where the reader may not see the people.
-Gaps are not: nobody is in them.
+month at the reader’s PCNs. A gap of a case is a person too: small counts of either are withheld
+where the reader may not see the people (``disclosure``).
 """
 
 from collections import Counter, defaultdict
@@ -49,9 +49,9 @@ class Line:
     place: str | None
     people: str
     people_before: str
-    gaps: int
-    gaps_before: int
-    reasons: tuple[tuple[GapReason, int], ...]
+    gaps: str
+    gaps_before: str
+    reasons: tuple[tuple[GapReason, str], ...]
     nearby: int | None
     """Activities within three miles of the middle of the place; None where that is not known."""
     anywhere: int
@@ -68,8 +68,9 @@ class Report:
     bare: tuple[Line, ...]
     """Without, but with people who have the need and nothing within three miles, most first."""
     left_out: int
-    gaps: int
-    gaps_before: int
+    gaps: int | None
+    """None where the sum would tell what is withheld."""
+    gaps_before: int | None
     is_withholding: bool
 
 
@@ -93,9 +94,9 @@ def of_month(user: User, month: date, *, on: date) -> Report:
         tuple(found.line(where) for where in noted[:MOST_LINES]),
         tuple(found.line(where) for where in bare[:MOST_BARE]),
         max(0, len(noted) - MOST_LINES) + max(0, len(bare) - MOST_BARE),
-        sum(one.total() for one in found.now.values()),
-        sum(one.total() for one in found.then.values()),
-        not may(user, Permission.WORK_CASES),
+        found.sum_of(found.now),
+        found.sum_of(found.then),
+        found.is_withholding,
     )
 
 
@@ -104,6 +105,7 @@ class _Month:
 
     def __init__(self, user: User, month: date, on: date) -> None:
         before = _before(month)
+        self.is_withholding = not may(user, Permission.WORK_CASES)
         self.now, self.then = _noted(user, month), _noted(user, before)
         self._demand = _demand(user, month)
         self._people = _printed(self._demand, user)
@@ -132,12 +134,31 @@ class _Month:
             place=where[1],
             people=self._people.get(where, "0"),
             people_before=self._people_before.get(where, "0"),
-            gaps=self._gaps(where).total(),
-            gaps_before=self.then.get(where, Counter()).total(),
-            reasons=tuple(self._gaps(where).most_common()),
+            gaps=self._sum_text(self._gaps(where)),
+            gaps_before=self._sum_text(self.then.get(where, Counter())),
+            reasons=self._reasons(self._gaps(where)),
             nearby=self._exists.near(*where),
             anywhere=self._exists.anywhere[where[0]],
         )
+
+    def sum_of(self, noted: Mapping[Where, Counter[GapReason]]) -> int | None:
+        """All gaps of a month; None where one line is withheld, which they would tell."""
+        if any(not self._sum_text(one).replace(",", "").isdigit() for one in noted.values()):
+            return None
+        return sum(one.total() for one in noted.values())
+
+    def _sum_text(self, gaps: Counter[GapReason]) -> str:
+        if self.is_withholding:
+            return disclosure.total_text(list(gaps.values()))
+        return f"{gaps.total():,}"
+
+    def _reasons(self, gaps: Counter[GapReason]) -> tuple[tuple[GapReason, str], ...]:
+        most = gaps.most_common()
+        counts = [times for _, times in most]
+        texts = [f"{times:,}" for times in counts]
+        if self.is_withholding:
+            texts = disclosure.texts(counts, with_total=True)
+        return tuple((reason, text) for (reason, _), text in zip(most, texts, strict=True))
 
     def _gaps(self, where: Where) -> Counter[GapReason]:
         return self.now.get(where, Counter())

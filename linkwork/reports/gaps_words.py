@@ -30,14 +30,14 @@ def place(line: Line) -> str:
 
 def reasons(line: Line) -> str:
     """Why nothing was found, the most frequent first."""
-    return ", ".join(f"{GAP_LABELS[why].lower()} ({times})" for why, times in line.reasons)
+    return ", ".join(f"{GAP_LABELS[why].lower()} ({times.lower()})" for why, times in line.reasons)
 
 
 def trend(line: Line) -> str:
     """Against the month before."""
-    if line.gaps == line.gaps_before:
+    if line.gaps == line.gaps_before and isinstance(_number(line.gaps), int):
         return "as before"
-    return f"{line.gaps_before} before" if line.gaps_before else "new"
+    return "new" if line.gaps_before == "0" else f"{line.gaps_before.lower()} before"
 
 
 def rows(report: Report) -> list[tuple[object, ...]]:
@@ -49,8 +49,8 @@ def rows(report: Report) -> list[tuple[object, ...]]:
             line.place or "",
             _number(line.people),
             _number(line.people_before),
-            line.gaps,
-            line.gaps_before,
+            _number(line.gaps),
+            _number(line.gaps_before),
             reasons(line),
             line.nearby,
             line.anywhere,
@@ -61,17 +61,24 @@ def rows(report: Report) -> list[tuple[object, ...]]:
 
 def _most(report: Report) -> str:
     month = f"{report.month:%B %Y}"
-    if not report.gaps:
+    if report.gaps == 0:
         return f"No gap was noted in {month}."
-    first = report.lines[0]
-    more = report.gaps - report.gaps_before
-    change = f"{abs(more)} {'more' if more > 0 else 'fewer'} than" if more else "as many as in"
-    noted = "gap was noted" if report.gaps == 1 else "gaps were noted"
-    start = f"{report.gaps} {noted} in {month}, {change} the month before"
-    if first.gaps < 2:
+    first, start = report.lines[0], f"Gaps were noted in {month}{_change(report)}"
+    if report.gaps is not None:
+        noted = "gap was noted" if report.gaps == 1 else "gaps were noted"
+        start = f"{report.gaps} {noted} in {month}{_change(report)}"
+    if first.gaps in {"0", "1"} or not first.gaps[0].isdigit() or report.is_withholding:
         return f"{start}."
     where = f" in {first.place}" if first.place else ""
     return f"{start}: most often {NEED_LABELS[first.need].lower()}{where} ({first.gaps})."
+
+
+def _change(report: Report) -> str:
+    if report.gaps is None or report.gaps_before is None:
+        return ""
+    more = report.gaps - report.gaps_before
+    change = f"{abs(more)} {'more' if more > 0 else 'fewer'} than" if more else "as many as in"
+    return f", {change} the month before"
 
 
 def _empty(report: Report) -> str:

@@ -90,11 +90,14 @@ def of_case(case: SupportCase, left_out: Iterable[tuple[str, int]]) -> Offer:
 def index() -> ResponseReturnValue:
     sees = may(me(), Permission.SEE_GAPS)
     counts = gaps.counts(me(), at=clock.now())
+    # What somebody without sight of either noted is their own.
+    withholds = sees and not may(me(), Permission.WORK_CASES)
     return render_template(
         "gaps/index.html",
         undoable=gaps.undoable(me(), at=clock.now()),
         counts=counts,
-        total=sum(count.times for count in counts),
+        total=None if withholds else sum(count.times for count in counts),
+        times=disclosure.coarse if withholds else str,
         several=len({count.organisation.id for count in counts}) > 1,
         sees=sees,
         may_note=may(me(), Permission.REPORT_GAPS),

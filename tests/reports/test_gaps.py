@@ -68,8 +68,8 @@ def test_gaps_and_people_stand_by_need_and_place_against_the_month_before(
     person_with(cast.northside)
     person_with(cast.northside, Need.HOUSING)
     assert lines(cast.supervisor) == [
-        (Need.FOOD, "ZZ1", 2, 1, "1", 1),
-        (Need.HOUSING, "ZZ1", 0, 0, "1", 0),
+        (Need.FOOD, "ZZ1", "2", "1", "1", 1),
+        (Need.HOUSING, "ZZ1", "0", "0", "1", 0),
     ]
     report = gaps.of_month(cast.supervisor, OCTOBER, on=TODAY)
     assert (report.gaps, report.gaps_before, report.lines[0].anywhere) == (2, 1, 1)
@@ -99,7 +99,7 @@ def test_demand_is_people_with_the_need_open_on_any_day_of_the_month(cast: Cast)
     ):
         person_with(cast.northside, **left_out)
     person_with(cast.southside)
-    assert lines(cast.supervisor) == [(Need.FOOD, "ZZ1", 0, 0, "3", 0)]
+    assert lines(cast.supervisor) == [(Need.FOOD, "ZZ1", "0", "0", "3", 0)]
 
 
 @pytest.mark.one_engine
@@ -111,12 +111,30 @@ def test_people_are_withheld_from_those_who_may_not_see_them(cast: Cast) -> None
     assert sorted(line[4] for line in lines(cast.lead)) == ["7 or fewer", "Withheld"]
 
 
+@pytest.mark.one_engine
+def test_gaps_are_withheld_like_people_and_cannot_be_subtracted(cast: Cast) -> None:
+    told = [("ZZ1", GapReason.FULL)] * 12 + [("ZZ1", GapReason.COST), ("ZZ2", GapReason.NONE)]
+    for hours, (place, reason) in enumerate(told):
+        at = THEN + timedelta(hours=hours)
+        noted.note(Need.FOOD, reason, postcode=place, by=cast.amina, at=at)
+    assert [line[2] for line in lines(cast.supervisor)] == ["13", "1"]
+    assert [line[2] for line in lines(cast.lead)] == ["13", "7 or fewer"]
+    report = gaps.of_month(cast.lead, OCTOBER, on=TODAY)
+    assert (report.gaps, report.gaps_before) == (None, 0)
+    assert gaps_words.sentences(report) == ["Gaps were noted in October 2026."]
+    why = [(row[5], row[7]) for row in gaps_words.rows(report)]
+    assert why == [
+        (13, "what there is has no place (withheld), it costs too much (7 or fewer)"),
+        ("7 or fewer", "there is none (7 or fewer)"),
+    ]
+
+
 def test_a_place_nobody_knows_stands_apart_and_an_empty_month_says_so(cast: Cast) -> None:
     for postcode in (None, "", "?", "nowhere at all"):
         person_with(cast.northside, postcode=postcode)
     assert lines(cast.supervisor) == []
     noted.note(Need.FOOD, GapReason.NONE, by=cast.amina, at=THEN)
-    assert lines(cast.supervisor) == [(Need.FOOD, None, 1, 0, "4", None)]
+    assert lines(cast.supervisor) == [(Need.FOOD, None, "1", "0", "4", None)]
     empty = gaps.of_month(cast.supervisor, date(2026, 1, 1), on=TODAY)
     assert gaps_words.sentences(empty) == ["No gap was noted in January 2026."]
 
