@@ -19,6 +19,7 @@ from linkwork import clock
 from linkwork.casework.lexicon import lexicon
 from linkwork.database import db
 from linkwork.matching import Match, Ranking, learning
+from linkwork.matching.concepts import Concept, Kind
 from linkwork.matching.learning import Lift, Memory, Told
 from linkwork.models import (
     MatchAnswer,
@@ -66,13 +67,20 @@ class Remembered:
 def of_case(case: SupportCase, concepts: Iterable[str], *, on: date) -> Remembered:
     """What is remembered for ``concepts`` at the PCN of a case; nothing where it is switched off.
 
+    Nothing of sensitive concepts and conditions: what others did is no word to say of those.
+
     Read in one query, at most ``MOST_READ`` answers of three years, and kept for five minutes.
     """
     if not current_app.config["CASE_MEMORY"]:
         return Remembered()
-    known = lexicon().concepts
-    wanted = [concept for concept in concepts if concept in known]
+    found = (lexicon().concepts.get(concept) for concept in concepts)
+    wanted = [concept.id for concept in found if concept is not None and _may_be_told(concept)]
     return Remembered(learning.lifts(_memory(case.organisation_id, on), wanted))
+
+
+def _may_be_told(concept: Concept) -> bool:
+    """Whether a page that is turned to one person may speak of others with the same."""
+    return not concept.sensitive and concept.kind is not Kind.CONDITION
 
 
 def forget() -> None:

@@ -17,7 +17,7 @@ from math import sqrt
 
 LEAST_CASES = 20
 """Closed cases with a need, at least, before anything is learnt from what became of them."""
-LEAST_OFFERED = 4
+LEAST_OFFERED = 8
 """People a service was offered to, at least, before its own record counts."""
 CAP = 0.15
 EXPLORED = 0.03

@@ -106,6 +106,20 @@ def test_what_is_full_or_taken_back_says_nothing_and_a_merged_entry_counts_where
 
 
 @pytest.mark.one_engine
+def test_nothing_is_told_of_sensitive_needs_of_conditions_and_of_seven(
+    cast: Cast, now: SupportCase
+) -> None:
+    café, few = make.service("Grief café", key="a-cafe"), make.service("Few", key="few")
+    answers = ended(cast, café, 21, 1) + ended(cast, few, 7, 7)
+    for answer in answers:
+        answer.concepts = [CONCEPT, "alcohol", "dementia"]
+    db.session.flush()
+    assert case_memory.of_case(now, ["alcohol", "dementia"], on=TODAY).lifts == {}
+    lifts = case_memory.of_case(now, [CONCEPT], on=TODAY).lifts
+    assert (lifts["few"].acts, lifts["a-cafe"].acts < 0) == (0, True)
+
+
+@pytest.mark.one_engine
 def test_it_is_kept_for_a_while(cast: Cast, now: SupportCase) -> None:
     café = make.service("Grief café", key="a-cafe")
     ended(cast, café, 21, 10)
