@@ -9,6 +9,7 @@ from flask import Flask
 from linkwork.casework import case_memory
 from linkwork.database import db
 from linkwork.matching import Match, Offer, Ranking
+from linkwork.matching.learning import Lift, Record
 from linkwork.models import (
     MatchAnswer,
     MatchAnswerKind,
@@ -152,3 +153,12 @@ def test_where_it_acts_it_says_so(cast: Cast, now: SupportCase) -> None:
         (("free",), (f"none of 12 {people}",)),
         (("free",), ()),
     ]
+
+
+@pytest.mark.one_engine
+def test_it_is_not_printed_for_the_person(app: Flask) -> None:
+    ui = app.jinja_env.get_template("components/ui.html").module
+    words = Lift(1.1, 1.0, CONCEPT, Record(12, 11)).words("bereavement")
+    page = str(ui.reasons(["free", words], [f"only {words}"]))  # type: ignore[attr-defined]
+    assert page.count(" no-print") == 2
+    assert '<li class="reasons__fit">Free' in page
