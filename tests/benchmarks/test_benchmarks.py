@@ -87,7 +87,8 @@ def test_searches_are_measured_beside_a_bare_one() -> None:
     assert result["floor_ms"] > 0
     found = {one["search"]: one["found"] for one in result["searches"]}
     assert found["everything"] > found["need, day, cost"]
-    assert all(one["cpu_ms"] > 0 and 0 < one["queries"] < 25 for one in result["searches"])
+    # The next sessions are looked for day by day, so their number depends on the hour of the run.
+    assert all(one["cpu_ms"] > 0 and 0 < one["queries"] < 60 for one in result["searches"])
 
 
 def test_the_model_of_meaning_is_measured(tmp_path: Path) -> None:
