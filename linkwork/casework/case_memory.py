@@ -108,7 +108,7 @@ def _answers(pcn_id: int, on: date) -> list[Told]:
     full = MatchAnswer.reason == RejectReason.FULL
     query = (
         select(
-            MatchAnswer.case_id,
+            SupportCase.person_id,
             kept.c.key,
             MatchAnswer.concepts,
             OnwardReferral.first_attended_at.is_not(None),
@@ -128,4 +128,4 @@ def _answers(pcn_id: int, on: date) -> list[Told]:
         .limit(MOST_READ)
     )
     rows = db.session.execute(query)
-    return [Told(case, key, tuple(about), bool(went)) for case, key, about, went in rows]
+    return [Told(person, key, tuple(about), bool(went)) for person, key, about, went in rows]

@@ -11,9 +11,9 @@ from datetime import datetime
 from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
 
-from linkwork import audit
+from linkwork import audit, clock
 from linkwork.audit import Event
-from linkwork.casework import interests
+from linkwork.casework import interests, limits
 from linkwork.casework.cases import hold
 from linkwork.database import db
 from linkwork.errors import RuleBroken
@@ -76,7 +76,7 @@ def reject(
     for earlier in _standing(case, service):
         if (earlier.kind, earlier.reason, earlier.words) == (REJECTED, reason, kept):
             return earlier
-        earlier.taken_back_at = at
+        _replace(earlier, by, at)
     made = _answer(case, service, REJECTED, shown, by, at)
     made.reason, made.words = reason, kept
     db.session.add(made)
@@ -129,7 +129,7 @@ def accept(
     """
     hold(onward.case)
     for earlier in _standing(onward.case, onward.service):
-        earlier.taken_back_at = at
+        _replace(earlier, by, at)
     made = _answer(onward.case, onward.service, MatchAnswerKind.ACCEPTED, shown, by, at)
     made.onward_referral = onward
     db.session.add(made)
@@ -154,9 +154,16 @@ def to_discuss(case: SupportCase) -> Sequence[MatchAnswer]:
     return db.session.scalars(query).unique().all()
 
 
-def is_to_discuss(case: SupportCase, service: Service) -> bool:
-    """Whether an activity was suggested and is still to be talked about with the person."""
-    return any(answer.kind is TO_DISCUSS for answer in _standing(case, service))
+def is_answered(case: SupportCase, service: Service) -> bool:
+    """Whether an activity was turned down, or is to be talked about, and that still stands."""
+    return bool(_standing(case, service))
+
+
+def _replace(earlier: MatchAnswer, by: User, at: datetime) -> None:
+    """Let an answer no longer stand, nor the limit that came with “tried before”."""
+    earlier.taken_back_at = at
+    if earlier.reason is RejectReason.TRIED_BEFORE:
+        limits.once_more(earlier.case, earlier.service, by=by, on=clock.london(at).date())
 
 
 def _of_kind(case: SupportCase, kind: MatchAnswerKind) -> Select[MatchAnswer]:

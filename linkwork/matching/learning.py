@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from math import sqrt
 
 LEAST_CASES = 20
-"""Closed cases with a need, at least, before anything is learnt from what became of them."""
+"""People with a need whose case is closed, at least, before anything is learnt from them."""
 LEAST_OFFERED = 8
 """People a service was offered to, at least, before its own record counts."""
 CAP = 0.15
@@ -31,7 +31,7 @@ SURE, FAIRLY_SURE = 1.96, 1.2816
 class Told:
     """That a service was offered in a case which has ended, and whether the person went."""
 
-    case: int
+    person: int
     service: str
     concepts: tuple[str, ...]
     went: bool
@@ -47,7 +47,7 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """Records by concept and service, and how many cases each concept is known from."""
+    """Records by concept and service, and how many people each concept is known from."""
 
     records: Mapping[str, Mapping[str, Record]]
     cases: Mapping[str, int]
@@ -89,16 +89,16 @@ def remember(told: Iterable[Told]) -> Memory:
     concepts: dict[tuple[int, str], set[str]] = defaultdict(set)
     went: dict[tuple[int, str], bool] = defaultdict(bool)
     for one in told:
-        concepts[one.case, one.service].update(one.concepts)
-        went[one.case, one.service] |= one.went
+        concepts[one.person, one.service].update(one.concepts)
+        went[one.person, one.service] |= one.went
     offered: dict[str, Counter[str]] = defaultdict(Counter)
     gone: dict[str, Counter[str]] = defaultdict(Counter)
     cases: dict[str, set[int]] = defaultdict(set)
-    for (case, service), about in concepts.items():
+    for (person, service), about in concepts.items():
         for concept in about:
-            cases[concept].add(case)
+            cases[concept].add(person)
             offered[concept][service] += 1
-            gone[concept][service] += went[case, service]
+            gone[concept][service] += went[person, service]
     records = {
         concept: {service: Record(n, gone[concept][service]) for service, n in services.items()}
         for concept, services in offered.items()

@@ -181,7 +181,7 @@ def _agree(
         at=clock.now(),
     )
     shown = Shown.read(form.match.data or "")
-    if shown is not None or match_answers.is_to_discuss(case, service):
+    if shown is not None or match_answers.is_answered(case, service):
         match_answers.accept(onward, shown=shown, by=me(), at=clock.now())
     if _is_to_be_sent():
         onward_referrals.send(onward, by=me(), at=clock.now())

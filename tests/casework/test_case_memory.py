@@ -162,3 +162,13 @@ def test_it_is_not_printed_for_the_person(app: Flask) -> None:
     page = str(ui.reasons(["free", words], [f"only {words}"]))  # type: ignore[attr-defined]
     assert page.count(" no-print") == 2
     assert '<li class="reasons__fit">Free' in page
+
+
+@pytest.mark.one_engine
+def test_one_person_with_two_closed_cases_counts_once(cast: Cast, now: SupportCase) -> None:
+    choir = make.service("Choir")
+    first = ended(cast, choir, 20, 10)[0]
+    again = make.case(cast.northside, person=first.case.person, closed_at=NOW - timedelta(days=10))
+    offered(again, choir, went=True, by=cast.amina)
+    db.session.flush()
+    assert lifted(now) == {choir.key: (10, 20)}

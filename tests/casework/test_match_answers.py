@@ -3,7 +3,7 @@
 import pytest
 
 from linkwork import access
-from linkwork.casework import match_answers
+from linkwork.casework import limits, match_answers
 from linkwork.casework.match_answers import Shown
 from linkwork.database import db
 from linkwork.errors import NotYours, RuleBroken
@@ -18,7 +18,7 @@ from linkwork.models import (
 )
 from tests import cast as make
 from tests.cast import Cast
-from tests.conftest import NOW
+from tests.conftest import NOW, TODAY
 
 FAR, COST = RejectReason.TOO_FAR, RejectReason.COST
 
@@ -162,3 +162,35 @@ def test_an_answer_is_found_by_those_who_may_see_its_case(
 def test_an_address_says_how_a_match_stood_or_nothing(text: str, read: Shown | None) -> None:
     assert Shown.read(text) == read
     assert read is None or read.words == text
+
+
+@pytest.mark.one_engine
+def test_what_was_tried_before_is_kept_out_no_longer_where_another_answer_replaces_it(
+    case: SupportCase, allotment: Service, cast: Cast
+) -> None:
+    def kept() -> list[str]:
+        return list(limits.kept_of(case).values.get(limits.NOT_AGAIN, ()))
+
+    def tried() -> None:
+        tried_before = RejectReason.TRIED_BEFORE
+        match_answers.reject(case, allotment, tried_before, by=cast.amina, at=NOW)
+        limits.never_again(case, allotment, by=cast.amina, on=TODAY)
+
+    tried()
+    match_answers.reject(case, allotment, FAR, by=cast.amina, at=NOW)
+    assert kept() == []
+    tried()
+    onward = make.onward_referral(case, by=cast.amina, service=allotment)
+    match_answers.accept(onward, by=cast.amina, at=NOW)
+    assert kept() == []
+
+
+@pytest.mark.one_engine
+def test_an_activity_that_was_turned_down_is_answered_until_it_is_taken_back(
+    case: SupportCase, allotment: Service, cast: Cast
+) -> None:
+    assert not match_answers.is_answered(case, allotment)
+    said = match_answers.reject(case, allotment, FAR, by=cast.amina, at=NOW)
+    assert match_answers.is_answered(case, allotment)
+    match_answers.take_back(said, by=cast.amina, at=NOW)
+    assert not match_answers.is_answered(case, allotment)

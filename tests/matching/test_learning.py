@@ -11,7 +11,7 @@ from linkwork.matching.learning import CAP, EXPLORED, LEAST_CASES, Told
 
 TOLD = st.builds(
     Told,
-    case=st.integers(0, 60),
+    person=st.integers(0, 60),
     service=st.sampled_from("abcdef"),
     concepts=st.lists(st.sampled_from(["gardening", "debt", "grief"]), max_size=3).map(tuple),
     went=st.booleans(),
@@ -47,7 +47,7 @@ def test_too_few_closed_cases_teach_nothing(many: list[Told]) -> None:
     memory = learning.remember(many)
     for lift in learning.lifts(memory, ALL).values():
         assert memory.cases[lift.concept] >= LEAST_CASES
-    few = [one for one in many if one.case < LEAST_CASES - 1]
+    few = [one for one in many if one.person < LEAST_CASES - 1]
     assert learning.lifts(learning.remember(few), ALL) == {}
 
 
