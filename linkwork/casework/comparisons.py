@@ -59,9 +59,9 @@ def compare(services: Sequence[Service], found: Suggestions, *, at: datetime) ->
     Why each fits, then each limit that was asked with fits, not stated or no, then the facts.
     """
     keys = [service.key for service in services]
-    known = {offer.id: offer for offer in offers.directory().offers}
-    held = [known.get(key) for key in keys]
     on = clock.london(at).date()
+    known = {offer.id: offer for offer in offers.directory(on=on).offers}
+    held = [known.get(key) for key in keys]
     checks = [_checks(offer, found.limits, on) for offer in held]
     given = [handouts.of_service(service, at=at) for service in services]
     able = availability.of(keys, found.meetings, found.limits, at=at)

@@ -46,7 +46,7 @@ def ask(note: str, needs: Sequence[str], limits: Limits, *, on: date) -> Enquiry
     said = note.strip()
     if not said and not named:
         raise RuleBroken("The note is empty. Write what the person said, or name a need.")
-    known = offers.directory()
+    known = offers.directory(on=on)
     if not known.offers:
         raise RuleBroken("The directory is empty. Bring one in first: linkwork import directory.")
     read = said[:LONGEST]

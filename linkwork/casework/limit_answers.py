@@ -171,6 +171,10 @@ def _wider(values: Mapping[str, Any], step: Step) -> dict[str, Any]:
 def _other_hour(values: Mapping[str, Any], step: Step) -> dict[str, Any]:
     name, hour = f"{step.limit}_time", f"{step.value}:00" if step.value else None
     now = values.get(name)
+    if (
+        hour and step.limit == "to" and now == "00:00:00"
+    ):  # midnight is the end of the day, as in the form
+        return {}
     if now is None or (hour and (hour >= now if step.limit == "from" else hour <= now)):
         return {}
     return {name: hour}

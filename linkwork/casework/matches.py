@@ -92,7 +92,7 @@ def suggest(case: SupportCase, *, on: date, typed: Typed | None = None) -> Sugge
     same order, on either engine.
     """
     typed = typed or NOTHING_TYPED
-    note, known = _note(case, typed), offers.directory()
+    note, known = _note(case, typed), offers.directory(on=on)
     confirmed = interests.confirmed(case, yes=typed.yes, no=typed.no)
     meaning = _meaning(case, typed, note, known, confirmed)
     proposals = _proposals(case, typed, note, meaning)

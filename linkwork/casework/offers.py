@@ -63,19 +63,29 @@ class Directory:
     """Which of them use the words that concepts are called by."""
     audiences: Mapping[tuple[str, int], Audience]
     """Whom each is for as read from its words, by its key and a hash of these."""
+    on: date | None
+    """The day whose weekly times it holds; None for all of them."""
 
 
 _lock = Lock()
 _kept: WeakKeyDictionary[Engine, tuple[Any, Directory]] = WeakKeyDictionary()
 
 
-def directory() -> Directory:
-    """The services that are listed and running, read again only when one of them has changed."""
+def directory(*, on: date | None = None) -> Directory:
+    """The services that are listed and running, read again when one has changed, and each day.
+
+    With ``on``, weekly times that are over on that day, or have not begun, are left out; without
+    it the directory comes as it was last read, for those who do not ask when a service meets.
+    """
     stamp, engine, words = _stamp(), db.engine, lexicon()
     with _lock:
         kept = _kept.get(engine)
-        if kept is None or kept[0] != stamp or kept[1].prepared.lexicon is not words:
-            _kept[engine] = kept = (stamp, _read(words, kept[1] if kept else None))
+        is_other_day = kept is not None and on not in (None, kept[1].on)
+        is_old = kept is None or kept[0] != stamp or kept[1].prepared.lexicon is not words
+        if kept is None or is_old or is_other_day:
+            before = kept[1] if kept else None
+            day = on or (before.on if before else None)
+            _kept[engine] = kept = (stamp, _read(words, before, day))
     return kept[1]
 
 
@@ -107,12 +117,12 @@ def _stamp() -> Any:
     return tuple(db.session.execute(select(*columns)).one())
 
 
-def _read(words: Lexicon, before: Directory | None) -> Directory:
+def _read(words: Lexicon, before: Directory | None, on: date | None) -> Directory:
     # Here, because numpy costs a tenth of a second that only matching should pay.
     from linkwork.matching.mentions import Mentions
     from linkwork.matching.prepared import Prepared
 
-    parts = _parts()
+    parts = _parts(on)
     query = (
         select(Service, Provider.name.label("provider"))
         .outerjoin(Provider, Provider.id == Service.provider_id)
@@ -133,7 +143,7 @@ def _read(words: Lexicon, before: Directory | None) -> Directory:
     keys = {service.id: service.key for service, _ in rows}
     texts = ((service.key, service.name, service.description or "") for service, _ in rows)
     ready, mentions = Prepared.of(offers, words), Mentions.of(texts, words)
-    return Directory(offers, keys, meetings, ready, mentions, dict(said))
+    return Directory(offers, keys, meetings, ready, mentions, dict(said), on)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,11 +151,12 @@ class _Parts:
     places: Mapping[int, list[tuple[float, float]]]
     access: Mapping[int, list[str]]
     schedules: Mapping[int, list[Any]]
+    on: date | None
     costs: Mapping[int, list[Any]]
     terms: Mapping[int, list[str]]
 
 
-def _parts() -> _Parts:
+def _parts(on: date | None) -> _Parts:
     places: dict[int, list[tuple[float, float]]] = defaultdict(list)
     access: dict[int, list[str]] = defaultdict(list)
     where = select(
@@ -158,7 +169,7 @@ def _parts() -> _Parts:
         if latitude is not None and longitude is not None:
             places[service_id].append((latitude, longitude))
         access[service_id] += notes or []
-    return _Parts(places, access, _by_service(Schedule), _by_service(CostOption), _terms())
+    return _Parts(places, access, _by_service(Schedule), on, _by_service(CostOption), _terms())
 
 
 def _terms() -> Mapping[int, list[str]]:
@@ -211,7 +222,7 @@ def _offer(service: Service, provider: str, parts: _Parts, said: Audience) -> Of
         concepts=service.concepts or {},
         places=tuple(parts.places.get(service.id, ())),
         channels=frozenset(service.channels or ()),
-        sessions=_sessions(service, schedules),
+        sessions=_sessions(service, [one for one in schedules if _runs(one, parts.on)]),
         sessions_text="; ".join(s.description for s in schedules if s.description),
         cost=cost,
         cost_text=cost_text,
@@ -243,6 +254,11 @@ def _ends_on(service: Service, schedules: list[Any]) -> date | None:
     if last and all(last):
         ends.append(max(last))
     return min(ends, default=None)
+
+
+def _runs(schedule: Any, on: date | None) -> bool:
+    begins, ends = schedule.valid_from, schedule.valid_to
+    return on is None or not ((ends and ends < on) or (begins and begins > on))
 
 
 def _day(service: Service) -> date | None:
