@@ -26,6 +26,11 @@ PREFIX = "linkwork-tests-"
 OWNER = "linkwork"
 TEMPLATE = "migrated"
 TESTS_BETWEEN_TRUNCATIONS = 100
+COUNTED = "relkind = 'r' AND reltuples >= 0 AND relnamespace = 'public'::regnamespace"
+FORGET_STATISTICS = (  # a test that gathers them leaves them even when it is rolled back
+    f"DELETE FROM pg_statistic WHERE starelid IN (SELECT oid FROM pg_class WHERE {COUNTED})",
+    f"UPDATE pg_class SET reltuples = -1, relpages = 0 WHERE {COUNTED}",
+)
 # Losing the data of a test in a power cut is no loss.
 POSTGRES_SETTINGS = {
     # What the planner knows of a table must not depend on when its sizes were last noted, or a
@@ -116,6 +121,7 @@ class PostgresDatabase:
             # the way; a transaction that a test forgot to end is, and is reported.
             "SET session_replication_role = replica",
             "SET lock_timeout = '5s'",
+            *FORGET_STATISTICS,
         ]
         after = [
             *(f"INSERT INTO {name} TABLE kept.{name}" for name in filled),
@@ -123,10 +129,9 @@ class PostgresDatabase:
         ]
         deletions = [f"DELETE FROM {name}" for (name,) in tables]
         truncation = [f"TRUNCATE {', '.join(name for (name,) in tables)}"]
-        return (
-            ";\n".join(before + deletions + after).encode(),
-            ";\n".join(before + truncation + after).encode(),
-        )
+        ways = (before + way + after for way in (deletions, truncation))
+        wipe, truncate = (";\n".join(way).encode() for way in ways)
+        return wipe, truncate
 
     def _rows(self, query: str) -> list[tuple[Any, ...]]:
         return self._connection.execute(query.encode()).fetchall()

@@ -35,9 +35,12 @@ def test_to_truncate_leaves_what_to_delete_leaves(
 ) -> None:
     for emptied in (0, engines.TESTS_BETWEEN_TRUNCATIONS - 1):
         assert postgresql._rows("UPDATE audit_head SET number = 7 RETURNING number") == [(7,)]
+        postgresql._connection.execute("ANALYZE")
         monkeypatch.setattr(postgresql, "_emptied", emptied)
         postgresql.empty()
         assert postgresql._rows("SELECT number FROM audit_head") == [(0,)]
+        counted = f"SELECT count(*) FROM pg_class WHERE {engines.COUNTED}"
+        assert postgresql._rows(counted) == [(0,)]
     assert postgresql._rows("SHOW autovacuum") == [("off",)], "or plans would change by the hour"
 
 

@@ -99,13 +99,16 @@ def _memory(pcn_id: int, on: date) -> Memory:
 
 
 def _answers(pcn_id: int, on: date) -> list[Told]:
-    """What was answered in the cases of a PCN that have ended; that something is full is no word
-    on it. What was offered of an entry that was merged into another counts there.
+    """What was answered in the cases of a PCN that have ended.
+
+    What was turned down for the person’s own sake (too far, too dear, not their day) or because it
+    was full is no word on the activity. What was offered of an entry that was merged into another
+    counts there.
     """
     since = clock.utc(datetime.combine(on - LEARNT_FROM, time()))
     where = func.coalesce(Service.merged_into_id, Service.id)
     kept = select(Service.id.label("id"), Service.key.label("key")).subquery()
-    full = MatchAnswer.reason == RejectReason.FULL
+    of_itself = MatchAnswer.reason == RejectReason.DOES_NOT_WANT
     query = (
         select(
             SupportCase.person_id,
@@ -122,7 +125,7 @@ def _answers(pcn_id: int, on: date) -> list[Told]:
             SupportCase.closed_at >= since,
             MatchAnswer.kind != MatchAnswerKind.TO_DISCUSS,
             MatchAnswer.taken_back_at.is_(None),
-            MatchAnswer.reason.is_(None) | ~full,
+            MatchAnswer.reason.is_(None) | of_itself,
         )
         .order_by(MatchAnswer.at.desc(), MatchAnswer.id.desc())
         .limit(MOST_READ)

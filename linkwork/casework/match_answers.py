@@ -28,7 +28,7 @@ from linkwork.models import (
 )
 from linkwork.models.match_answer import LONGEST_WORDS
 
-MOST_LISTED = 50
+MOST_LISTED = 500
 MOST_DISCUSSED = 20
 BANDS = frozenset({"good", "possible"})
 LONGEST_RANK = 3
@@ -138,7 +138,7 @@ def accept(
 
 
 def rejected(case: SupportCase) -> Sequence[MatchAnswer]:
-    """What was turned down in a case and not put back, newest first, with its service: at most 50.
+    """What was turned down in a case and not put back, newest first, with its service: at most 500.
 
     One query.
     """

@@ -25,7 +25,7 @@ from linkwork.matching import (
     refusals,
 )
 from linkwork.matching.duplicates import near_duplicates
-from linkwork.models import Contact, MatchAnswer, RejectReason, SupportCase
+from linkwork.models import Contact, MatchAnswer, RejectReason, Service, SupportCase
 
 NOTES_READ = 3
 ANYWHERE = frozenset(
@@ -167,12 +167,21 @@ def _ranker(
 
 
 def _away(known: Directory, turned_down: Sequence[MatchAnswer]) -> set[str]:
-    """The keys of what was said no to; and where that was to the thing itself, of its likes."""
-    away = {answer.service.key for answer in turned_down}
-    anywhere = {answer.service.key for answer in turned_down if answer.reason in ANYWHERE}
+    """The keys of what was said no to; and where that was to the thing itself, of its likes.
+
+    An entry that was merged into another meanwhile stays away under the other’s key.
+    """
+    said_no = [(_now(answer.service, known), answer.reason) for answer in turned_down]
+    away = {key for key, _ in said_no}
+    anywhere = {key for key, reason in said_no if reason in ANYWHERE}
     for offer in [offer for offer in known.offers if offer.id in anywhere] if anywhere else ():
         away |= {other.id for other in near_duplicates(offer, known.offers)}
     return away
+
+
+def _now(service: Service, known: Directory) -> str:
+    """The key under which a service stands in the directory today."""
+    return known.keys.get(service.merged_into_id or service.id, service.key)
 
 
 def proposed(case: SupportCase, text: str, meaning: Meaning = NO_MEANING) -> tuple[Proposal, ...]:

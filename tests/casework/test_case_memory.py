@@ -99,9 +99,10 @@ def test_what_is_full_or_taken_back_says_nothing_and_a_merged_entry_counts_where
 ) -> None:
     café = make.service("Grief café", key="a-cafe")
     old = make.service("Grief cafe", merged_into_id=café.id)
-    taken_back, full, cost, *_ = ended(cast, old, 23, 0)
+    taken_back, full, cost, unwanted, *_ = ended(cast, old, 24, 0)
     taken_back.taken_back_at = NOW
-    for answer, reason in ((full, RejectReason.FULL), (cost, RejectReason.COST)):
+    reasons = (RejectReason.FULL, RejectReason.COST, RejectReason.DOES_NOT_WANT)
+    for answer, reason in zip((full, cost, unwanted), reasons, strict=True):
         answer.kind, answer.reason = MatchAnswerKind.REJECTED, reason
     assert lifted(now) == {"a-cafe": (0, 21)}
 

@@ -285,3 +285,14 @@ def test_what_they_do_not_want_is_not_offered_in_another_place_and_what_is_too_f
     match_answers.reject(case, first, RejectReason(reason), by=cast.amina, at=NOW)
 
     assert shown(case) == left
+
+
+def test_what_was_said_no_to_stays_away_when_its_entry_is_merged_into_another(cast, case):
+    first, other = listed("Mill Lane Allotment", "Gardening"), listed("Mill Plot", "Gardening")
+    db.session.flush()
+    match_answers.reject(case, first, RejectReason.TOO_FAR, by=cast.amina, at=NOW)
+    assert shown(case) == ["Mill Plot"]
+    first.merged_into_id, first.listed = other.id, False
+    first.version += 1
+    db.session.flush()
+    assert shown(case) == []

@@ -128,5 +128,5 @@ def test_nothing_is_stored_in_the_browser_but_in_the_locked_store_and_what_names
     files = (STATIC / "js").glob("*.js")
     storing = {file.name for file in files if re.search(kept, file.read_text("utf-8"))}
     # That something is unsent, and until when it is kept; keys on or off.
-    marking = {"app.js", "drafts.js", "keyboard.js", "taken-visits.js"}
+    marking = {"app.js", "chip-keys.js", "drafts.js", "keyboard.js", "taken-visits.js"}
     assert storing == marking | {"vault.js", "visit-worker.js"}
