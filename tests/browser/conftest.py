@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 HERE = Path(__file__).parent
+FURTHER_TRIES = 2
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 ARGUMENTS = [
     "--disable-background-networking",
@@ -62,7 +63,7 @@ def _whole(app: Flask) -> "WSGIApplication":
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> bool | None:
-    """Try a browser’s test that failed once more: a browser has clocks and threads of its own.
+    """Try a browser’s test that failed again, twice: a browser has clocks and threads of its own.
 
     What passes only then is told at the end of the run (tests/conftest.py), to be looked into.
     """
@@ -70,10 +71,11 @@ def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> 
         return None
     item.ihook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)
     reports = runtestprotocol(item, nextitem=nextitem, log=False)
-    if failed := [report for report in reports if report.failed]:
-        second_tries.note(item.nodeid, str(failed[0].longrepr))
-        item._initrequest()  # type: ignore[attr-defined]
-        reports = runtestprotocol(item, nextitem=nextitem, log=False)
+    for _ in range(FURTHER_TRIES):
+        if failed := [report for report in reports if report.failed]:
+            second_tries.note(item.nodeid, str(failed[0].longrepr))
+            item._initrequest()  # type: ignore[attr-defined]
+            reports = runtestprotocol(item, nextitem=nextitem, log=False)
     for report in reports:
         item.ihook.pytest_runtest_logreport(report=report)
     item.ihook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
