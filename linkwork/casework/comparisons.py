@@ -62,7 +62,7 @@ def compare(services: Sequence[Service], found: Suggestions, *, at: datetime) ->
     on = clock.london(at).date()
     known = {offer.id: offer for offer in offers.directory(on=on).offers}
     held = [known.get(key) for key in keys]
-    checks = [_checks(offer, found.limits, on) for offer in held]
+    checks = [_checks(offer, found.ranking.limits, on) for offer in held]
     given = [handouts.of_service(service, at=at) for service in services]
     able = availability.of(keys, found.meetings, found.limits, at=at)
     places = [(able[one.key].places or service_words.room(one),) for one in services]

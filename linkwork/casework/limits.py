@@ -29,6 +29,7 @@ KM_PER_MILE = 1.609344
 GENDERS = {"female": "women", "woman": "women", "male": "men", "man": "men"}
 WAYS = ("in_person", "home", "phone", "online", "text")
 KEPT_ON, ANSWERED, NOT_AGAIN = "kept_on", "answered", "not_again"
+EARLIER = "of_earlier"
 ABOUT = {KEPT_ON, ANSWERED, "any_language"}
 DISAPPOINTED = (
     OnwardOutcome.DID_NOT_HELP,
@@ -147,36 +148,38 @@ def answer(case: SupportCase, code: str, *, yes: bool, by: User, on: date) -> No
     Raises ``RuleBroken`` for a question that is none of ours, and for a yes that leaves nothing.
     """
     cases.hold(case)
-    values = dict(kept_of(case).values)
+    kept = kept_of(case)
+    values = dict(kept.values)
     if code == LANGUAGE:
         spoken = {LANGUAGE: case.person.language, "interpreter": "yes"}
         changed = {**values, **(spoken if yes else {"any_language": True})}
     else:
         changed = limit_answers.after(values, code, yes=yes)
     changed[ANSWERED] = sorted({*values.get(ANSWERED, ()), code})
-    _keep(case, changed, by, on)
+    _change(case, kept, changed, by, on)
 
 
 def widen(case: SupportCase, step: str, *, by: User, on: date) -> None:
     """Take one step of ``matching.alternatives``: one limit, further than it was."""
     cases.hold(case)
-    _keep(case, limit_answers.widened(dict(kept_of(case).values), step), by, on)
+    kept = kept_of(case)
+    _change(case, kept, limit_answers.widened(dict(kept.values), step), by, on)
 
 
 def never_again(case: SupportCase, service: Service, *, by: User, on: date) -> None:
     """Keep that a service was tried and is not wanted again. Twice is once."""
     cases.hold(case)
-    values = dict(kept_of(case).values)
-    values[NOT_AGAIN] = sorted({*values.get(NOT_AGAIN, ()), service.key})
-    _keep(case, values, by, on)
+    kept = kept_of(case)
+    not_again = sorted({*kept.values.get(NOT_AGAIN, ()), service.key})
+    _change(case, kept, {**kept.values, NOT_AGAIN: not_again}, by, on)
 
 
 def once_more(case: SupportCase, service: Service, *, by: User, on: date) -> None:
     """Take back that a service is not wanted again. Twice is once."""
     cases.hold(case)
-    values = dict(kept_of(case).values)
-    values[NOT_AGAIN] = [key for key in values.get(NOT_AGAIN, ()) if key != service.key]
-    _keep(case, values, by, on)
+    kept = kept_of(case)
+    not_again = [key for key in kept.values.get(NOT_AGAIN, ()) if key != service.key]
+    _change(case, kept, {**kept.values, NOT_AGAIN: not_again}, by, on)
 
 
 def questions(case: SupportCase, note: str, kept: Kept) -> tuple[Question, ...]:
@@ -244,6 +247,12 @@ def age_of(person: Person, *, on: date) -> int:
     return on.year - born.year - ((on.month, on.day) < (born.month, born.day))
 
 
+def _change(case: SupportCase, kept: Kept, values: Mapping[str, Any], by: User, on: date) -> None:
+    """Keep one change; the rest of an earlier episode’s limits is still to be confirmed."""
+    earlier = {EARLIER: True} if kept.is_earlier else {}
+    _keep(case, {**values, **earlier}, by, (kept.kept_on or on) if earlier else on)
+
+
 def _keep(case: SupportCase, values: Mapping[str, Any], by: User, on: date) -> None:
     cases.must_be_open(case)
     kept = {name: value for name, value in values.items() if value not in (None, "", [], False)}
@@ -256,12 +265,13 @@ def _keep(case: SupportCase, values: Mapping[str, Any], by: User, on: date) -> N
 
 def _kept(values: Mapping[str, Any], *, is_earlier: bool = False) -> Kept:
     """Values as they are kept now: of the first version, what was ruled out is what is left."""
-    said = {name: v for name, v in values.items() if name not in ("not_online", "not_phone")}
+    said = {n: v for n, v in values.items() if n not in ("not_online", "not_phone", EARLIER)}
     out = {ONLINE} if values.get("not_online") else set()
     out |= {PHONE, TEXT} if values.get("not_phone") else set()
     if out:
         said["ways"] = [way for way in WAYS if way not in out]
     on = values.get(KEPT_ON)
+    is_earlier = is_earlier or bool(values.get(EARLIER))
     return Kept(said, date.fromisoformat(on) if on else None, is_earlier)
 
 

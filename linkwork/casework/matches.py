@@ -124,7 +124,7 @@ def left_out(found: Suggestions, *, on: date) -> tuple[LeftOut, ...]:
             group.count,
             group.limit,
             tuple(
-                (offer, refusals.why(offer, group.limit, found.limits, on=on))
+                (offer, refusals.why(offer, group.limit, found.ranking.limits, on=on))
                 for offer in group.offers[:MOST_NAMED]
             ),
         )

@@ -17,6 +17,7 @@ from linkwork.casework.limits import KM_PER_MILE, WAYS
 from linkwork.commands import running
 from linkwork.errors import RuleBroken
 from linkwork.matching import Limits, Match
+from linkwork.matching.contradictions import contradictions
 from linkwork.matching.tongues import codes_of
 
 FROM_STDIN = "-"
@@ -120,9 +121,7 @@ def _limits(
         raise RuleBroken(f"We do not know where {postcode} is. Check the postcode.")
     if miles is not None and place is None:
         raise RuleBroken("Miles are from somewhere: give --postcode too.")
-    if begins and ends and begins >= ends:
-        raise RuleBroken("--from is not before --to. Change one of them.")
-    return Limits(
+    limits = Limits(
         origin=(place.latitude, place.longitude) if place else None,
         max_km=None if miles is None else miles * KM_PER_MILE,
         days=frozenset(DAYS.index(day) for day in days),
@@ -136,6 +135,9 @@ def _limits(
         ways=frozenset(ways),
         housebound=housebound,
     )
+    if wrong := contradictions(limits):
+        raise RuleBroken(" ".join(wrong))
+    return limits
 
 
 def _safety(found: Enquiry) -> str:

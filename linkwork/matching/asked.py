@@ -175,12 +175,14 @@ def fitting_sessions(offer: Offer, limits: Limits) -> tuple[Session, ...]:
 def leaves_time(session: Session, hours: Hours) -> bool:
     """Say whether enough of a session lies between two minutes of the day.
 
-    A session with no hours stated does; one with no end is taken to last an hour.
+    A session with no hours stated does; one with no end is taken to last an hour, and one that
+    ends before it begins to end the day after.
     """
     if session.opens is None or hours == WHOLE_DAY:
         return True
     opens = _minutes(session.opens)
     closes = _minutes(session.closes) if session.closes else opens + 60
+    closes += WHOLE_DAY[1] if closes <= opens else 0
     together = min(closes, hours[1]) - max(opens, hours[0])
     return together >= min(LONG_ENOUGH_MINUTES, max(1, closes - opens))
 

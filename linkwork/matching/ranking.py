@@ -8,7 +8,7 @@ The words of a reason come from the very terms that made the score. Same input, 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 GOOD = 0.5
 """A match is good from this share of the best score on, when it meets something asked for."""
 AT_MOST = 40
+NO_LIMITS = Limits()
 NEARLY, MOST_NEARLY = 0.8, 200
 """What is left out is promising from this share of what would be good on."""
 
@@ -81,6 +82,8 @@ class Ranking:
     not_shown: tuple[NotShown, ...]
     nearly: Sequence[Offer] = ()
     """Of all that is left out the most promising, best first: what other limits might bring."""
+    limits: Limits = field(default=NO_LIMITS, compare=False)
+    """What it kept to: the limits asked for, and the groups that were confirmed or heard."""
 
 
 def rank(
@@ -122,7 +125,7 @@ def rank(
         for offer, also in shown_once(stand.first(at_most), most=at_most)
     )
     nearly = stand.nearly(NEARLY * GOOD * stand.best, MOST_NEARLY)
-    return Ranking(matches, _not_shown(known, stand), Picked(known.offers, nearly))
+    return Ranking(matches, _not_shown(known, stand), Picked(known.offers, nearly), limits)
 
 
 def _made_ready(offers: Iterable[Offer] | Prepared, lexicon: Lexicon) -> Prepared:

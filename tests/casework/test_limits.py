@@ -94,6 +94,22 @@ def test_a_new_episode_begins_with_the_limits_of_the_last_one(cast, case):
     assert (found.values["miles"], found.kept_on, found.is_earlier) == ("3", TODAY, False)
 
 
+def test_one_change_confirms_nothing_else_of_an_earlier_episode(cast, case):
+    old = people.case(cast.northside, worker=cast.amina, person=case.person)
+    old.limits = {"miles": "3", "kept_on": EARLIER.isoformat()}
+    service = people.service("Men’s shed")
+    db.session.flush()
+
+    limits.never_again(case, service, by=cast.amina, on=TODAY)
+
+    found = limits.kept_of(case)
+    assert (found.kept_on, found.is_earlier) == (EARLIER, True)
+    assert found.values["not_again"] == [service.key]
+    limits.confirm(case, by=cast.amina, on=TODAY)
+    found = limits.kept_of(case)
+    assert (found.kept_on, found.is_earlier, found.values["miles"]) == (TODAY, False, "3")
+
+
 def test_limits_kept_at_another_pcn_stay_there(cast, case):
     there = people.case(cast.southside, worker=cast.cath, person=case.person)
     there.limits = {"miles": "3", "kept_on": EARLIER.isoformat()}

@@ -103,7 +103,8 @@ def test_words_of_crisis_come_first_and_on_the_error_stream_too() -> None:
         ((NOTE, "--need", "xyzzy"), "“xyzzy” is not among the needs"),
         ((NOTE, "--need", "suicidal"), "Ask about safety first"),
         ((NOTE, "--from", "25:00"), "Write it like 14:30."),
-        ((NOTE, "--from", "14:00", "--to", "09:00"), "--from is not before --to"),
+        ((NOTE, "--from", "14:00", "--to", "09:00"), "Nothing can begin at 14:00"),
+        ((NOTE, "--housebound", "--way", "in_person"), "They cannot leave home"),
     ],
 )
 def test_what_cannot_be_asked_is_refused_with_what_to_do(words: tuple[str, ...], said: str) -> None:
@@ -111,6 +112,11 @@ def test_what_cannot_be_asked_is_refused_with_what_to_do(words: tuple[str, ...],
     done = match(*words)
     assert done.exit_code != 0
     assert said in done.output
+
+
+def test_midnight_is_the_end_of_the_day() -> None:
+    listed("Mill Lane Allotment")
+    assert match(NOTE, "--from", "18:00", "--to", "00:00").exit_code == 0
 
 
 def test_an_empty_directory_says_what_to_do_first() -> None:

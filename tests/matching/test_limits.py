@@ -150,6 +150,14 @@ def test_a_group_only_heard_in_the_note_is_not_stated() -> None:
     assert found.fit is Fit.NOT_STATED
 
 
+def test_a_session_that_goes_on_after_midnight_has_hours_on_its_evening() -> None:
+    late = service(sessions=(Session(4, time(22), time(1)),))
+    for begins, fit in ((time(21), Fit.FITS), (time(23, 30), Fit.NO)):
+        found = answer("time", late, Limits(days=frozenset({4}), from_time=begins))
+        assert found is not None
+        assert found.fit is fit
+
+
 def test_no_limits_give_no_checks() -> None:
     assert check(service(), Limits(), on=ON) == ()
 

@@ -219,3 +219,10 @@ def test_a_sensitive_matter_in_the_description_guards_whatever_is_in_the_name() 
 
 def test_a_concept_that_the_lexicon_no_longer_knows_does_no_harm() -> None:
     assert ids(ranking(service("x", "gone"), confirmed={"gone": 2})) == ["x"]
+
+
+def test_a_ranking_says_what_it_kept_to_with_the_groups_that_were_confirmed() -> None:
+    found = ranking(
+        service("a", "carers"), confirmed={"carers": 2}, limits=Limits(groups=frozenset())
+    )
+    assert found.limits.groups == {"carers"}
