@@ -7,6 +7,7 @@ begun is passed over.
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import select
@@ -23,6 +24,20 @@ from linkwork.timetable.occurrences import Occurrence
 TOLD_WITHIN = timedelta(days=180)
 """What a provider said of its wait is worth telling for so long."""
 ENDS_SOON = timedelta(days=28)
+SOON_DAYS = 7
+MONTH_DAYS = 31
+
+
+class Soonness(StrEnum):
+    """How soon somebody could begin, as far as the directory says."""
+
+    NOW = "now"
+    """Within seven days."""
+    MONTH = "month"
+    """Within 31 days."""
+    LONGER = "longer"
+    UNKNOWN = "unknown"
+    """No day is stated, or there is a waiting list of which no length was told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +48,7 @@ class Availability:
     next: str = ""
     starts: str = ""
     ends_soon: str = ""
+    soonness: Soonness = Soonness.UNKNOWN
 
 
 def of(
@@ -51,19 +67,50 @@ def of(
     rows = db.session.execute(select(*columns).where(Service.key.in_(list(keys)))).all()
     waiting = [row.id for row in rows if row.capacity_status is CapacityStatus.WAITLIST]
     weeks = _weeks(waiting, at) if waiting else {}
-    return {
-        row.key: Availability(
-            places=_places(row, weeks.get(row.id)),
-            next=next_words(meetings[row.key], limits, at=at) if row.key in meetings else "",
-            starts=_starts(row.opens_on, at),
-            ends_soon=_ends(row.ends_on, at),
-        )
-        for row in rows
-    }
+    return {row.key: _of(row, meetings.get(row.key), weeks.get(row.id), limits, at) for row in rows}
+
+
+def _of(
+    row: Any, meeting: Meeting | None, weeks: int | None, limits: Limits, at: datetime
+) -> Availability:
+    found = _next(meeting, limits, at=at) if meeting else None
+    return Availability(
+        places=_places(row, weeks),
+        next=service_hours.words_of(found, at=at),
+        starts=_starts(row.opens_on, at),
+        ends_soon=_ends(row.ends_on, at),
+        soonness=soonness(
+            row.capacity_status, weeks, found.on if found else None, today=clock.london(at).date()
+        ),
+    )
+
+
+def soonness(
+    status: CapacityStatus | None, wait_weeks: int | None, next_on: date | None, *, today: date
+) -> Soonness:
+    """How soon somebody could begin: the next day it meets, and after the wait where there is one.
+
+    A full activity has no day, nor has a waiting list of which no length was told; an activity
+    whose wait was told and whose days were not is taken to meet when the wait is over.
+    """
+    waits = status is CapacityStatus.WAITLIST
+    if status is CapacityStatus.NO_CAPACITY or (waits and wait_weeks is None):
+        return Soonness.UNKNOWN
+    wait_days = 7 * (wait_weeks or 0) if waits else 0
+    if next_on is None and not waits:
+        return Soonness.UNKNOWN
+    days = max((next_on - today).days if next_on else 0, wait_days)
+    if days <= SOON_DAYS:
+        return Soonness.NOW
+    return Soonness.MONTH if days <= MONTH_DAYS else Soonness.LONGER
 
 
 def next_words(meeting: Meeting, limits: Limits, *, at: datetime) -> str:
     """When it meets next on the person’s days; empty where no such time to come is known."""
+    return service_hours.words_of(_next(meeting, limits, at=at), at=at)
+
+
+def _next(meeting: Meeting, limits: Limits, *, at: datetime) -> Occurrence | None:
     hours = windows(limits)
 
     def suits(one: Occurrence) -> bool:

@@ -149,7 +149,8 @@ def next_words(service: Service, *, at: datetime) -> str:
     """When it meets next: "Tomorrow, 10am to 12 noon"; empty where no time to come is known."""
     if service.status is not ServiceStatus.ACTIVE:
         return ""
-    return next_of(_sure(service), at=at, not_before=service.opens_on, until=service.ends_on)
+    found = next_of(_sure(service), at=at, not_before=service.opens_on, until=service.ends_on)
+    return words_of(found, at=at)
 
 
 def next_of(
@@ -159,12 +160,16 @@ def next_of(
     not_before: date | None,
     until: date | None,
     suits: Callable[[Occurrence], bool] | None = None,
-) -> str:
-    """When schedules that are sure meet next, in words; empty where no time to come is known.
+) -> Occurrence | None:
+    """When schedules that are sure meet next; None where no time to come is known.
 
     ``suits`` passes over the times that are not somebody’s.
     """
-    found = occurrences.next_session(schedules, at, not_before=not_before, until=until, suits=suits)
+    return occurrences.next_session(schedules, at, not_before=not_before, until=until, suits=suits)
+
+
+def words_of(found: Occurrence | None, *, at: datetime) -> str:
+    """A time to come in words: "Tomorrow, 10am to 12 noon"; empty where there is none."""
     return _words(found, clock.london(at).date()) if found else ""
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import joinedload
 from linkwork import clock
 from linkwork.access import Permission, me, requires
 from linkwork.casework import alarms, availability, interests, match_answers, matches
-from linkwork.casework.availability import Availability
+from linkwork.casework.availability import Availability, Soonness
 from linkwork.casework.lexicon import lexicon
 from linkwork.casework.matches import LeftOut, Suggestions
 from linkwork.errors import RuleBroken
@@ -21,19 +21,25 @@ from linkwork.web import gaps
 from linkwork.web.cases import opened
 from linkwork.web.limits import panel_of
 from linkwork.web.onward_page import tried_before
+from linkwork.web.paging import here
 from linkwork.web.submissions import carry_out
 
 bp = Blueprint("matches", __name__, url_prefix="/cases/<key>/matches")
 # The title of each band, and how many of it are shown.
 BANDS = {"good": ("Good matches", 12), "possible": ("Possible", 6)}
+WHENS = {
+    Soonness.NOW: "Now: within a week",
+    Soonness.MONTH: "This month",
+    Soonness.LONGER: "Longer",
+    Soonness.UNKNOWN: "No day stated: ask the provider",
+}
 
 
 class Band(NamedTuple):
-    """Matches under one title; ``first`` is the place of the first of them in the ranking."""
+    """Matches under one title, each with its place in the ranking."""
 
     title: str
-    matches: list[Match]
-    first: int
+    matches: list[tuple[int, Match]]
 
 
 @bp.get("/")
@@ -69,6 +75,8 @@ def _page(case: SupportCase, form: NeedsForm) -> ResponseReturnValue:
     today = clock.today()
     found = matches.suggest(case, on=today)
     bands, left_out = _bands(found), matches.left_out(found, on=today)
+    standing = _standing(found, bands, left_out)
+    by_day = request.args.get("order") == "day"
     return (
         render_template(
             "matches/index.html",
@@ -82,8 +90,10 @@ def _page(case: SupportCase, form: NeedsForm) -> ResponseReturnValue:
             limits=panel_of(case, found.note, found.kept),
             would_change=alternatives(found.rank_with, found.ranking, found.limits),
             to_discuss=match_answers.to_discuss(case),
-            bands=bands,
-            standing=_standing(found, bands, left_out),
+            bands=_by_day(bands, standing) if by_day else bands,
+            orders=_orders(by_day=by_day),
+            band_names={"good": "A good match", "possible": "Possible"} if by_day else {},
+            standing=standing,
             left_out=left_out,
             just_said=_just_said(found),
             no_good=list(REJECT_LABELS.items()),
@@ -114,15 +124,36 @@ def _bands(found: Suggestions) -> list[Band]:
     for code, (title, most) in BANDS.items():
         of_band = [match for match in shown if match.band == code]
         if of_band:
-            bands.append(Band(title, of_band[:most], shown.index(of_band[0]) + 1))
+            first = shown.index(of_band[0]) + 1
+            bands.append(Band(title, list(enumerate(of_band[:most], start=first))))
     return bands
+
+
+def _by_day(bands: list[Band], standing: dict[str, Availability]) -> list[Band]:
+    """The same matches by how soon somebody could begin; within that, the best first."""
+    every = [placed for band in bands for placed in band.matches]
+    unknown = Availability()
+    found = [
+        Band(
+            title, [one for one in every if standing.get(one[1].offer.id, unknown).soonness is soon]
+        )
+        for soon, title in WHENS.items()
+    ]
+    return [band for band in found if band.matches]
+
+
+def _orders(*, by_day: bool) -> list[dict[str, object]]:
+    return [
+        {"label": "Best fit first", "url": here(order=None), "current": not by_day},
+        {"label": "Soonest first", "url": here(order="day"), "current": by_day},
+    ]
 
 
 def _standing(
     found: Suggestions, bands: list[Band], left_out: tuple[LeftOut, ...]
 ) -> dict[str, Availability]:
     """Of what is shown and of what is full: its places, and when it meets next, by its key."""
-    keys = [match.offer.id for band in bands for match in band.matches]
+    keys = [match.offer.id for band in bands for _, match in band.matches]
     keys += [o.id for group in left_out if group.limit == "places" for o, _ in group.services]
     return availability.of(keys, found.meetings, found.limits, at=clock.now())
 

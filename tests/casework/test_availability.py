@@ -99,3 +99,27 @@ def test_whom_it_is_for_is_read_from_its_words_again_only_when_they_change(app, 
 
     assert [offer.gender for offer in offers.directory().offers].count("women") == 1
     assert read == ["Walk"]
+
+
+@pytest.mark.one_engine
+@pytest.mark.parametrize(
+    ("status", "wait_weeks", "next_in_days", "soonness"),
+    [
+        (None, None, 0, "now"),
+        (None, None, 7, "now"),
+        (None, None, 8, "month"),
+        (None, None, 31, "month"),
+        (None, None, 32, "longer"),
+        (None, None, None, "unknown"),
+        (None, 6, 2, "now"),
+        (CapacityStatus.WAITLIST, None, 2, "unknown"),
+        (CapacityStatus.WAITLIST, 1, 2, "now"),
+        (CapacityStatus.WAITLIST, 4, 2, "month"),
+        (CapacityStatus.WAITLIST, 6, None, "longer"),
+        (CapacityStatus.NO_CAPACITY, None, 2, "unknown"),
+    ],
+)
+def test_how_soon_is_the_next_day_after_the_wait(status, wait_weeks, next_in_days, soonness):
+    next_on = None if next_in_days is None else TODAY + timedelta(days=next_in_days)
+
+    assert availability.soonness(status, wait_weeks, next_on, today=TODAY) == soonness

@@ -1,16 +1,18 @@
 """Activities for a case: what is heard, confirmed, asked, shown and left out."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
+from linkwork.casework import interests
 from linkwork.casework.lexicon import concepts_of
 from linkwork.database import db
-from linkwork.models import Provider, Service, service_text
+from linkwork.models import Provider, Schedule, Service, service_text
 from tests import cast as people
 from tests.cast import sign_in
-from tests.conftest import NOW
+from tests.conftest import NOW, TODAY
 from tests.pages import read
 from tests.statements import watching
 
@@ -219,3 +221,34 @@ def test_the_page_asks_the_database_the_same_however_many_services_fit(amina, ca
     # open referrals, limits of an earlier episode, answers of two kinds, and room where they fit.
     assert len(few) <= 16, "\n".join(few)
     assert len(questions()) == len(few)
+
+
+def test_activities_can_stand_by_how_soon_somebody_could_begin(amina, case, cast):
+    words = "Gardening on a shared allotment"
+    for name, weekday in (("Later Plot", None), ("Friday Plot", "FR")):
+        plot = people.service(name=name, description=words, concepts=concepts_of("", words, []))
+        db.session.add(
+            Schedule(
+                service_id=plot.id,
+                byday=weekday or "FR",
+                freq="WEEKLY",
+                valid_from=None if weekday else TODAY + timedelta(days=40),
+            )
+        )
+        service_text.reindex([plot.id])
+    interests.confirm(case, "gardening", by=cast.amina, at=NOW)
+    db.session.commit()
+
+    page = read(amina.get(address(case, "/?order=day")).text).text
+
+    order = ["Now: within a week", "Friday Plot", "Longer", "Later Plot", "No day stated", "Mill"]
+        "Now: within a week",
+        "Friday Plot",
+        "Longer",
+        "Later Plot",
+        "No day stated",
+        "Mill Lane",
+    ]
+    places = [page.index(words) for words in order]
+    assert places == sorted(places)
+    assert "Now: within a week" not in read(amina.get(address(case, "/")).text).text
