@@ -242,13 +242,6 @@ def test_activities_can_stand_by_how_soon_somebody_could_begin(amina, case, cast
     page = read(amina.get(address(case, "/?order=day")).text).text
 
     order = ["Now: within a week", "Friday Plot", "Longer", "Later Plot", "No day stated", "Mill"]
-        "Now: within a week",
-        "Friday Plot",
-        "Longer",
-        "Later Plot",
-        "No day stated",
-        "Mill Lane",
-    ]
     places = [page.index(words) for words in order]
     assert places == sorted(places)
     assert "Now: within a week" not in read(amina.get(address(case, "/")).text).text
