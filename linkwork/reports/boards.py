@@ -15,7 +15,8 @@ from linkwork.casework import targets
 from linkwork.casework.posts import Staffing
 from linkwork.models import Organisation
 from linkwork.reports import disclosure, frames
-from linkwork.reports.capacity import Basis, expected_by, share_of
+from linkwork.reports.basis import Basis
+from linkwork.reports.capacity import expected_by, share_of
 
 
 @dataclass(frozen=True, slots=True)

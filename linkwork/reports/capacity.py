@@ -9,16 +9,17 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from linkwork.capacity import counting, headline, projection
-from linkwork.capacity.calendar import FinancialYear, long_date
+from linkwork.capacity.calendar import FinancialYear
 from linkwork.capacity.figure import Figure, missing, ratio
 from linkwork.capacity.pace import Pace, pace
-from linkwork.capacity.targets import Scope, Target, default_scope, target_for
+from linkwork.capacity.targets import Scope, Target, default_scope
 from linkwork.casework import posts as staff
 from linkwork.casework import targets
 from linkwork.casework.posts import Staffing
 from linkwork.casework.targets import Held
 from linkwork.models import Organisation
 from linkwork.reports import disclosure, frames
+from linkwork.reports.basis import Basis
 from linkwork.reports.teams import Team, of_staffing
 
 NOT_FROZEN = "Its share of the target has not been worked out yet."
@@ -46,25 +47,6 @@ class Practice:
     patients: int | None
     referrals: str
     rate: str
-
-
-@dataclass(frozen=True, slots=True)
-class Basis:
-    """What every figure of a page rests on, printed with it."""
-
-    year: FinancialYear
-    as_of: date
-    scope: Scope
-
-    @property
-    def target(self) -> Target:
-        """The national target that figures of this scope are set against."""
-        return target_for(self.scope)
-
-    @property
-    def words(self) -> str:
-        """The basis in words, below each figure."""
-        return f"{self.year.label}, {self.scope.words}, to {long_date(self.as_of)}."
 
 
 @dataclass(frozen=True, slots=True)
