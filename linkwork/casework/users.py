@@ -40,7 +40,7 @@ NETWORKS = frozenset({OrganisationKind.PCN, OrganisationKind.ICB, OrganisationKi
 BELONGS_TO = {
     Role.LINK_WORKER: NETWORKS,
     Role.SUPERVISOR: NETWORKS,
-    Role.PCN_LEAD: NETWORKS,
+    Role.PCN_LEAD: NETWORKS | {OrganisationKind.NATIONAL},
     Role.PRACTICE: frozenset({OrganisationKind.PRACTICE}),
 }
 

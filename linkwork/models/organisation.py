@@ -28,6 +28,8 @@ class OrganisationKind(StrEnum):
     TRUST = "trust"
     HUB_HOST = "hub_host"
     CHARITY = "charity"
+    NATIONAL = "national"
+    """Sees figures of all of England, and no case by it."""
 
 
 class Organisation(Addressed):

@@ -19,7 +19,13 @@ from linkwork.models import (
 )
 from linkwork.models.answer import AnswerKind
 from linkwork.models.attendance import Absent
-from linkwork.models.case import CloseReason, CoverReason, DeclineReason
+from linkwork.models.case import (
+    CLOSE_LABELS,
+    DECLINE_LABELS,
+    CloseReason,
+    CoverReason,
+    DeclineReason,
+)
 from linkwork.models.contact import MODE_LABELS, OUTCOME_LABELS
 from linkwork.models.message import MessageKind
 from linkwork.models.onward_referral import OnwardDecline, OnwardOutcome, OnwardState
@@ -34,24 +40,10 @@ LABELS: dict[type, dict[Any, str]] = {
         OrganisationKind.PCN: "PCN",
         OrganisationKind.PRACTICE: "GP practice",
         OrganisationKind.HUB_HOST: "Wellbeing hub host",
+        OrganisationKind.NATIONAL: "National body",
     },
-    CloseReason: {
-        CloseReason.PLAN_COMPLETED: "Plan completed",
-        CloseReason.PERSON_ENDED: "The person chose to stop",
-        CloseReason.NO_CONTACT: "Could not be reached (three attempts)",
-        CloseReason.STEPPED_UP: "Needs more than we can give",
-        CloseReason.MOVED: "Moved away",
-        CloseReason.DIED: "Died",
-        CloseReason.REDIRECTED: "Another service is supporting them",
-        CloseReason.OPENED_IN_ERROR: "Opened in error (counts nowhere)",
-    },
-    DeclineReason: {
-        DeclineReason.PERSON_DECLINED: "The person does not want support",
-        DeclineReason.NOT_ELIGIBLE: "Outside our criteria",
-        DeclineReason.OTHER_SERVICE_FITS: "Another service fits better",
-        DeclineReason.UNSAFE: "Needs clinical or crisis help first",
-        DeclineReason.DUPLICATE: "Referred twice",
-    },
+    CloseReason: {**CLOSE_LABELS},
+    DeclineReason: {**DECLINE_LABELS},
     DiscardReason: {
         DiscardReason.NOT_REAL: "Not a real request",
         DiscardReason.TWICE: "Asked for twice",
