@@ -49,6 +49,18 @@ class CloseReason(StrEnum):
     OPENED_IN_ERROR = "opened_in_error"
 
 
+CLOSE_LABELS = {
+    CloseReason.PLAN_COMPLETED: "Plan completed",
+    CloseReason.PERSON_ENDED: "The person chose to stop",
+    CloseReason.NO_CONTACT: "Could not be reached (three attempts)",
+    CloseReason.STEPPED_UP: "Needs more than we can give",
+    CloseReason.MOVED: "Moved away",
+    CloseReason.DIED: "Died",
+    CloseReason.REDIRECTED: "Another service is supporting them",
+    CloseReason.OPENED_IN_ERROR: "Opened in error (counts nowhere)",
+}
+
+
 class DeclineReason(StrEnum):
     """Why a referral was not taken on."""
 
@@ -59,6 +71,16 @@ class DeclineReason(StrEnum):
     DUPLICATE = "duplicate"
     WITHDRAWN = "withdrawn"
     """The practice took its referral back before anybody accepted it."""
+
+
+DECLINE_LABELS = {
+    DeclineReason.PERSON_DECLINED: "The person does not want support",
+    DeclineReason.NOT_ELIGIBLE: "Outside our criteria",
+    DeclineReason.OTHER_SERVICE_FITS: "Another service fits better",
+    DeclineReason.UNSAFE: "Needs clinical or crisis help first",
+    DeclineReason.DUPLICATE: "Referred twice",
+    DeclineReason.WITHDRAWN: "Withdrawn",
+}
 
 
 class Complexity(StrEnum):
