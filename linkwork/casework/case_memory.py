@@ -59,9 +59,9 @@ class Remembered:
             return match
         words = lift.words(lexicon().concepts[lift.concept].label)
         if lift.acts > 0:
-            return replace(match, reasons=(*match.reasons, words))
+            return match.saying(facts=(words,))
         said = f"only {words}" if lift.record.went else words
-        return replace(match, cautions=(*match.cautions, said))
+        return match.saying(cautions=(said,))
 
 
 def of_case(case: SupportCase, concepts: Iterable[str], *, on: date) -> Remembered:

@@ -19,7 +19,8 @@ from linkwork.matching.limits import Check, Limits, check
 from linkwork.matching.meant import NO_MEANING, Meaning
 from linkwork.matching.offers import Offer, meant_for
 from linkwork.matching.picked import Picked
-from linkwork.matching.reasons import because, cautions, reasons
+from linkwork.matching.reasons import because, cautions, facts
+from linkwork.matching.telling import Telling, Told
 from linkwork.matching.wanting import Want, wants
 from linkwork.matching.weights import FITTED, Weights
 
@@ -43,18 +44,39 @@ class Match:
     offer: Offer
     band: str
     score: float
-    reasons: tuple[str, ...]
-    cautions: tuple[str, ...]
-    checks: tuple[Check, ...]
+    telling: Telling
+    """What there is to say of it, put in words when first asked for: most are never read."""
     also: tuple[Offer, ...] = ()
     """Near duplicates by the same provider, such as the same group in another place."""
-    because: tuple[str, ...] = ()
-    """The terms that scored, with which the reasons begin; the rest of those are facts."""
+
+    @property
+    def because(self) -> tuple[str, ...]:
+        """The terms that scored."""
+        return self.telling.told.because
 
     @property
     def facts(self) -> tuple[str, ...]:
         """What else speaks for it: how far, when, for how much."""
-        return self.reasons[len(self.because) :]
+        return self.telling.told.facts
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """Everything that speaks for it, the terms that scored first."""
+        return (*self.because, *self.facts)
+
+    @property
+    def cautions(self) -> tuple[str, ...]:
+        """What is not stated, out of date or full for now, each with what to do about it."""
+        return self.telling.told.cautions
+
+    @property
+    def checks(self) -> tuple[Check, ...]:
+        """Each limit that was asked for, and whether it keeps to it."""
+        return self.telling.told.checks
+
+    def saying(self, facts: tuple[str, ...] = (), cautions: tuple[str, ...] = ()) -> Match:
+        """The same match with more to say of it."""
+        return replace(self, telling=Telling(lambda: self.telling.told.and_also(facts, cautions)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,15 +205,14 @@ def _shown(stand: Standing, evidence: Evidence, wanted: Mapping[str, Want], offe
 def _match(
     shown: _Shown, also: tuple[Offer, ...], limits: Limits, on: date, lexicon: Lexicon
 ) -> Match:
-    offer = shown.offer
-    checks, group = check(offer, limits, on=on), meant_for(offer, belongs_to(limits), lexicon)
-    return Match(
-        offer,
-        shown.band,
-        round(shown.score, 6),
-        reasons(offer, shown.met, checks, limits),
-        cautions(offer, checks, lexicon.label(group) if group else None, on),
-        checks,
-        also,
-        because(shown.met),
-    )
+    def tell() -> Told:
+        offer = shown.offer
+        checks, group = check(offer, limits, on=on), meant_for(offer, belongs_to(limits), lexicon)
+        return Told(
+            because(shown.met),
+            facts(offer, checks, limits),
+            cautions(offer, checks, lexicon.label(group) if group else None, on),
+            checks,
+        )
+
+    return Match(shown.offer, shown.band, round(shown.score, 6), Telling(tell), also)

@@ -15,21 +15,15 @@ STALE = timedelta(days=180)
 SHARES_WORDS = "shares words with the note"
 
 
-def reasons(
-    offer: Offer,
-    met: Sequence[tuple[Want, float]],
-    checks: Sequence[Check],
-    limits: Limits,
-) -> tuple[str, ...]:
-    """Return the reasons: the terms that scored, by weight, then distance, time and cost."""
+def facts(offer: Offer, checks: Sequence[Check], limits: Limits) -> tuple[str, ...]:
+    """Return what else speaks for it: distance, time, cost and access, those that are known."""
     fitting = {c.limit: c.words for c in checks if c.fit is Fit.FITS}
-    facts = [_where(offer, limits, fitting), _when(offer, limits), _cost(offer)]
-    facts.append(fitting.get("access", ""))
-    return (*because(met), *(fact for fact in facts if fact))
+    known = (_where(offer, limits, fitting), _when(offer, limits), _cost(offer))
+    return tuple(fact for fact in (*known, fitting.get("access", "")) if fact)
 
 
 def because(met: Sequence[tuple[Want, float]]) -> tuple[str, ...]:
-    """Return the terms that scored, by weight: the first of the reasons."""
+    """Return the terms that scored, by weight."""
     terms = sorted(met, key=lambda pair: (-pair[1], pair[0].concept))
     said = [want.reason for want, _ in terms if want.source is not Source.NEAR]
     near = [want.reason for want, _ in terms if want.source is Source.NEAR]

@@ -10,6 +10,7 @@ from linkwork.casework import case_memory
 from linkwork.database import db
 from linkwork.matching import Match, Offer, Ranking
 from linkwork.matching.learning import Lift, Record
+from linkwork.matching.telling import Telling, Told
 from linkwork.models import (
     MatchAnswer,
     MatchAnswerKind,
@@ -142,7 +143,7 @@ def test_where_it_acts_it_says_so(cast: Cast, now: SupportCase) -> None:
     found = case_memory.of_case(now, [CONCEPT], on=TODAY)
     assert found.factors["good"] > 1 > found.factors["usual"] > found.factors["bad"]
     shown = tuple(
-        Match(Offer(key, key), "good", 1.0, ("free",), (), ())
+        Match(Offer(key, key), "good", 1.0, Telling(lambda: Told((), ("free",), (), ())))
         for key in ("good", "usual", "bad", "worst", "new")
     )
     told = found.told(Ranking(shown, ())).matches
