@@ -15,12 +15,17 @@ from markupsafe import Markup, escape
 
 from linkwork.web.drawing import Frame, Number, element, scale_end, text
 
-Kind = Literal["actual", "expected", "other"]
+Kind = Literal["actual", "expected", "other", "limit", "signal"]
+ROW = 18
+LETTER = 7.5
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line; `values` has one entry for each label of the chart, None where nothing is known."""
+    """One line; `values` has one entry for each label of the chart, None where nothing is known.
+
+    A `limit` is drawn without points, and a `signal` as points alone.
+    """
 
     label: str
     values: Sequence[Number | None]
@@ -37,15 +42,21 @@ class Band:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something that happened at `position` (an index into the labels), such as a leaver."""
+    """Something that happened at `position`, such as a leaver.
 
-    position: int
+    The position is an index into the labels; 1.5 is half-way from the second to the third.
+    """
+
+    position: Number
     text: str
 
 
 @dataclass(frozen=True, slots=True)
 class LineChart:
-    """All that is drawn. `name` is unique on the page and made of letters, digits and hyphens."""
+    """All that is drawn. `name` is unique on the page and made of letters, digits and hyphens.
+
+    `places` says how far along each label stands, from 0 to 1; evenly where it is empty.
+    """
 
     name: str
     title: str
@@ -54,6 +65,7 @@ class LineChart:
     lines: Sequence[Line]
     band: Band | None = None
     events: Sequence[Event] = ()
+    places: Sequence[float] = ()
 
 
 def bar(value: Number, cap: Number | None, maximum: Number, *, warn: bool = True) -> Markup:
@@ -84,22 +96,24 @@ def line_chart(chart: LineChart) -> Markup:
     most = scale_end(max(numbers))
     longest = max(len(line.label) for line in chart.lines)
     side = min(200, 20 + 9 * longest)
-    count = len(chart.labels)
-    head = 12 + 18 * bool(chart.events)
-    wide = Frame("wide", 620, 260, 42, side, head, count, most)
-    narrow = Frame("narrow", 340, 250, 38, 14, head + 20 * len(chart.lines), count, most)
+    count, places = len(chart.labels), tuple(chart.places)
+    wide = Frame("wide", 620, 260, 42, side, 12, count, most, places=places)
+    head = 12 + 20 * len(chart.lines)
+    narrow = Frame("narrow", 340, 250, 38, 14, head, count, most, places=places)
     return _drawing(chart, wide) + _drawing(chart, narrow)
 
 
 def _drawing(chart: LineChart, frame: Frame) -> Markup:
-    name = f"{chart.name}-{frame.kind}"
+    name, rows = f"{chart.name}-{frame.kind}", _rows(chart.events, frame)
+    more = ROW * len(rows)
+    frame = replace(frame, top=frame.top + more, height=frame.height + max(0, more - ROW))
     parts = [
         element("title", escape(chart.title), id=f"{name}-title"),
         element("desc", escape(chart.description), id=f"{name}-desc"),
         *_grid(frame),
         *_ticks(chart.labels, frame),
         *_band(chart.band, frame),
-        *_events(chart.events, frame),
+        *_events(rows, frame),
     ]
     for line in chart.lines:
         parts += [*_path(line, frame), *_dots(line, frame)]
@@ -126,12 +140,16 @@ def _grid(frame: Frame) -> Iterable[Markup]:
 
 
 def _ticks(labels: Sequence[str], frame: Frame) -> Iterable[Markup]:
+    """The labels there is room for, from the left; an empty one is not drawn."""
     room = 14 + 8 * max(map(len, labels))
-    every = max(1, -(-len(labels) * room // (frame.width - frame.left - frame.right)))
-    for position in range(0, len(labels), every):
+    free = 0.0
+    for position, label in enumerate(labels):
         x = frame.x(position)
+        if not label or x < free - 1e-6:
+            continue
+        free = x + room
         anchor = "end" if x > frame.width - 24 else "middle"
-        yield text(labels[position], "chart__tick", x, frame.height - 8, anchor)
+        yield text(label, "chart__tick", x, frame.height - 8, anchor)
 
 
 def _band(band: Band | None, frame: Frame) -> Iterable[Markup]:
@@ -145,19 +163,43 @@ def _band(band: Band | None, frame: Frame) -> Iterable[Markup]:
         yield element("polygon", class_="chart__band", points=" ".join(there + back))
 
 
-def _events(events: Sequence[Event], frame: Frame) -> Iterable[Markup]:
-    for event in events:
-        if not 0 <= event.position < frame.count:
-            continue
-        x = frame.x(event.position)
-        y1, y2 = frame.top - 4, frame.height - frame.bottom
-        yield element("line", class_="chart__event", x1=f"{x:.1f}", x2=f"{x:.1f}", y1=y1, y2=y2)
-        anchor = "end" if x > (frame.left + frame.width - frame.right) / 2 else "start"
-        yield text(event.text, "chart__event-text", x, frame.top - 8, anchor)
+def _rows(events: Sequence[Event], frame: Frame) -> list[list[tuple[float, Event]]]:
+    """Events in as many rows, from the lowest, as keep their words from covering each other."""
+    rows: list[list[tuple[float, Event]]] = []
+    taken: list[float] = []
+    here = (event for event in events if 0 <= event.position < frame.count)
+    for event in sorted(here, key=lambda event: event.position):
+        start = _start(event, frame)
+        free = (n for n, end in enumerate(taken) if end < start)
+        row = next(free, len(rows))
+        if row == len(rows):
+            rows.append([])
+            taken.append(0.0)
+        rows[row].append((start, event))
+        taken[row] = start + LETTER * len(event.text) + LETTER
+    return rows
+
+
+def _start(event: Event, frame: Frame) -> float:
+    """Where the words of an event begin: at its line, or so that they end there."""
+    x, length = frame.x(event.position), LETTER * len(event.text)
+    return x - length if x + length > frame.width - frame.right else x
+
+
+def _events(rows: Sequence[Sequence[tuple[float, Event]]], frame: Frame) -> Iterable[Markup]:
+    for row, events in enumerate(rows):
+        for start, event in events:
+            x, y = round(frame.x(event.position), 1), frame.top - 8 - ROW * row
+            foot = frame.height - frame.bottom
+            yield element("line", class_="chart__event", x1=x, x2=x, y1=y + 4, y2=foot)
+            anchor = "end" if start < x else "start"
+            yield text(event.text, "chart__event-text", x, y, anchor)
 
 
 def _path(line: Line, frame: Frame) -> Iterable[Markup]:
     """The line, broken where a value is missing."""
+    if line.kind == "signal":
+        return
     for stretch in _stretches(line.values):
         if len(stretch) > 1:
             points = " ".join(frame.point(i, value) for i, value in stretch)
@@ -167,6 +209,8 @@ def _path(line: Line, frame: Frame) -> Iterable[Markup]:
 def _dots(line: Line, frame: Frame) -> Iterable[Markup]:
     """Circles for what happened, squares for what was expected, diamonds for the rest."""
     class_ = f"chart__dot chart__dot--{line.kind}"
+    if line.kind == "limit":
+        return
     for i, value in enumerate(line.values):
         if value is None:
             continue
@@ -177,7 +221,8 @@ def _dots(line: Line, frame: Frame) -> Iterable[Markup]:
             corner = {"x": f"{x - 3:.1f}", "y": f"{y - 3:.1f}"}
             yield element("rect", class_=class_, width=6, height=6, **corner)
         else:
-            shape = f"M{x:.1f} {y - 5:.1f}l5 5-5 5-5-5z"
+            size = 8 if line.kind == "signal" else 5
+            shape = f"M{x:.1f} {y - size:.1f}l{size} {size}-{size} {size}-{size}-{size}z"
             yield element("path", class_=class_, d=shape)
 
 

@@ -22,10 +22,21 @@ class Frame:
     count: int
     most: float
     bottom: int = 28
+    places: tuple[float, ...] = ()
+    """How far along each label stands, from 0 to 1; evenly where this is empty."""
 
-    def x(self, position: int) -> float:
+    def x(self, position: Number) -> float:
         room = self.width - self.left - self.right
-        return self.left + (room * position / (self.count - 1) if self.count > 1 else room / 2)
+        return self.left + room * self._along(position)
+
+    def _along(self, position: Number) -> float:
+        if self.count < 2:
+            return 0.5
+        if not self.places:
+            return position / (self.count - 1)
+        before = min(int(position), self.count - 2)
+        here, there = self.places[before : before + 2]
+        return here + (there - here) * (position - before)
 
     def y(self, value: Number) -> float:
         room = self.height - self.top - self.bottom

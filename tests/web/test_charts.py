@@ -156,3 +156,29 @@ def test_a_scale_ends_at_a_round_number_at_or_above_the_most(most: float, end: f
 def test_any_chart_is_well_formed(labels: list[str], numbers: list[float], text: str) -> None:
     chart = LineChart("x", text, text, labels, [Line(text, numbers)], Band(numbers, numbers))
     drawn(line_chart(chart))
+
+
+def test_events_close_together_stand_in_rows_and_none_leaves_the_chart() -> None:
+    events = (Event(1.9, "Amina Okafor leaves"), Event(2, "Ben Harte starts"), Event(0, "18 Apr"))
+    wide, narrow = drawn(line_chart(pace(Line("Started", [1, 2, 3]), events=events)))
+    for drawing, width in ((wide, 620), (narrow, 340)):
+        found = [e for e in drawing.iter("text") if e.get("class") == "chart__event-text"]
+        assert len({e.get("y") for e in found}) == 2
+        spans = [(float(e.get("x", "")), e.get("text-anchor"), e.text or "") for e in found]
+        assert all(x > 100 if anchor == "end" else x < width for x, anchor, _ in spans)
+
+
+def test_a_label_can_stand_anywhere_along_the_chart() -> None:
+    chart = LineChart("x", "t", "d", ["Apr", "", "Mar"], [Line("Started", [1, 2, 3])],
+                      places=(0, 0.1, 1))  # fmt: skip
+    wide, _ = drawn(line_chart(chart))
+    across = [float(e.get("cx", "")) for e in wide.iter("circle")]
+    assert (across[1] - across[0]) / (across[2] - across[0]) == pytest.approx(0.1, abs=0.01)
+
+
+def test_a_limit_has_no_points_and_a_signal_nothing_else() -> None:
+    lines = (Line("Limit", [2, 2, 2], "limit"), Line("Unusual", [None, 3, 3], "signal"))
+    seen = classes(line_chart(pace(*lines)))
+    assert seen.count("chart__dot--signal") == 4
+    assert seen.count("chart__line--limit") == 3  # wide, narrow, and the key of the narrow one
+    assert "chart__dot--limit" not in seen
