@@ -27,6 +27,8 @@ from linkwork import clock, paths
 
 View = TypeVar("View", bound=Callable[..., Any])
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
+before_commits: list[Callable[[Session], None]] = []
+"""What makes right, at the end of whatever may have written, what is kept beside it."""
 BUSY_SECONDS = 15
 
 
@@ -273,6 +275,9 @@ def _run_what_was_left(session: Session) -> None:
     """The last thing before every commit, so that the audit chain is held for a moment only."""
     if session.get_nested_transaction() is not None:
         return  # a savepoint: what surrounds it may still be undone, and then all of it is
+    if not (has_request_context() and _is_reading()):
+        for act in before_commits:
+            act(session)
     queue = session.info.get("afterwards", [])
     while queue:
         queue.pop(0)()

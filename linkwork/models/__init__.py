@@ -2,6 +2,7 @@
 
 from linkwork.models.alarm import Alarm, AlarmAnswer
 from linkwork.models.answer import Answer, AnswerKind
+from linkwork.models.assumption import Assumption
 from linkwork.models.attendance import Absent, Attendance
 from linkwork.models.audit_entry import AuditEntry, AuditHead
 from linkwork.models.case import (
@@ -17,6 +18,7 @@ from linkwork.models.case import (
 from linkwork.models.concern import Concern
 from linkwork.models.contact import Contact, ContactKind, ContactMode, ContactOutcome
 from linkwork.models.correction import Correction
+from linkwork.models.counted_start import CountDue, CountedStart
 from linkwork.models.directory_import import (
     ChangeKind,
     DirectoryImport,
@@ -30,6 +32,8 @@ from linkwork.models.emotional_load import FEELING_LABELS, EmotionalLoad, Feelin
 from linkwork.models.gap import GAP_LABELS, Gap, GapReason
 from linkwork.models.goal import ActionOwner, Goal, GoalAction, GoalWording
 from linkwork.models.handover import Handover
+from linkwork.models.list_profile import ListProfile
+from linkwork.models.kept_report import KeptReport
 from linkwork.models.location import Location, ServiceAtLocation
 from linkwork.models.mail import Mail, MailKind
 from linkwork.models.match_answer import (
@@ -119,6 +123,7 @@ __all__ = [
     "AlarmAnswer",
     "Answer",
     "AnswerKind",
+    "Assumption",
     "Attendance",
     "AuditEntry",
     "AuditHead",
@@ -137,6 +142,8 @@ __all__ = [
     "ContactOutcome",
     "CopyHow",
     "Correction",
+    "CountDue",
+    "CountedStart",
     "CostOption",
     "CoverReason",
     "DeclineReason",
@@ -158,6 +165,8 @@ __all__ = [
     "ImportState",
     "Invitation",
     "LinkPurpose",
+    "ListProfile",
+    "KeptReport",
     "ListSize",
     "Location",
     "Mail",

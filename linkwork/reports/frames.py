@@ -1,34 +1,47 @@
-"""People started, out of the database: rows, sums and frames that name nobody.
+"""People started, out of the database: counts that are kept, rows, and frames that name nobody.
 
-Section 4 of the capacity rules (docs/capacity.md, "Counting"), in SQL: each person counts once in
-a financial year, for the PCN of the first start in the year and scope (at the same moment, the
-lower code). A start is ``first_conversation_at`` of a case that was not opened in error. It is an
-additional worker's when whoever held that conversation then had an additional post at that PCN.
+Section 4 of the capacity rules (docs/capacity.md, "Counting"): each person counts once in a
+financial year, for the PCN of the first start in the year and scope (at the same moment, the
+lower code). ``counted`` and ``totals`` read what is kept (``linkwork.casework.counted_starts``)
+and count anew where somebody waits to be counted again; ``starts`` and ``months`` always do.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Select, Subquery, case, false, func, or_, select
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    Integer,
+    Select,
+    Subquery,
+    case,
+    cast,
+    extract,
+    false,
+    func,
+    or_,
+    select,
+)
 
+from linkwork.capacity import counting
 from linkwork.capacity.calendar import LONDON, FinancialYear
-from linkwork.capacity.counting import Start
+from linkwork.capacity.counting import PcnCount, Start
 from linkwork.capacity.targets import Scope
+from linkwork.casework import starts as begun_cases
+from linkwork.casework.counted_starts import is_due
+from linkwork.casework.starts import midnight
 from linkwork.database import db
 from linkwork.models import (
     CloseReason,
     Complexity,
-    Contact,
-    ContactKind,
-    ContactOutcome,
+    CountedStart,
     ListSize,
     Organisation,
     OrganisationKind,
     OrganisationParent,
-    Post,
-    PostState,
     Referral,
     SupportCase,
     User,
@@ -37,7 +50,11 @@ from linkwork.models import (
 if TYPE_CHECKING:
     import pandas
 
+# Used by other reports together with what is here.
+__all__ = ["midnight"]
+
 COLUMNS = ["person", "pcn_code", "started_at", "additional"]
+kept = CountedStart
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +78,42 @@ class Referred:
     patients: int | None
 
 
+def counted(pcn: Organisation, year: FinancialYear, as_of: date, scope: Scope) -> PcnCount:
+    """People one PCN started in a financial year up to the end of ``as_of``, as they are kept.
+
+    What ``counting.count`` says of the PCN, day by day. One query, or two where nobody started;
+    where somebody waits to be counted again, out of the cases instead.
+    """
+    query = select(kept.started_on, kept.is_counted, kept.elsewhere_on, is_due())
+    mine = query.where(kept.organisation_id == pcn.id, *_kept_in(year, as_of, scope))
+    rows = db.session.execute(mine.order_by(kept.started_on)).all()
+    code = pcn.ods_code or pcn.key
+    if _is_due(rows):
+        found = counting.count(starts([pcn.id], year, as_of), year, as_of, scope)
+        return found.of(code)
+    also = [is_counted for _, is_counted, since, _ in rows if since and since <= as_of]
+    days = tuple(on for on, is_counted, _, _ in rows if is_counted)
+    return PcnCount(code, days, len(also), also.count(False))
+
+
+def totals(
+    pcn_ids: Sequence[int] | None, year: FinancialYear, as_of: date, scope: Scope
+) -> dict[int, int]:
+    """People started and attributed, by number of PCN; None is every PCN there is.
+
+    The sum is the distinct people. PCNs that started nobody are absent. One query, or two where
+    nobody started; where somebody waits to be counted again, out of the cases instead.
+    """
+    query = select(kept.organisation_id, func.count(), is_due())
+    query = query.where(kept.is_counted, *_kept_in(year, as_of, scope))
+    if pcn_ids is not None:
+        query = query.where(kept.organisation_id.in_(pcn_ids))
+    rows = db.session.execute(query.group_by(kept.organisation_id)).all()
+    if _is_due(rows):
+        return _recounted(pcn_ids, year, as_of, scope)
+    return {pcn_id: people for pcn_id, people, _ in rows}
+
+
 def starts(pcn_ids: Sequence[int], year: FinancialYear, as_of: date) -> list[Start]:
     """Starts of the people any of these PCNs started in ``year`` up to the end of ``as_of``.
 
@@ -81,7 +134,7 @@ def months(
 
     Counted in the database; PCNs that started nobody are absent. One query.
     """
-    first = _first_starts(_begun(pcn_ids, year, as_of), year, scope)
+    first = _first_starts(_begun(pcn_ids, year, as_of), scope)
     query = (
         select(first.c.pcn_code, first.c.month, func.count())
         .where(first.c.place == 1, first.c.pcn_id.in_(pcn_ids))
@@ -117,95 +170,47 @@ def pcn_months(frame: "pandas.DataFrame", scope: Scope) -> "pandas.DataFrame":
     return pandas.crosstab(first["pcn_code"], month.rename("month"))
 
 
-def midnight(day: date) -> datetime:
-    """The moment a day begins in London, in UTC."""
-    return datetime.combine(day, time(), LONDON).astimezone(UTC)
+def _kept_in(year: FinancialYear, as_of: date, scope: Scope) -> list[ColumnElement[bool]]:
+    return [kept.year == year.first_year, kept.scope == scope, kept.started_on <= as_of]
 
 
-def _begun(pcn_ids: Sequence[int], year: FinancialYear, as_of: date) -> Subquery:
-    """One row for each case begun in the period, of people whom one of the PCNs started in it."""
-    period = _in_period(year, as_of)
-    known = select(SupportCase.person_id).where(SupportCase.organisation_id.in_(pcn_ids), *period)
-    return (
-        select(
-            SupportCase.person_id.label("person"),
-            SupportCase.organisation_id.label("pcn_id"),
-            func.coalesce(Organisation.ods_code, Organisation.key).label("pcn_code"),
-            SupportCase.first_conversation_at.label("started_at"),
-            _by_additional_worker(year).label("additional"),
-        )
-        .join(Organisation, Organisation.id == SupportCase.organisation_id)
-        .where(SupportCase.person_id.in_(known), *period)
-        .subquery()
-    )
+def _is_due(rows: Sequence[Any]) -> bool:
+    """Whether what was read may be out of date; each row says so, and none says nothing."""
+    return bool(rows[0][-1] if rows else db.session.scalar(select(is_due())))
 
 
-def _in_period(year: FinancialYear, as_of: date) -> list[ColumnElement[bool]]:
-    last = min(as_of, year.end) + timedelta(days=1)
-    at = SupportCase.first_conversation_at
-    error = SupportCase.close_reason == CloseReason.OPENED_IN_ERROR
-    return [at >= midnight(year.start), at < midnight(last), ~func.coalesce(error, false())]
+def _recounted(
+    pcn_ids: Sequence[int] | None, year: FinancialYear, as_of: date, scope: Scope
+) -> dict[int, int]:
+    first = _first_starts(_begun(pcn_ids, year, as_of), scope)
+    query = select(first.c.pcn_id, func.count()).where(first.c.place == 1)
+    if pcn_ids is not None:
+        query = query.where(first.c.pcn_id.in_(pcn_ids))
+    rows = db.session.execute(query.group_by(first.c.pcn_id)).all()
+    return {pcn_id: people for pcn_id, people in rows}  # noqa: C416 - dict() cannot be typed
 
 
-def _first_starts(begun: Subquery, year: FinancialYear, scope: Scope) -> Subquery:
+def _first_starts(begun: CTE, scope: Scope) -> Subquery:
     """The same rows with their month, and their place (1 is the first) among the person's."""
     place = func.row_number().over(
         partition_by=begun.c.person, order_by=(begun.c.started_at, begun.c.pcn_code)
     )
-    query = select(begun, _month_of(begun.c.started_at, year).label("month"), place.label("place"))
+    month = cast(extract("month", begun.c.started_on), Integer)
+    query = select(begun, ((month + 8) % 12).label("month"), place.label("place"))
     return _within(query, begun, scope).subquery()
 
 
-def _within(query: Select[Any], begun: Subquery, scope: Scope) -> Select[Any]:
+def _within(query: Select[Any], begun: CTE, scope: Scope) -> Select[Any]:
     return query.where(begun.c.additional == 1) if scope is Scope.ADDITIONAL else query
 
 
-def _by_additional_worker(year: FinancialYear) -> ColumnElement[int]:
-    """1 where the worker of the first conversation held an additional post there on that day."""
-    # Told which case is meant: left alone, the inner query would look at them all.
-    spoke = (
-        select(func.min(Contact.worker_id))
-        .where(
-            Contact.case_id == SupportCase.id,
-            Contact.at == SupportCase.first_conversation_at,
-            Contact.kind == ContactKind.CONVERSATION,
-            Contact.outcome == ContactOutcome.ATTENDED,
-        )
-        .correlate(SupportCase)
-    )
-    day = _london_day(SupportCase.first_conversation_at, year)
-    held = select(Post.id).where(
-        Post.organisation_id == SupportCase.organisation_id,
-        Post.worker_id == func.coalesce(spoke.scalar_subquery(), SupportCase.worker_id),
-        Post.additional,
-        Post.state.in_([PostState.STARTED, PostState.ENDED]),
-        Post.start_on <= day,
-        or_(Post.end_on.is_(None), Post.end_on >= day),
-    )
-    return case((held.correlate(SupportCase).exists(), 1), else_=0)
-
-
-def _london_day(at: Any, year: FinancialYear) -> ColumnElement[Any]:
-    """The date in London of a moment within the year, for each engine in its own words."""
-    if db.engine.dialect.name == "postgresql":
-        return func.date(func.timezone(LONDON.key, at))
-    back, forward = _last_sunday(year.first_year, 10), _last_sunday(year.first_year + 1, 3)
-    summer = or_(at < back, at >= forward)
-    return func.date(at, case((summer, "+1 hour"), else_="+0 hours"))
-
-
-def _last_sunday(year: int, month: int) -> datetime:
-    """When clocks change in a month of 31 days: 01:00 UTC on its last Sunday."""
-    last = date(year, month, 31)
-    sunday = last - timedelta(days=(last.weekday() + 1) % 7)
-    return datetime.combine(sunday, time(1), UTC)
-
-
-def _month_of(at: Any, year: FinancialYear) -> ColumnElement[int]:
-    """The number of the month of a moment within the year: 0 is April, in London."""
-    later = [*year.months[1:], year.next.start]
-    steps = [(at < midnight(first), number) for number, first in enumerate(later)]
-    return case(*steps, else_=11)
+def _begun(pcn_ids: Sequence[int] | None, year: FinancialYear, as_of: date) -> CTE:
+    """One row for each case begun in the period, of people whom one of the PCNs started in it."""
+    period = begun_cases.in_period(year, as_of)
+    if pcn_ids is None:
+        return begun_cases.begun(*period)
+    known = select(SupportCase.person_id).where(SupportCase.organisation_id.in_(pcn_ids), *period)
+    return begun_cases.begun(SupportCase.person_id.in_(known), *period)
 
 
 def open_cases(pcn_ids: Sequence[int]) -> list[OpenCases]:

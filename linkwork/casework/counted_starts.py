@@ -1,0 +1,141 @@
+"""People started, kept as they are counted: settled with every change, in its transaction.
+
+Triggers note whom a change may touch (``linkwork.models.counted_start``); just before a commit
+those people, and only they, are counted again out of their cases. So what is kept equals a
+recount after every commit, whatever made the change: verbs, merges, corrections, bulk statements.
+What somebody changed beside the application is noted too, makes readers count anew meanwhile, and
+is settled with the next commit of anybody.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    Select,
+    case,
+    delete,
+    func,
+    insert,
+    literal,
+    select,
+    text,
+    union_all,
+)
+from sqlalchemy.orm import Session
+
+from linkwork import database
+from linkwork.capacity.targets import Scope
+from linkwork.casework import starts
+from linkwork.database import db
+from linkwork.models import CountDue, CountedStart, SupportCase
+
+AT_ONCE = 2000
+LOCK = 5_080_006  # any number that nothing else is locked by
+HOLD_ALL = text("SELECT pg_advisory_xact_lock(:lock)")
+HOLD_SOME = text("SELECT pg_advisory_xact_lock_shared(:lock)")
+HOLD_EACH = text("SELECT pg_advisory_xact_lock(:lock, one) FROM unnest(:people) AS one")
+COLUMNS = [
+    "person_id", "year", "scope", "organisation_id", "started_at", "started_on", "is_counted",
+    "elsewhere_on",
+]  # fmt: skip
+
+
+def is_due() -> ColumnElement[bool]:
+    """Whether anybody waits to be counted again, as a part of another query."""
+    return select(CountDue.id).exists()
+
+
+def settle() -> int:
+    """Count again who is due, at most 2,000 notes of them; how many notes there were.
+
+    Whoever changes the same people at the same time waits here for the other’s commit.
+    """
+    return _settle(db.session())
+
+
+def recounted(*where: ColumnElement[bool]) -> Select[Any]:
+    """What ``counted_start`` is to hold, worked out from the cases that ``where`` chooses.
+
+    Each person must be chosen with all their cases or not at all.
+    """
+    first = _firsts(starts.begun(*where)).subquery()
+    in_order: dict[str, Any] = {
+        "partition_by": (first.c.person, first.c.year, first.c.scope),
+        "order_by": (first.c.started_at, first.c.pcn_code),
+    }
+    placed = select(
+        first,
+        func.row_number().over(**in_order).label("place"),
+        func.lead(first.c.started_on).over(**in_order).label("next_on"),
+    ).subquery()
+    is_first = placed.c.place == 1
+    return select(
+        placed.c.person,
+        placed.c.year,
+        placed.c.scope,
+        placed.c.pcn_id,
+        placed.c.started_at,
+        placed.c.started_on,
+        is_first,
+        case((is_first, placed.c.next_on), else_=placed.c.started_on),
+    )
+
+
+def _firsts(begun: CTE) -> Select[Any]:
+    """The first start of each person at each PCN, by year and scope."""
+    by_anyone = select(begun, literal(Scope.ALL.value).label("scope"))
+    by_additional = select(begun, literal(Scope.ADDITIONAL.value).label("scope"))
+    both = union_all(by_anyone, by_additional.where(begun.c.additional == 1)).subquery()
+    year = starts.first_year_of(both.c.started_on).label("year")
+    which = (both.c.person, year, both.c.scope, both.c.pcn_id, both.c.pcn_code)
+    earliest = (func.min(both.c.started_at), func.min(both.c.started_on))
+    return select(
+        *which, earliest[0].label("started_at"), earliest[1].label("started_on")
+    ).group_by(*which)
+
+
+def _settle(session: Session) -> int:
+    session.flush()
+    noted = _take(session)
+    if noted:
+        people = sorted(set(noted))
+        _hold(session, people, all_of_them=len(noted) == AT_ONCE)
+        session.execute(_of(delete(CountedStart), CountedStart.person_id, people))
+        chosen = recounted(SupportCase.person_id.in_(people))
+        session.execute(insert(CountedStart).from_select(COLUMNS, chosen))
+    return len(noted)
+
+
+def _take(session: Session) -> Sequence[int]:
+    """Take notes away before anything is counted: what is noted from now on stays noted."""
+    some = select(CountDue.id).order_by(CountDue.id).limit(AT_ONCE)
+    taken = delete(CountDue).where(CountDue.id.in_(some)).returning(CountDue.person_id)
+    return session.scalars(taken, execution_options={"synchronize_session": False}).all()
+
+
+def _hold(session: Session, people: list[int], *, all_of_them: bool) -> None:
+    """Let two who changed the same person count one after the other, each in the same order.
+
+    A statement that begins after this sees what the other committed. SQLite has one writer.
+    """
+    if session.get_bind().dialect.name != "postgresql":
+        return
+    if all_of_them:  # there may be more of them than the engine has locks
+        session.execute(HOLD_ALL, {"lock": LOCK})
+    else:
+        session.execute(HOLD_SOME, {"lock": LOCK})
+        session.execute(HOLD_EACH, {"lock": LOCK, "people": people})
+
+
+def _of(statement: Any, column: Any, people: list[int]) -> Any:
+    return statement.where(column.in_(people)).execution_options(synchronize_session=False)
+
+
+def _settle_all(session: Session) -> None:
+    while _settle(session) == AT_ONCE:
+        pass
+
+
+database.before_commits.append(_settle_all)
