@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from sqlalchemy import ColumnElement, Select, false, or_, select
 from sqlalchemy.orm.interfaces import ORMOption
 
-from linkwork import directory_access, permissions
+from linkwork import capacity_access, directory_access, permissions
 from linkwork.database import Addressed, db
 from linkwork.directory_access import services
 from linkwork.errors import NotYours, ReasonNeeded
@@ -259,6 +259,7 @@ SCOPES: dict[type[Any], Callable[[User], Select[Any]]] = {
     Organisation: organisations,
     User: users,
     Visit: _of_cases(Visit),
+    **capacity_access.SCOPES,
     **directory_access.SCOPES,
 }
 

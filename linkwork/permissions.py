@@ -29,6 +29,7 @@ class Permission(StrEnum):
     MANAGE_USERS = "manage users"
     SEE_AUDIT = "see audit"
     SUPERVISE = "supervise"
+    MANAGE_STAFFING = "manage staffing"
 
 
 EVERYBODY = {Permission.OWN_ACCOUNT, Permission.SEE_DIRECTORY}
@@ -43,7 +44,11 @@ GRANTS: dict[Role, set[Permission]] = {
         Permission.SUPERVISE,
     },
     Role.PRACTICE: {Permission.REFER, Permission.REPORT_GAPS},
-    Role.PCN_LEAD: {Permission.SEE_CAPACITY, Permission.SEE_GAPS},
+    Role.PCN_LEAD: {
+        Permission.SEE_CAPACITY,
+        Permission.SEE_GAPS,
+        Permission.MANAGE_STAFFING,
+    },
     Role.DIRECTORY_EDITOR: {Permission.EDIT_DIRECTORY, Permission.SEE_GAPS},
     Role.PEER_COORDINATOR: set(),
     Role.HUB_WORKER: set(),
@@ -126,6 +131,15 @@ def of_own_practice(user: User, column: Any) -> ColumnElement[bool]:
     taken_over = before.where(Succession.is_sole, Succession.carried_at.is_not(None))
     known: ColumnElement[bool] = column.in_(select(own.union(taken_over).c.id))
     return known
+
+
+def merged_into(pcn_ids: Select[int]) -> Select[int]:
+    """Some PCNs, and those that merged into them, however many steps ago."""
+    known = pcn_ids.subquery()
+    heirs = select(known.c[0].label("id")).cte(recursive=True)
+    before = select(Succession.organisation_id).join(heirs, Succession.successor_id == heirs.c.id)
+    gone = heirs.union(before.where(Succession.is_sole))
+    return select(gone.c.id)
 
 
 def acts_for(user: User, practice_id: int) -> bool:

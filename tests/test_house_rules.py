@@ -31,6 +31,7 @@ RINGS = [
     "forms reports exchange",
     "casework",
     "access audit",
+    "capacity_access",
     "directory_access",
     "permissions",
     "models",

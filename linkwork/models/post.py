@@ -4,10 +4,10 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Numeric
+from sqlalchemy import CheckConstraint, ForeignKey, Numeric, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from linkwork.database import Addressed, Record
+from linkwork.database import Addressed, new_key
 from linkwork.models.organisation import Organisation
 from linkwork.models.user import User
 
@@ -53,13 +53,19 @@ class Post(Addressed):
     worker: Mapped[User | None] = relationship()
 
 
-class Absence(Record):
+class Absence(Addressed):
     """A long absence: it lowers capacity from its first day."""
 
     __tablename__ = "absence"
     __table_args__ = (CheckConstraint("end_on is null or end_on >= start_on", name="ends"),)
 
+    # Those recorded before absences had addresses get theirs in the migration.
+    key: Mapped[str] = mapped_column(
+        String(36), unique=True, default=new_key, nullable=True, sort_order=-1
+    )
     worker_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
     kind: Mapped[AbsenceKind]
     start_on: Mapped[date]
     end_on: Mapped[date | None]
+
+    worker: Mapped[User] = relationship()
