@@ -1,0 +1,209 @@
+"""Practices of one PCN: referrals per 1,000 patients, and whether that differs by more than chance.
+
+Each is compared with what it would have sent at the rate of all of them together, within limits
+that 95 % and 99.8 % of practices would keep to by chance (``capacity.fairness``). Small counts are
+withheld, and what would give them away; there is no league table.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import ScalarSelect, Select, false, func, or_, select
+
+from linkwork.capacity import fairness
+from linkwork.capacity.figure import Figure, missing, ratio
+from linkwork.database import db
+from linkwork.models import (
+    CloseReason,
+    ListSize,
+    Organisation,
+    OrganisationKind,
+    OrganisationParent,
+    Referral,
+    SupportCase,
+)
+from linkwork.reports import disclosure
+from linkwork.reports.basis import Basis
+from linkwork.reports.frames import midnight
+
+PER = 1000
+NO_LIST = "No list size"
+PART = "With us for part of the year"
+NO_REFERRALS = "No referral yet"
+
+
+@dataclass(frozen=True, slots=True)
+class Referred:
+    """What one practice referred, and its list size; ``part`` says it was not here all year."""
+
+    practice: str
+    referrals: int
+    patients: int | None
+    part: bool
+
+    @property
+    def is_compared(self) -> bool:
+        """Whether it can be set against the others."""
+        return bool(self.patients) and not self.part
+
+
+@dataclass(frozen=True, slots=True)
+class Practice:
+    """A practice: referrals in the year to date, as they are printed.
+
+    ``rate`` is per 1,000 patients; ``low`` and ``high`` are the 95 % limits of the count, and
+    ``words`` say how it compares, or why it does not. ``shown`` is the count where it may be.
+    """
+
+    name: str
+    patients: int | None
+    referrals: str
+    shown: int | None
+    rate: Figure
+    expected: Figure
+    low: Figure
+    high: Figure
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Practices:
+    """The practices of a PCN by name; ``rate`` is of those that are compared, together."""
+
+    lines: tuple[Practice, ...]
+    rate: Figure
+    phi: float
+    """How much more they differ than by chance alone; 1 where that is not clear."""
+
+
+def of_pcn(pcn: Organisation, basis: Basis) -> Practices:
+    """Each practice that was with a PCN in the year, by name. One query.
+
+    Referrals received to the end of ``basis.as_of``, repeated ones too; those whose case was
+    opened in error are not counted.
+    """
+    rows = referred(pcn.id, basis)
+    compared = [row for row in rows if row.is_compared]
+    rate = ratio(
+        sum(row.referrals for row in compared),
+        sum(row.patients or 0 for row in compared),
+        NO_LIST,
+    )
+    pairs = [(row.referrals, (rate.value or 0) * (row.patients or 0)) for row in compared]
+    phi = fairness.spread(pairs)
+    steads = _steads(rows)
+    lines = [_line(row, stead, rate, phi) for row, stead in zip(rows, steads, strict=True)]
+    return Practices(tuple(lines), rate.scaled(PER), phi)
+
+
+def referred(pcn_id: int, basis: Basis) -> list[Referred]:
+    """What each practice that was with a PCN in the year sent it, by name. One query."""
+    year, last = basis.year, min(basis.as_of, basis.year.end)
+    error = SupportCase.close_reason == CloseReason.OPENED_IN_ERROR
+    sent = (
+        select(Referral.practice_id, func.count().label("referrals"))
+        .join(SupportCase, SupportCase.id == Referral.case_id)
+        .where(
+            Referral.organisation_id == pcn_id,
+            Referral.referred_at >= midnight(year.start),
+            Referral.referred_at < midnight(last + timedelta(days=1)),
+            ~func.coalesce(error, false()),
+        )
+        .group_by(Referral.practice_id)
+        .subquery()
+    )
+    here = _stays(pcn_id, year.start, last)
+    whole = here.where(
+        OrganisationParent.start_on <= year.start,
+        or_(OrganisationParent.end_on.is_(None), OrganisationParent.end_on >= last),
+    )
+    numbered = select(OrganisationParent.organisation_id).where(
+        OrganisationParent.organisation_id == Organisation.id
+    )
+    query = (
+        select(
+            Organisation.name,
+            func.coalesce(sent.c.referrals, 0),
+            _patients(last),
+            # Where no stay was ever noted, it is taken to have been here all along.
+            numbered.exists() & Organisation.id.not_in(whole),
+        )
+        .outerjoin(sent, sent.c.practice_id == Organisation.id)
+        .where(
+            Organisation.kind == OrganisationKind.PRACTICE,
+            or_(Organisation.parent_id == pcn_id, Organisation.id.in_(here)),
+        )
+        .order_by(Organisation.name, Organisation.id)
+    )
+    rows = db.session.execute(query)
+    return [Referred(name, count, patients, bool(part)) for name, count, patients, part in rows]
+
+
+def _patients(on: date) -> ScalarSelect[int]:
+    """The newest list size on a day; before the first, the earliest there is."""
+    return (
+        select(ListSize.patients)
+        .where(ListSize.organisation_id == Organisation.id)
+        .order_by((ListSize.as_of <= on).desc(), ListSize.as_of.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+
+
+def _stays(pcn_id: int, start: date, end: date) -> Select[int]:
+    """The practices that were with a PCN on any day of a time, moved since or not."""
+    stay = OrganisationParent
+    return select(stay.organisation_id).where(
+        stay.parent_id == pcn_id,
+        stay.start_on <= end,
+        or_(stay.end_on.is_(None), stay.end_on >= start),
+    )
+
+
+def _steads(rows: Sequence[Referred]) -> list[str | None]:
+    """What is printed in the stead of each count: the rate of all tells the sum of either group."""
+    found: dict[int, str | None] = {}
+    for group in (True, False):
+        places = [i for i, row in enumerate(rows) if row.is_compared is group]
+        counts = [rows[i].referrals for i in places]
+        found |= zip(places, disclosure.withheld(counts, with_total=True), strict=True)
+    return [found[i] for i in range(len(rows))]
+
+
+def _line(row: Referred, stead: str | None, rate: Figure, phi: float) -> Practice:
+    own = missing(stead) if stead else _rate(row)
+    expected = rate.scaled(row.patients or 0) if row.is_compared else missing(_why(row))
+    low, high = expected, expected
+    if expected.value:
+        low, high = map(Figure, fairness.limits(expected.value, fairness.Z_95, phi))
+    return Practice(
+        name=row.practice,
+        patients=row.patients,
+        referrals=stead or f"{row.referrals:,}",
+        shown=None if stead else row.referrals,
+        rate=own,
+        expected=expected,
+        low=low,
+        high=high,
+        words=_words(row, stead, expected, phi),
+    )
+
+
+def _rate(row: Referred) -> Figure:
+    return ratio(PER * row.referrals, row.patients or 0, NO_LIST)
+
+
+def _why(row: Referred) -> str:
+    return PART if row.patients else NO_LIST
+
+
+def _words(row: Referred, stead: str | None, expected: Figure, phi: float) -> str:
+    """How a practice compares. Of a small count no more than what its being small tells anybody."""
+    if not expected.value:
+        return expected.reason or NO_REFERRALS
+    if stead == disclosure.WITHHELD:
+        most = disclosure.SMALLEST_SHOWN - 1
+        place = fairness.place(most, expected.value, phi)
+        return place.words if place.is_outside and most < expected.value else stead
+    return stead or fairness.place(row.referrals, expected.value, phi).words
