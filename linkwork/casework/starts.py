@@ -71,7 +71,7 @@ def begun(*where: ColumnElement[bool]) -> CTE:
             _by_bytes(code).label("pcn_code"),
             AT.label("started_at"),
             london_day(AT).label("started_on"),
-            _by_additional_worker().label("additional"),
+            by_additional_worker().label("additional"),
         )
         .join(Organisation, Organisation.id == SupportCase.organisation_id)
         .where(AT.is_not(None), counts(), *where)
@@ -103,12 +103,17 @@ def _by_bytes(code: ColumnElement[str]) -> ColumnElement[str]:
     return collate(code, "C") if db.engine.dialect.name == "postgresql" else code
 
 
-def _by_additional_worker() -> ColumnElement[int]:
+def whoever_spoke() -> ColumnElement[int]:
+    """The worker of the first conversation of a case, as a part of a query about cases."""
+    return func.coalesce(_who_spoke().scalar_subquery(), SupportCase.worker_id)
+
+
+def by_additional_worker() -> ColumnElement[int]:
     """1 where the worker of the first conversation held an additional post there on that day."""
     day = london_day(AT)
     held = select(Post.id).where(
         Post.organisation_id == SupportCase.organisation_id,
-        Post.worker_id == func.coalesce(_who_spoke().scalar_subquery(), SupportCase.worker_id),
+        Post.worker_id == whoever_spoke(),
         Post.additional,
         Post.state.in_([PostState.STARTED, PostState.ENDED]),
         Post.start_on <= day,
