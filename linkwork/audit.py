@@ -121,8 +121,13 @@ def _seal(entry: dict[str, Any]) -> str:
         sort_keys=True,
         separators=(",", ":"),
     )
+    return sealed(body.encode())
+
+
+def sealed(content: bytes) -> str:
+    """The seal of some content: whoever has not the key of this site cannot make one."""
     key = str(current_app.config["AUDIT_KEY"]).encode()
-    return hmac.new(key, body.encode(), hashlib.sha256).hexdigest()
+    return hmac.new(key, content, hashlib.sha256).hexdigest()
 
 
 def _entries(upto: int) -> Iterator[RowMapping]:

@@ -1,0 +1,143 @@
+"""Reports kept as they were: made once, sealed, found again; what they say is never changed."""
+
+import json
+import zlib
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import or_, select
+
+from linkwork import access, audit
+from linkwork.capacity.calendar import FinancialYear, london_date
+from linkwork.capacity.targets import Scope
+from linkwork.database import db
+from linkwork.errors import NotYours, RuleBroken
+from linkwork.models import (
+    KeptReport,
+    Organisation,
+    OrganisationKind,
+    Post,
+    SupportCase,
+    User,
+)
+from linkwork.permissions import merged_into
+
+NOT_YET = "A report can be kept for today or an earlier day: its figures would not be known yet."
+MOST_LISTED = 120
+
+
+def keep(
+    pcn: Organisation,
+    says: dict[str, Any],
+    *,
+    scope: Scope,
+    as_of: date,
+    people: int,
+    by: User | None,
+    at: datetime,
+    month_on: date | None = None,
+) -> KeptReport:
+    """Keep what a report ``says`` and seal it; ``people`` is the people started that it gives.
+
+    ``month_on`` is the month it is the regular report of. Raises RuleBroken for a day to come.
+    """
+    if as_of > london_date(at):
+        raise RuleBroken(NOT_YET)
+    written = json.dumps(says, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    kept = KeptReport(
+        organisation_id=pcn.id,
+        scope=scope,
+        as_of=as_of,
+        month_on=month_on,
+        kept_at=at,
+        kept_by_id=by.id if by else None,
+        people=people,
+        content=zlib.compress(written.encode()),
+    )
+    kept.seal = _seal_of(kept)
+    db.session.add(kept)
+    db.session.flush()
+    audit.record(
+        audit.Event.REPORT_KEPT, kept, by=by, scope=scope.value, as_of=as_of.isoformat(),
+        seal=kept.seal,
+    )  # fmt: skip
+    return kept
+
+
+def is_whole(kept: KeptReport) -> bool:
+    """Whether a kept report is still what was sealed."""
+    return kept.seal == _seal_of(kept)
+
+
+def said(kept: KeptReport) -> dict[str, Any]:
+    """What a report says, as it was kept. Raises RuleBroken where it was changed since."""
+    if not is_whole(kept):
+        raise RuleBroken("This report was changed after it was kept, so it is not shown.")
+    found: dict[str, Any] = json.loads(zlib.decompress(kept.content))
+    return found
+
+
+def of_pcn(pcn: Organisation) -> Sequence[KeptReport]:
+    """The reports of a PCN and of those that merged into it, the newest first."""
+    query = select(KeptReport).where(KeptReport.organisation_id.in_(_merged(pcn)))
+    order = (KeptReport.as_of.desc(), KeptReport.kept_at.desc(), KeptReport.scope, KeptReport.id)
+    return db.session.scalars(query.order_by(*order).limit(MOST_LISTED)).all()
+
+
+def one(pcn: Organisation, key: str, *, user: User) -> KeptReport:
+    """One of them. Raises NotYours for one of another PCN."""
+    kept = access.find(KeptReport, key, user=user)
+    if kept.organisation_id not in set(db.session.scalars(_merged(pcn))):
+        raise NotYours(KeptReport.__name__)
+    return kept
+
+
+def newest(pcn: Organisation, year: FinancialYear, scope: Scope, to: date) -> KeptReport | None:
+    """The report of a PCN that was kept last for a day of ``year`` up to ``to``. One query."""
+    query = select(KeptReport).where(
+        KeptReport.organisation_id == pcn.id,
+        KeptReport.scope == scope,
+        KeptReport.as_of.between(year.start, min(to, year.end)),
+    )
+    return db.session.scalar(
+        query.order_by(KeptReport.kept_at.desc(), KeptReport.id.desc()).limit(1)
+    )
+
+
+def without_month(month: date, scope: Scope, *, most: int) -> Sequence[Organisation]:
+    """PCNs in use whose regular report of a month is still to be kept, at most so many."""
+    kept = select(KeptReport.id).where(
+        KeptReport.organisation_id == Organisation.id,
+        KeptReport.scope == scope,
+        KeptReport.month_on == month,
+    )
+    working = (
+        select(Post.id).where(Post.organisation_id == Organisation.id).exists(),
+        select(SupportCase.id).where(SupportCase.organisation_id == Organisation.id).exists(),
+    )
+    query = select(Organisation).where(
+        Organisation.kind == OrganisationKind.PCN,
+        Organisation.is_open(month),
+        or_(*working),
+        ~kept.exists(),
+    )
+    return db.session.scalars(query.order_by(Organisation.id).limit(most)).all()
+
+
+def _merged(pcn: Organisation) -> Any:
+    return merged_into(select(Organisation.id).where(Organisation.id == pcn.id))
+
+
+def _seal_of(kept: KeptReport) -> str:
+    month = kept.month_on.isoformat() if kept.month_on else ""
+    facts = [
+        kept.organisation_id,
+        kept.scope.value,
+        kept.as_of.isoformat(),
+        month,
+        kept.kept_at.isoformat(),
+        kept.kept_by_id,
+        kept.people,
+    ]
+    return audit.sealed(json.dumps(facts).encode() + b"\n" + kept.content)
