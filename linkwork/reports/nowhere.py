@@ -1,0 +1,97 @@
+"""Needs with nowhere to send people: how often nothing was found in the year, and why.
+
+What link workers noted at one PCN (``models.gap``), by need. The page of gaps tells the same month
+by month and place by place and withholds small counts, so that here only the tens are told which a
+count reaches: nothing is found by subtracting one page from the other.
+"""
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import false, func, select
+
+from linkwork.database import db
+from linkwork.models import (
+    GAP_LABELS,
+    NEED_LABELS,
+    CloseReason,
+    Gap,
+    GapReason,
+    Need,
+    Organisation,
+    SupportCase,
+)
+from linkwork.reports import disclosure
+from linkwork.reports.basis import Basis
+from linkwork.reports.frames import midnight
+
+FEWER = "Fewer than 10"
+MOST_REASONS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One need: how many times nothing was found, in tens, and why.
+
+    The commonest reasons stand first, but by name where there were fewer than ten.
+    """
+
+    need: Need
+    times: str
+    reasons: tuple[GapReason, ...]
+
+    @property
+    def label(self) -> str:
+        """The need in words."""
+        return NEED_LABELS[self.need]
+
+    @property
+    def why(self) -> str:
+        """The reasons in words."""
+        return "; ".join(GAP_LABELS[reason] for reason in self.reasons)
+
+
+@dataclass(frozen=True, slots=True)
+class Nowhere:
+    """The needs of a year, the most often missed first; among those below ten, by name."""
+
+    lines: tuple[Line, ...]
+
+
+def of_pcn(pcn: Organisation, basis: Basis) -> Nowhere:
+    """The needs that nothing was found for at a PCN in the year to ``basis.as_of``. One query.
+
+    Not counted are gaps that were taken back, and those of cases that were opened in error.
+    """
+    found = _found(pcn.id, basis)
+    # What is told alike stands in order of name, which tells nothing more.
+    most = sorted(found, key=lambda need: (-(found[need].total() // 10), NEED_LABELS[need]))
+    return Nowhere(tuple(_line(need, found[need]) for need in most))
+
+
+def _found(pcn_id: int, basis: Basis) -> dict[Need, Counter[GapReason]]:
+    last = min(basis.as_of, basis.year.end) + timedelta(days=1)
+    error = SupportCase.close_reason == CloseReason.OPENED_IN_ERROR
+    query = (
+        select(Gap.need, Gap.reason, func.count())
+        .outerjoin(SupportCase, SupportCase.id == Gap.case_id)
+        .where(
+            Gap.organisation_id == pcn_id,
+            Gap.at >= midnight(basis.year.start),
+            Gap.at < midnight(last),
+            Gap.undone_at.is_(None),
+            ~func.coalesce(error, false()),
+        )
+        .group_by(Gap.need, Gap.reason)
+    )
+    found: dict[Need, Counter[GapReason]] = defaultdict(Counter)
+    for need, reason, times in db.session.execute(query):
+        found[need][reason] += times
+    return dict(found)
+
+
+def _line(need: Need, reasons: Counter[GapReason]) -> Line:
+    times = disclosure.in_tens(reasons.total())
+    most = sorted(reasons, key=lambda reason: (-reasons[reason] if times else 0, reason))
+    return Line(need, times or FEWER, tuple(most[:MOST_REASONS]))
