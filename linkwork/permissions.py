@@ -22,6 +22,7 @@ class Permission(StrEnum):
     REFER = "refer"
     REPORT_GAPS = "report gaps"
     SEE_CAPACITY = "see capacity"
+    SEE_ENGLAND = "see england"
     SEE_GAPS = "see gaps"
     SEE_DIRECTORY = "see directory"
     EDIT_DIRECTORY = "edit directory"
@@ -55,6 +56,8 @@ GRANTS: dict[Role, set[Permission]] = {
     Role.CALDICOTT: {Permission.SEE_AUDIT},
     Role.ADMIN: {Permission.MANAGE_ORGANISATIONS, Permission.MANAGE_USERS},
 }
+# Granted by a role at a national body only: figures of all PCNs, and no record of one.
+AT_NATIONAL_BODY = {Role.PCN_LEAD: {Permission.SEE_ENGLAND}}
 OPEN_TO_ALL: frozenset[Permission] = frozenset()
 
 
@@ -82,7 +85,12 @@ def me() -> User:
 
 def may(user: User, permission: Permission) -> bool:
     """Whether any role of ``user`` grants ``permission``."""
-    return permission in EVERYBODY or any(permission in GRANTS[role] for role in user.roles)
+    if permission is Permission.SEE_ENGLAND and (
+        user.organisation.kind is not OrganisationKind.NATIONAL
+    ):
+        return False
+    granted = (GRANTS[role] | AT_NATIONAL_BODY.get(role, set()) for role in user.roles)
+    return permission in EVERYBODY or any(permission in each for each in granted)
 
 
 def pcns(user: User) -> Select[Organisation]:

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ScalarSelect, func, or_, select
+from sqlalchemy import ScalarSelect, and_, case, func, or_, select
 
 from linkwork.capacity.posts import AbsenceSpan, PostSpan, wte_on
 from linkwork.capacity.posts import PostState as Step
@@ -94,6 +94,40 @@ def wte_of(worker_ids: Sequence[int], on: date) -> dict[int, float]:
     away = [AbsenceSpan(a.worker_id, a.start_on, a.end_on) for _, a in rows if a is not None]
     own = {worker: [s for s in spans.values() if s.worker == worker] for worker in worker_ids}
     return {worker: wte_on(held, away, on) for worker, held in own.items() if held}
+
+
+@dataclass(frozen=True, slots=True)
+class Wte:
+    """WTE of one PCN and one kind of post: at work, and paid for, on a date."""
+
+    pcn_id: int
+    additional: bool
+    in_post: float
+    funded: float
+
+
+def wte_by_pcn(on: date) -> list[Wte]:
+    """The WTE of every PCN that has a post, as ``Staffing`` has it, added up by the database.
+
+    One query, and one row for each PCN and kind of post.
+    """
+    goes_on = or_(Post.end_on >= on, Post.end_on.is_(None) & (Post.state != PostState.ENDED))
+    away = select(Absence.id).where(
+        Absence.worker_id == Post.worker_id,
+        Absence.start_on <= on,
+        or_(Absence.end_on.is_(None), Absence.end_on >= on),
+    )
+    at_work = and_(
+        Post.worker_id.is_not(None),
+        Post.state.in_([PostState.STARTED, PostState.ENDED]),
+        Post.start_on <= on,
+        goes_on,
+        ~away.exists(),
+    )
+    sums = (func.sum(case((which, Post.wte), else_=0)) for which in (at_work, goes_on))
+    query = select(Post.organisation_id, Post.additional, *sums)
+    rows = db.session.execute(query.group_by(Post.organisation_id, Post.additional))
+    return [Wte(pcn, additional, float(here), float(paid)) for pcn, additional, here, paid in rows]
 
 
 def wte_in_sql(worker_id: int, on: date) -> ScalarSelect[Decimal]:

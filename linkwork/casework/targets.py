@@ -106,6 +106,23 @@ def held(year: FinancialYear, pcn_ids: Sequence[int], *, on: date) -> dict[tuple
     }
 
 
+def people_by_pcn(year: FinancialYear, code: str, *, on: date) -> dict[int, int | None]:
+    """Whole people of each PCN's share of one target, as ``held`` has them, for all at once.
+
+    A PCN whose list size is not known has None; one without a frozen share is absent. Two queries.
+    """
+    heirs = _heirs(on)
+    query = select(TargetShare.organisation_id, TargetShare.people).where(
+        TargetShare.year == year.first_year, TargetShare.target == code
+    )
+    found: dict[int, int | None] = {}
+    for pcn_id, people in db.session.execute(query):
+        heir = heirs.get(pcn_id, pcn_id)
+        before = found.get(heir)
+        found[heir] = people if before is None else before + (people or 0)
+    return found
+
+
 def _heirs(on: date) -> dict[int, int]:
     """For every PCN that merged by a day, the one that has its share now, however many steps on."""
     query = select(Succession.organisation_id, Succession.successor_id).where(

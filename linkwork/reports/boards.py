@@ -1,119 +1,111 @@
-"""Several PCNs side by side, as somebody of their board sees them: a line each, small counts out.
+"""What stands on the page of a board and on England's: lines in order, sentences, points.
 
-The same definitions as the page of one PCN (docs/capacity.md), counted in the database.
+The figures are those of ``england``; nothing that is withheld is used here, not even for order.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Callable, Sequence
+from enum import StrEnum
 
-from linkwork.capacity.calendar import FinancialYear
-from linkwork.capacity.figure import Figure
-from linkwork.capacity.targets import Scope, default_scope
-from linkwork.casework import posts as staff
-from linkwork.casework import targets
-from linkwork.casework.posts import Staffing
-from linkwork.models import Organisation
-from linkwork.reports import disclosure, frames
+from linkwork.capacity import fairness
+from linkwork.capacity.calendar import long_date
+from linkwork.capacity.figure import counted, people
+from linkwork.reports import withholding
 from linkwork.reports.basis import Basis
-from linkwork.reports.capacity import expected_by, share_of
+from linkwork.reports.comparisons import Method
+from linkwork.reports.england import Line, Report, Sum
+
+MOST_NAMED = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One PCN: its counts of people as they may be printed.
+class Order(StrEnum):
+    """What the lines of a table can be sorted by."""
 
-    ``bar_people`` is the people started where that may be shown, else None.
+    NAME = "name"
+    STARTED = "started"
+    SHARE = "share"
+    RATE = "rate"
+    WTE = "wte"
+    WAITING = "waiting"
+
+
+_VALUES: dict[Order, Callable[[Line], float | None]] = {
+    Order.STARTED: lambda line: line.started,
+    Order.SHARE: lambda line: line.share.value,
+    Order.RATE: lambda line: line.compared.rate.value,
+    Order.WTE: lambda line: line.in_post_wte if line.has_posts else None,
+    Order.WAITING: lambda line: line.waiting,
+}
+
+
+def in_order(lines: Sequence[Line], by: Order, *, descending: bool) -> list[Line]:
+    """The lines sorted; those that have no figure to print come last, by name.
+
+    What is withheld has no place among the others: the order would tell about how many it is.
     """
-
-    pcn: Organisation
-    share: Figure
-    expected: Figure
-    started: str
-    bar_people: int | None
-    waiting: str
-    in_post_wte: float
-    funded_wte: float
-    has_posts: bool
+    named = sorted(lines, key=lambda line: line.name, reverse=descending and by is Order.NAME)
+    if by is Order.NAME:
+        return named
+    value = _VALUES[by]
+    known = [(figure, line) for line in named if (figure := value(line)) is not None]
+    known.sort(key=lambda pair: pair[0], reverse=descending)
+    return [*(line for _, line in known), *(line for line in named if value(line) is None)]
 
 
-@dataclass(frozen=True, slots=True)
-class Board:
-    """The PCNs of a board and the sums that may be printed; ``without_share`` names the rest."""
-
-    basis: Basis
-    lines: tuple[Line, ...]
-    share_people: int
-    expected_people: float
-    started: str
-    waiting: str
-    in_post_wte: float
-    funded_wte: float
-    without_share: tuple[str, ...]
-    is_withholding: bool
-
-    @property
-    def most_people(self) -> float:
-        """The longest bar: the largest share or count shown."""
-        shares = [line.share.value or 0 for line in self.lines]
-        return max([*shares, *(line.bar_people or 0 for line in self.lines), 1])
+def longest(lines: Sequence[Line]) -> float:
+    """The longest bar: the largest share to date or count shown, at least 1."""
+    return max([1.0, *(line.expected.value or 0 for line in lines),
+                *(line.started or 0 for line in lines)])  # fmt: skip
 
 
-def of_pcns(pcns: Sequence[Organisation], *, scope: Scope | None, as_of: date) -> Board:
-    """The PCNs in the order given, for the financial year of ``as_of``. Five queries."""
-    ids, year = [pcn.id for pcn in pcns], FinancialYear.containing(as_of)
-    staffing = staff.of_pcns(ids)
-    scope = scope or default_scope(p.additional for one in staffing.values() for p, _ in one.posts)
-    basis = Basis(year, as_of, scope)
-    found = frames.months(ids, year, as_of, scope)
-    started = [sum(found.get(pcn.ods_code or pcn.key, [])) for pcn in pcns]
-    waiting = _waiting(pcns)
-    lines = _lines(pcns, basis, staffing, started, waiting)
-    return Board(
-        basis=basis,
-        lines=lines,
-        share_people=round(sum(line.share.value or 0 for line in lines)),
-        expected_people=sum(line.expected.value or 0 for line in lines),
-        started=disclosure.total_text(started),
-        waiting=disclosure.total_text(waiting),
-        in_post_wte=sum(line.in_post_wte for line in lines),
-        funded_wte=sum(line.funded_wte for line in lines),
-        without_share=tuple(line.pcn.name for line in lines if not line.share.known),
-        is_withholding=any(map(disclosure.is_small, [*started, *waiting])),
+def opening(whole: Line, basis: Basis, who: str) -> str:
+    """The sentence a page begins with; ``who`` is "our 4 PCNs" or "England’s 1,254 PCNs"."""
+    by = f"By {long_date(basis.as_of)}"
+    if whole.started is None:
+        return f"{by} {who} started a number of people that is withheld."
+    started = f"{by} {who} started {people(whole.started)}"
+    if whole.expected.value is None:
+        return f"{started}; no share of the target is fixed for them yet."
+    return f"{started}; their shares to date come to {whole.expected.text()}."
+
+
+def takeaway(lines: Sequence[Line], what: str) -> str:
+    """What the funnel plot shows, in a sentence; ``what`` is "PCN" or "board"."""
+    placed = [line for line in lines if line.compared.rate.known]
+    if not placed:
+        return f"No {what} can be compared."
+    outside = [line for line in placed if line.standing.is_outside]
+    of = f"{len(placed)} {what}s" if len(placed) > 1 else f"the one {what}"
+    if not outside:
+        return f"None of {of} differs from the others by more than chance could explain."
+    named = ", ".join(line.name for line in outside[:MOST_NAMED])
+    more = f" and {len(outside) - MOST_NAMED} more" if len(outside) > MOST_NAMED else ""
+    verb = "lies" if len(outside) == 1 else "lie"
+    return f"{len(outside)} of {of} {verb} outside the limits: {named}{more}. Ask why, not who."
+
+
+def assumptions(report: Report, phi: float) -> str:
+    """What the comparison rests on, in sentences."""
+    mean = report.mean
+    per = f"{mean.per_patient * fairness.PATIENTS:.1f} people for each 10,000 patients"
+    chance = (
+        f" The limits are {phi**0.5:.1f} times as wide as chance alone would make them, because"
+        " so much differs between PCNs."
+        if phi > 1
+        else ""
+    )
+    weighed = (
+        " Patients count for 1.4 in the most deprived fifth of areas, falling evenly to 0.6 in"
+        " the least, as in the shares by deprivation: need is assumed to fall like that, and age"
+        " and sex are not allowed for."
+        if report.method is Method.DEPRIVATION
+        else ""
+    )
+    return (
+        f"The line is the mean of {counted(mean.pcns, 'PCN')} whose counts are printed, {per}."
+        f"{chance}{weighed}"
     )
 
 
-def _waiting(pcns: Sequence[Organisation]) -> list[int]:
-    """Open cases that have not started, for each PCN."""
-    rows = [row for row in frames.open_cases([pcn.id for pcn in pcns]) if not row.started]
-    return [sum(row.cases for row in rows if row.pcn_id == pcn.id) for pcn in pcns]
-
-
-def _lines(
-    pcns: Sequence[Organisation],
-    basis: Basis,
-    staffing: dict[int, Staffing],
-    started: Sequence[int],
-    waiting: Sequence[int],
-) -> tuple[Line, ...]:
-    shares = targets.held(basis.year, [pcn.id for pcn in pcns], on=basis.as_of)
-    steads = disclosure.withheld(started, with_total=True)
-    waiting_texts = disclosure.texts(waiting, with_total=True)
-    lines = []
-    for pcn, people, stead, queue in zip(pcns, started, steads, waiting_texts, strict=True):
-        share = share_of(shares.get((pcn.id, basis.target.code)))
-        one = staffing.get(pcn.id, Staffing())
-        lines.append(
-            Line(
-                pcn=pcn,
-                share=share,
-                expected=expected_by(share, basis.year, basis.as_of),
-                started=stead or f"{people:,}",
-                bar_people=None if stead else people,
-                waiting=queue,
-                in_post_wte=one.in_post_wte(basis.as_of, basis.scope),
-                funded_wte=one.funded_wte(basis.as_of, basis.scope),
-                has_posts=bool(one.posts),
-            )
-        )
-    return tuple(lines)
+def explained(whole: Sum) -> str:
+    """Why something is withheld, where it is."""
+    return withholding.EXPLAINED if whole.is_withholding else ""

@@ -20,7 +20,6 @@ EXPLAINED = (
     " where it would give such a count away by subtraction to somebody who knows the counts of"
     " one PCN or board. A withheld count may be small or not."
 )
-FEWEST_HIDDEN = 3
 
 Counts = tuple[int, ...]
 
@@ -109,9 +108,7 @@ def _upwards(leaf: Node, top: Node) -> Iterable[Node]:
 def _is_safe(node: Node, hidden: Sequence[Node]) -> bool:
     if not hidden:
         return True
-    if len(hidden) < FEWEST_HIDDEN:
-        return False
-    known = [[leaf] for leaf in hidden]
+    known: list[list[Node]] = [[], *([leaf] for leaf in hidden)]
     if node.holder is None:  # above the boards, each of them knows all of its own
         known += _by_holder(hidden).values()
     whole = _sums(hidden)
@@ -122,7 +119,8 @@ def _leaves_enough(whole: Counts, many: int, own: Sequence[Node]) -> bool:
     """Whether those who know ``own`` are left with nothing small, and not with a single PCN."""
     if many - len(own) == 1:
         return False
-    rest = tuple(all_of - mine for all_of, mine in zip(whole, _sums(own), strict=True))
+    mine = _sums(own) or (0,) * len(whole)
+    rest = tuple(count - known for count, known in zip(whole, mine, strict=True))
     return not any(map(is_small, _told(rest)))
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
 
+from linkwork.capacity.targets import Scope
 from linkwork.casework import (
     gaps,
     people_imports,
@@ -28,6 +29,7 @@ from linkwork.models import (
     DirectoryImport,
     Gap,
     GapReason,
+    KeptReport,
     Location,
     Need,
     NoticeKind,
@@ -45,6 +47,7 @@ from linkwork.models import (
     TaxonomyTerm,
     User,
 )
+from linkwork.reports import kept_reports
 from tests import cast as make
 from tests.cast import Cast
 from tests.conftest import NOW, TODAY
@@ -64,6 +67,10 @@ def plan_link(cast: Cast) -> SharedLink:
 
 def gap(by: User) -> Gap:
     return gaps.note(Need.FOOD, GapReason.NONE, by=by, at=NOW)
+
+
+def kept_report(pcn: Organisation) -> KeptReport:
+    return kept_reports.keep(pcn, scope=Scope.ALL, as_of=TODAY, by=None, at=NOW)
 
 
 def notification(of: User) -> Notification:
@@ -129,6 +136,7 @@ KEYS: dict[str, tuple[Factory, Factory | None]] = {
     ),
     "/ask/at/<key>": (lambda cast: cast.birch, None),
     "/capacity/<key>": (lambda cast: cast.northside, lambda cast: cast.southside),
+    "/capacity/england/<key>": (lambda cast: cast.board, None),
     "/cases/<key>": (
         lambda cast: make.case(cast.northside, worker=cast.amina),
         lambda cast: make.case(cast.southside, worker=cast.cath),
@@ -243,6 +251,7 @@ OTHERS: dict[str, Callable[[Cast], str]] = {
     "file_name": lambda cast: "services.csv",
     "filename": lambda cast: "favicon.svg",
     "how": lambda cast: "stopped",
+    "kept_report": lambda cast: kept_report(cast.northside).key,
     "other": lambda cast: make.case(cast.northside).key,
     "plan_link": lambda cast: shared_links.token(plan_link(cast)),
     "name": lambda cast: "phone",
@@ -252,6 +261,7 @@ OTHERS: dict[str, Callable[[Cast], str]] = {
     "service_id": lambda cast: published(cast).key,
     "taxonomy_id": lambda cast: published(cast).terms[0].term.taxonomy_key or "",
     "term_id": lambda cast: published(cast).terms[0].term.key,
+    "table": lambda cast: "months",
     "token": lambda cast: users.invite_again(cast.ben, by=cast.admin, at=make.clock.now()),
     "which": lambda cast: "new",
 }

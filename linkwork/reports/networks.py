@@ -1,0 +1,181 @@
+"""What is known of every PCN of England at once: counts, shares, staff, lists.
+
+A fixed number of queries that add up in the database; no record is built, and no query carries a
+list of PCNs. What may be printed of it is for ``england`` to say.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Result, func, select
+
+from linkwork.capacity.calendar import FinancialYear
+from linkwork.capacity.targets import Scope, target_for
+from linkwork.casework import posts, targets
+from linkwork.casework.posts import Wte
+from linkwork.database import db
+from linkwork.models import ListProfile, ListSize, Organisation, OrganisationKind, SupportCase
+from linkwork.reports import frames
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A PCN or a board as a table names it."""
+
+    id: int
+    key: str
+    name: str
+    code: str
+    parent_id: int | None
+    region: str | None
+    closed_on: date | None
+
+    def is_open(self, on: date) -> bool:
+        """Whether it is open on a day."""
+        return self.closed_on is None or self.closed_on > on
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """A PCN with the people it started, by scope, those who wait, and what there is to do it with.
+
+    ``share`` is None where no list size was known or nothing is frozen; ``has_share`` says which.
+    ``patients`` is its newest list size by the date, None where there is none.
+    """
+
+    place: Place
+    additional: int
+    everybody: int
+    waiting: int
+    share: int | None
+    has_share: bool
+    patients: int | None
+    quintiles: tuple[float, ...] | None
+    in_post_wte: float
+    funded_wte: float
+    has_posts: bool
+
+    def started(self, scope: Scope) -> int:
+        """People started within a scope."""
+        return self.additional if scope is Scope.ADDITIONAL else self.everybody
+
+
+@dataclass(frozen=True, slots=True)
+class Networks:
+    """Every PCN that is open or has a count, in order of name, and the boards by number."""
+
+    pcns: tuple[Network, ...]
+    boards: dict[int, Place]
+
+
+def places() -> tuple[list[Place], dict[int, Place]]:
+    """Every PCN, and every board by number, closed ones too. One query."""
+    columns = (
+        Organisation.id,
+        Organisation.key,
+        Organisation.name,
+        Organisation.ods_code,
+        Organisation.parent_id,
+        Organisation.region,
+        Organisation.closed_on,
+        Organisation.kind,
+    )
+    kinds = (OrganisationKind.PCN, OrganisationKind.ICB)
+    query = select(*columns).where(Organisation.kind.in_(kinds))
+    pcns, boards = [], {}
+    for id_, key, name, code, parent, region, closed, kind in db.session.execute(
+        query.order_by(Organisation.name, Organisation.id)
+    ):
+        place = Place(id_, key, name, code or "", parent, region, closed)
+        if kind is OrganisationKind.PCN:
+            pcns.append(place)
+        else:
+            boards[id_] = place
+    return pcns, boards
+
+
+def read(year: FinancialYear, as_of: date, scope: Scope, staff: Iterable[Wte]) -> Networks:
+    """Everything for the year up to the end of ``as_of``; ``scope`` is of shares and WTE."""
+    pcns, boards = places()
+    additional = frames.totals(None, year, as_of, Scope.ADDITIONAL)
+    everybody = frames.totals(None, year, as_of, Scope.ALL)
+    waiting, patients = _waiting(), _patients(as_of)
+    shares = targets.people_by_pcn(year, target_for(scope).code, on=as_of)
+    profiles, wte = _profiles(as_of), _by_pcn(staff)
+    found = []
+    for place in pcns:
+        number, rows = place.id, wte.get(place.id, [])
+        counts = (additional.get(number, 0), everybody.get(number, 0), waiting.get(number, 0))
+        if not place.is_open(as_of) and not any(counts):
+            continue
+        counted = [row for row in rows if scope.includes(row.additional)]
+        found.append(
+            Network(
+                place,
+                *counts,
+                share=shares.get(number),
+                has_share=number in shares,
+                patients=patients.get(number),
+                quintiles=profiles.get(number),
+                in_post_wte=sum(row.in_post for row in counted),
+                funded_wte=sum(row.funded for row in counted),
+                has_posts=bool(rows),
+            )
+        )
+    return Networks(tuple(found), boards)
+
+
+def staff_of(board_id: int | None, staff: Iterable[Wte]) -> list[Wte]:
+    """Those of some staff whose PCN belongs to a board today. One query."""
+    own = set(db.session.scalars(select(Organisation.id).where(Organisation.parent_id == board_id)))
+    return [row for row in staff if row.pcn_id in own]
+
+
+def wte(on: date) -> list[Wte]:
+    """The staff of every PCN on a day, added up by kind of post. One query."""
+    return posts.wte_by_pcn(on)
+
+
+def _waiting() -> dict[int, int]:
+    """Open cases that have not started, by PCN."""
+    query = (
+        select(SupportCase.organisation_id, func.count())
+        .where(SupportCase.is_open, SupportCase.first_conversation_at.is_(None))
+        .group_by(SupportCase.organisation_id)
+    )
+    return {row[0]: row[1] for row in db.session.execute(query)}
+
+
+def _patients(on: date) -> dict[int, int]:
+    """The newest list size of each PCN by a day."""
+    return {row[0]: row[1] for row in _newest(ListSize, on, ListSize.patients)}
+
+
+def _profiles(on: date) -> dict[int, tuple[float, ...]]:
+    """The newest parts of each PCN's list by deprivation by a day."""
+    parts = (getattr(ListProfile, f"q{fifth}") for fifth in range(1, 6))
+    return {row[0]: tuple(row[1:]) for row in _newest(ListProfile, on, *parts)}
+
+
+def _newest(model: type[Any], on: date, *columns: Any) -> Result[*tuple[Any, ...]]:
+    """The newest row of each PCN by a day."""
+    networks = select(Organisation.id).where(Organisation.kind == OrganisationKind.PCN)
+    newest = (
+        select(model.organisation_id, func.max(model.as_of).label("as_of"))
+        .where(model.as_of <= on, model.organisation_id.in_(networks))
+        .group_by(model.organisation_id)
+        .subquery()
+    )
+    is_newest = (newest.c.organisation_id == model.organisation_id) & (
+        newest.c.as_of == model.as_of
+    )
+    return db.session.execute(select(model.organisation_id, *columns).join(newest, is_newest))
+
+
+def _by_pcn(staff: Iterable[Wte]) -> dict[int, list[Wte]]:
+    found: dict[int, list[Wte]] = {}
+    for row in staff:
+        found.setdefault(row.pcn_id, []).append(row)
+    return found
