@@ -8,18 +8,17 @@ what is left over when everybody alike is one person.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import false, func, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import aliased
 
 from linkwork.capacity.figure import counted
+from linkwork.casework import starts
 from linkwork.database import db
 from linkwork.matching.likeness import Known, compare
-from linkwork.models import CloseReason, Organisation, Person, SupportCase
+from linkwork.models import Organisation, Person, SupportCase
 from linkwork.reports.basis import Basis
-from linkwork.reports.frames import midnight
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,17 +54,13 @@ def of_pcn(pcn: Organisation, basis: Basis) -> Duplicates:
 
 def _pairs(pcn_id: int, basis: Basis) -> list[tuple[int, int, Known, Known]]:
     """People who share a birthday, and a name or a number, each pair once."""
-    begin, end = midnight(basis.year.start), _end(basis.as_of, basis.year.end)
-    error = SupportCase.close_reason == CloseReason.OPENED_IN_ERROR
     begun = (
         select(Person)
         .where(
             Person.id.in_(
                 select(SupportCase.person_id).where(
                     SupportCase.organisation_id == pcn_id,
-                    SupportCase.first_conversation_at >= begin,
-                    SupportCase.first_conversation_at < end,
-                    ~func.coalesce(error, false()),
+                    *starts.in_period(basis.year, basis.as_of),
                 )
             )
         )
@@ -106,7 +101,3 @@ def _groups(pairs: Sequence[Sequence[int]]) -> int:
         joined = set(pair).union(*(group for group in groups if group & set(pair)))
         groups = [group for group in groups if not group & joined] + [joined]
     return len(groups)
-
-
-def _end(as_of: date, last: date) -> Any:
-    return midnight(min(as_of, last) + timedelta(days=1))

@@ -12,10 +12,12 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import pairwise
 
-from sqlalchemy import ColumnElement, Subquery, and_, case, false, func, or_, select
+from sqlalchemy import ColumnElement, Subquery, and_, case, func, or_, select
 from sqlalchemy.orm import aliased
 
 from linkwork.capacity.figure import Figure, ratio
+from linkwork.casework import starts
+from linkwork.casework.starts import midnight
 from linkwork.database import db
 from linkwork.models import (
     CloseReason,
@@ -30,7 +32,6 @@ from linkwork.models import (
 )
 from linkwork.models.case import CLOSE_LABELS, DECLINE_LABELS
 from linkwork.reports.basis import Basis
-from linkwork.reports.frames import midnight
 
 NOBODY = "No referral has been received this year."
 NOBODY_BEFORE = "Nobody came to the step before."
@@ -322,7 +323,7 @@ def _each(pcn_id: int, basis: Basis) -> Subquery:
             Referral.organisation_id == pcn_id,
             Referral.referred_at >= begin,
             Referral.referred_at < end,
-            _no_error(),
+            starts.counts(),
         )
         .subquery()
     )
@@ -350,7 +351,7 @@ def _besides(pcn_id: int, basis: Basis) -> tuple[int, int, int, int]:
     ).where(
         of.organisation_id == pcn_id,
         or_(of.closed_at.is_(None), of.closed_at >= begin),
-        _no_error(),
+        starts.counts(),
     )
     seen, begun, done, open_ = db.session.execute(query).one()
     return seen, begun, done, open_
@@ -358,10 +359,6 @@ def _besides(pcn_id: int, basis: Basis) -> tuple[int, int, int, int]:
 
 def _mark(true: ColumnElement[bool]) -> ColumnElement[int]:
     return case((true, 1), else_=0)
-
-
-def _no_error() -> ColumnElement[bool]:
-    return ~func.coalesce(SupportCase.close_reason == CloseReason.OPENED_IN_ERROR, false())
 
 
 def _end(basis: Basis) -> datetime:

@@ -9,13 +9,14 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import false, func, select
+from sqlalchemy import func, select
 
+from linkwork.casework import starts
+from linkwork.casework.starts import midnight
 from linkwork.database import db
 from linkwork.models import (
     GAP_LABELS,
     NEED_LABELS,
-    CloseReason,
     Gap,
     GapReason,
     Need,
@@ -24,7 +25,6 @@ from linkwork.models import (
 )
 from linkwork.reports import disclosure
 from linkwork.reports.basis import Basis
-from linkwork.reports.frames import midnight
 
 FEWER = "Fewer than 10"
 MOST_REASONS = 3
@@ -72,7 +72,6 @@ def of_pcn(pcn: Organisation, basis: Basis) -> Nowhere:
 
 def _found(pcn_id: int, basis: Basis) -> dict[Need, Counter[GapReason]]:
     last = min(basis.as_of, basis.year.end) + timedelta(days=1)
-    error = SupportCase.close_reason == CloseReason.OPENED_IN_ERROR
     query = (
         select(Gap.need, Gap.reason, func.count())
         .outerjoin(SupportCase, SupportCase.id == Gap.case_id)
@@ -81,7 +80,7 @@ def _found(pcn_id: int, basis: Basis) -> dict[Need, Counter[GapReason]]:
             Gap.at >= midnight(basis.year.start),
             Gap.at < midnight(last),
             Gap.undone_at.is_(None),
-            ~func.coalesce(error, false()),
+            starts.counts(),
         )
         .group_by(Gap.need, Gap.reason)
     )

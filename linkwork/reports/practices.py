@@ -9,13 +9,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import ScalarSelect, Select, false, func, or_, select
+from sqlalchemy import ScalarSelect, Select, func, or_, select
 
 from linkwork.capacity import fairness
 from linkwork.capacity.figure import Figure, missing, ratio
+from linkwork.casework import starts
+from linkwork.casework.starts import midnight
 from linkwork.database import db
 from linkwork.models import (
-    CloseReason,
     ListSize,
     Organisation,
     OrganisationKind,
@@ -25,7 +26,6 @@ from linkwork.models import (
 )
 from linkwork.reports import disclosure
 from linkwork.reports.basis import Basis
-from linkwork.reports.frames import midnight
 
 PER = 1000
 NO_LIST = "No list size"
@@ -100,7 +100,6 @@ def of_pcn(pcn: Organisation, basis: Basis) -> Practices:
 def referred(pcn_id: int, basis: Basis) -> list[Referred]:
     """What each practice that was with a PCN in the year sent it, by name. One query."""
     year, last = basis.year, min(basis.as_of, basis.year.end)
-    error = SupportCase.close_reason == CloseReason.OPENED_IN_ERROR
     sent = (
         select(Referral.practice_id, func.count().label("referrals"))
         .join(SupportCase, SupportCase.id == Referral.case_id)
@@ -108,7 +107,7 @@ def referred(pcn_id: int, basis: Basis) -> list[Referred]:
             Referral.organisation_id == pcn_id,
             Referral.referred_at >= midnight(year.start),
             Referral.referred_at < midnight(last + timedelta(days=1)),
-            ~func.coalesce(error, false()),
+            starts.counts(),
         )
         .group_by(Referral.practice_id)
         .subquery()

@@ -1,53 +1,157 @@
-"""Who is reached: people started in the year by how deprived the area is that they live in.
+"""Who is reached: people started in the year by deprivation and by route, against the list.
 
 A fifth is two deciles of the index that people’s postcodes were looked up in (IMD 2019), so that a
 fifth of England’s areas is in each. Counts of 1 to 7 are withheld, and what would give them away.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
-from sqlalchemy import false, func, select
+from sqlalchemy import func, select
 
 from linkwork.capacity.calendar import FinancialYear
+from linkwork.capacity.figure import Figure, missing, ratio
+from linkwork.casework import starts
 from linkwork.database import db
-from linkwork.models import CloseReason, Person, SupportCase
+from linkwork.matching.learning import wilson
+from linkwork.models import (
+    ListProfile,
+    Organisation,
+    Person,
+    ReferralSource,
+    SupportCase,
+)
 from linkwork.reports import disclosure
-from linkwork.reports.frames import midnight
+from linkwork.reports.basis import Basis
+from linkwork.reports.funnels import Funnel, Route
 
 FIFTHS = ("Most deprived fifth", "Second", "Third", "Fourth", "Least deprived fifth")
 NOT_KNOWN = "Not known"
+NOBODY = "Nobody has started whose area is known."
+NO_PROFILE = "How the list of this PCN is spread over the fifths is not known."
+NO_REFERRAL = "No referral came this way."
+MORE, LESS, ALIKE = "More than on the list", "Fewer than on the list", "As on the list"
 
 
 @dataclass(frozen=True, slots=True)
-class Reached:
-    """People started by fifth, and those of whom it is not known, as they are printed."""
+class Fifth:
+    """People started from one fifth of areas, beside its part of the list.
 
-    rows: tuple[tuple[str, str], ...]
-    is_known: bool
-    """Whether it is known of anybody at all."""
-
-
-def by_deprivation(pcn_id: int, year: FinancialYear, as_of: date) -> Reached:
-    """People with a start at a PCN in the year to ``as_of``, each once. One query.
-
-    Starts of cases that were opened in error are not counted.
+    ``people`` is as it is printed; ``percent`` is of the people whose area is known (of all, where
+    it is withheld how many are not, which it would tell), ``list_percent`` of the registered list.
+    ``words`` say whether they differ by more than chance (Wilson’s interval of 95 %); empty where
+    it cannot be said or shown.
     """
-    begin, end = midnight(year.start), midnight(min(as_of, year.end) + timedelta(days=1))
-    error = SupportCase.close_reason == CloseReason.OPENED_IN_ERROR
+
+    name: str
+    people: str
+    percent: Figure
+    list_percent: Figure
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class ByRoute:
+    """Referrals of the year that came one way, and how many have started, as they are printed."""
+
+    source: ReferralSource
+    referred: str
+    started: str
+    rate: Figure
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Whom one PCN reaches. All link workers."""
+
+    fifths: tuple[Fifth, ...]
+    routes: tuple[ByRoute, ...]
+    is_known: bool
+    """Whether it is known of anybody where they live."""
+    list_as_of: date | None
+    """The day of the list that people are set against; None where there is none."""
+
+
+def of_pcn(pcn: Organisation, basis: Basis, *, funnel: Funnel) -> Reach:
+    """The people whom a PCN started to ``basis.as_of``, each once. Two queries.
+
+    Starts of cases that were opened in error are not counted. Routes are those of the funnel.
+    """
+    counts = _counts(pcn.id, basis.year, basis.as_of)
+    profile = _profile(pcn.id, basis.as_of)
+    return Reach(
+        fifths=tuple(_fifths(counts, profile)),
+        routes=tuple(_routes(funnel.routes)),
+        is_known=any(counts[:-1]),
+        list_as_of=profile.as_of if profile else None,
+    )
+
+
+def _counts(pcn_id: int, year: FinancialYear, as_of: date) -> list[int]:
+    """People by fifth, and last those of whom it is not known."""
     query = (
         select(Person.deprivation_decile, func.count(Person.id.distinct()))
         .join(SupportCase, SupportCase.person_id == Person.id)
         .where(
             SupportCase.organisation_id == pcn_id,
-            SupportCase.first_conversation_at >= begin,
-            SupportCase.first_conversation_at < end,
-            ~func.coalesce(error, false()),
+            *starts.in_period(year, as_of),
         )
         .group_by(Person.deprivation_decile)
     )
     counts = [0] * (len(FIFTHS) + 1)
     for decile, people in db.session.execute(query):
         counts[(decile - 1) // 2 if decile else len(FIFTHS)] += people
-    texts = disclosure.texts(counts, with_total=True)
-    return Reached(tuple(zip((*FIFTHS, NOT_KNOWN), texts, strict=True)), any(counts[:-1]))
+    return counts
+
+
+def _profile(pcn_id: int, on: date) -> ListProfile | None:
+    """The newest make-up of the list on a day; the oldest there is before the first."""
+    own = select(ListProfile).where(ListProfile.organisation_id == pcn_id)
+    newest = (ListProfile.as_of <= on).desc(), ListProfile.as_of.desc()
+    return db.session.scalars(own.order_by(*newest).limit(1)).first()
+
+
+def _fifths(counts: Sequence[int], profile: ListProfile | None) -> list[Fifth]:
+    steads = disclosure.withheld(counts, with_total=True)
+    whole = sum(counts[:-1]) if steads[-1] is None else sum(counts)
+    parts = profile.quintiles if profile else [None] * len(FIFTHS)
+    lines = [
+        _fifth(name, people, stead, whole, part)
+        for name, people, stead, part in zip(FIFTHS, counts, steads, parts, strict=False)
+    ]
+    reason = missing("It is not known where they live.")
+    text = steads[-1] or f"{counts[-1]:,}"
+    return [*lines, Fifth(NOT_KNOWN, text, reason, reason, "")]
+
+
+def _fifth(name: str, people: int, stead: str | None, whole: int, part: float | None) -> Fifth:
+    on_list = missing(NO_PROFILE) if part is None else Figure(100 * part)
+    if stead is not None:
+        return Fifth(name, stead, missing(stead), on_list, "")
+    percent = ratio(100 * people, whole, NOBODY)
+    return Fifth(name, f"{people:,}", percent, on_list, _words(people, whole, part))
+
+
+def _words(people: int, whole: int, part: float | None) -> str:
+    """Whether people of a fifth are more or fewer than its part of the list, beyond chance."""
+    if part is None or not whole:
+        return ""
+    low, high = wilson(people, whole)
+    return MORE if low > part else LESS if high < part else ALIKE
+
+
+def _routes(routes: Sequence[Route]) -> list[ByRoute]:
+    """The routes that anybody came by; small counts are withheld, and the lines that tell them."""
+    used = [route for route in routes if route.referred]
+    split = [(route.started, route.referred - route.started) for route in used]
+    hidden, _ = disclosure.hidden_lines(split)
+    return [_route(route, i in hidden) for i, route in enumerate(used)]
+
+
+def _route(route: Route, is_hidden: bool) -> ByRoute:
+    if is_hidden:
+        stead = disclosure.ALSO_WITHHELD
+        return ByRoute(route.source, stead, stead, missing(stead))
+    percent = ratio(100 * route.started, route.referred, NO_REFERRAL)
+    return ByRoute(route.source, f"{route.referred:,}", f"{route.started:,}", percent)

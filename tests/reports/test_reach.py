@@ -1,19 +1,21 @@
-"""Who is reached, by deprivation: each person once, and no small number."""
+"""Who is reached, by deprivation and route: each person once, against the list, no small number."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 from flask import Flask
 
 from linkwork.capacity.calendar import FinancialYear
+from linkwork.capacity.targets import Scope
 from linkwork.database import db
-from linkwork.models import CloseReason, OrganisationKind
-from linkwork.reports import reach
-from tests.cast import case, organisation, person
+from linkwork.models import CloseReason, ListProfile, OrganisationKind, ReferralSource
+from linkwork.reports import funnels, reach
+from linkwork.reports.basis import Basis
+from tests.cast import case, organisation, person, referral
 from tests.conftest import TODAY
 
-YEAR = FinancialYear.containing(TODAY)
+BASIS = Basis(FinancialYear.containing(TODAY), TODAY, Scope.ALL)
 STARTED = datetime(2026, 6, 1, 9, tzinfo=UTC)
 
 
@@ -30,8 +32,12 @@ def started(pcn: Any, decile: int | None, times: int = 1, **facts: Any) -> None:
         case(pcn, person=whom, **{"first_conversation_at": STARTED, **facts})
 
 
+def reached(pcn: Any) -> reach.Reach:
+    return reach.of_pcn(pcn, BASIS, funnel=funnels.of_pcn(pcn, BASIS))
+
+
 def rows(pcn: Any) -> list[str]:
-    return [people for _, people in reach.by_deprivation(pcn.id, YEAR, TODAY).rows]
+    return [line.people for line in reached(pcn).fifths]
 
 
 def test_people_are_counted_by_fifth_and_each_of_them_once(pcn: Any) -> None:
@@ -51,6 +57,7 @@ def test_a_small_number_is_withheld_and_so_is_what_would_give_it_away(pcn: Any) 
     started(pcn, 10, 1)
     assert rows(pcn)[4] == "7 or fewer"
     assert rows(pcn)[0] == "Withheld"
+    assert not reached(pcn).fifths[0].percent.known
 
 
 def test_other_years_errors_and_other_pcns_are_not_counted(pcn: Any) -> None:
@@ -59,4 +66,55 @@ def test_other_years_errors_and_other_pcns_are_not_counted(pcn: Any) -> None:
     started(organisation("Southside PCN", OrganisationKind.PCN), 1, 8)
     started(pcn, None, 8)
     assert rows(pcn) == ["0", "0", "0", "0", "0", "8"]
-    assert not reach.by_deprivation(pcn.id, YEAR, TODAY).is_known
+    assert not reached(pcn).is_known
+
+
+def profile(pcn: Any, on: date, *parts: float) -> None:
+    db.session.add(ListProfile(organisation_id=pcn.id, as_of=on,
+                               **{f"q{n}": part for n, part in enumerate(parts, 1)}))  # fmt: skip
+    db.session.flush()
+
+
+def test_people_are_set_against_the_list_of_the_day_and_chance_is_told_from_more(pcn: Any) -> None:
+    profile(pcn, date(2025, 4, 1), 0, 0, 0, 0, 1)
+    profile(pcn, date(2026, 4, 1), 0.2, 0.2, 0.2, 0.2, 0.2)
+    profile(pcn, date(2026, 12, 1), 1, 0, 0, 0, 0)
+    for decile, times in ((1, 40), (3, 20), (5, 18), (7, 8), (9, 14)):
+        started(pcn, decile, times)
+    found = reached(pcn)
+    assert found.list_as_of == date(2026, 4, 1)
+    told = [(line.percent.value, line.list_percent.value, line.words) for line in found.fifths[:5]]
+    assert told == [
+        (40, 20, reach.MORE),
+        (20, 20, reach.ALIKE),
+        (18, 20, reach.ALIKE),
+        (8, 20, reach.LESS),
+        (14, 20, reach.ALIKE),
+    ]
+
+
+def test_without_a_profile_of_the_list_it_says_so_and_compares_nothing(pcn: Any) -> None:
+    started(pcn, 1, 9)
+    [first, *_] = reached(pcn).fifths
+    assert (first.list_percent.reason, first.words) == (reach.NO_PROFILE, "")
+
+
+def test_where_nobody_started_no_part_is_given(pcn: Any) -> None:
+    assert {line.percent.reason for line in reached(pcn).fifths[:5]} == {reach.NOBODY}
+
+
+def test_a_route_is_told_with_how_many_started_and_small_ones_are_not(pcn: Any) -> None:
+    practice = organisation("Birch Road Surgery", OrganisationKind.PRACTICE, parent=pcn)
+    # Of the last two, 6 and 3 have not started; together 9, which may be found by subtraction.
+    sent = [(ReferralSource.GP, 20, 9), (ReferralSource.FAMILY, 16, 10)]
+    sent.append((ReferralSource.OUTREACH, 3, 0))
+    for source, referred, begun in sent:
+        for number in range(referred):
+            at = STARTED if number < begun else None
+            of = case(pcn, first_conversation_at=at)
+            referral(practice, case=of, source=source, referred_at=STARTED)
+    found = {line.source: line for line in reached(pcn).routes}
+    assert set(found) == {source for source, *_ in sent}
+    assert [found[source].referred for source, *_ in sent] == ["20", "Withheld", "Withheld"]
+    assert found[ReferralSource.GP].rate.value == 45
+    assert not found[ReferralSource.OUTREACH].rate.known
