@@ -36,6 +36,8 @@ LOCK = 5_080_006  # any number that nothing else is locked by
 HOLD_ALL = text("SELECT pg_advisory_xact_lock(:lock)")
 HOLD_SOME = text("SELECT pg_advisory_xact_lock_shared(:lock)")
 HOLD_EACH = text("SELECT pg_advisory_xact_lock(:lock, one) FROM unnest(:people) AS one")
+KEPT: Any = CountedStart.__table__
+DUE: Any = CountDue.__table__
 COLUMNS = [
     "person_id", "year", "scope", "organisation_id", "started_at", "started_on", "is_counted",
     "elsewhere_on",
@@ -47,12 +49,17 @@ def is_due() -> ColumnElement[bool]:
     return select(CountDue.id).exists()
 
 
-def settle() -> int:
-    """Count again who is due, at most 2,000 notes of them; how many notes there were.
+def settle() -> None:
+    """Count again everybody who is due, 2,000 notes at a time, in the present transaction.
 
     Whoever changes the same people at the same time waits here for the other’s commit.
     """
-    return _settle(db.session())
+    _settle(db.session())
+
+
+def fill(*where: ColumnElement[bool]) -> None:
+    """Count the people whose cases ``where`` chooses, of whom nothing is kept yet."""
+    db.session.execute(insert(CountedStart).from_select(COLUMNS, recounted(*where)))
 
 
 def recounted(*where: ColumnElement[bool]) -> Select[Any]:
@@ -96,23 +103,24 @@ def _firsts(begun: CTE) -> Select[Any]:
     ).group_by(*which)
 
 
-def _settle(session: Session) -> int:
+def _settle(session: Session) -> None:
     session.flush()
-    noted = _take(session)
-    if noted:
-        people = sorted(set(noted))
+    noted = _take(session, after=0)
+    while noted:
+        people = sorted({person for _, person in noted})
         _hold(session, people, all_of_them=len(noted) == AT_ONCE)
-        session.execute(_of(delete(CountedStart), CountedStart.person_id, people))
+        session.execute(delete(KEPT).where(KEPT.c.person_id.in_(people)))
         chosen = recounted(SupportCase.person_id.in_(people))
-        session.execute(insert(CountedStart).from_select(COLUMNS, chosen))
-    return len(noted)
+        session.execute(insert(KEPT).from_select(COLUMNS, chosen))
+        is_last = len(noted) < AT_ONCE
+        noted = [] if is_last else _take(session, after=max(note for note, _ in noted))
 
 
-def _take(session: Session) -> Sequence[int]:
-    """Take notes away before anything is counted: what is noted from now on stays noted."""
-    some = select(CountDue.id).order_by(CountDue.id).limit(AT_ONCE)
-    taken = delete(CountDue).where(CountDue.id.in_(some)).returning(CountDue.person_id)
-    return session.scalars(taken, execution_options={"synchronize_session": False}).all()
+def _take(session: Session, *, after: int) -> Sequence[Any]:
+    """Take notes away before anybody is counted: what is noted from now on stays noted."""
+    some = select(DUE.c.id).where(DUE.c.id > after).order_by(DUE.c.id).limit(AT_ONCE)
+    taken = delete(DUE).where(DUE.c.id.in_(some)).returning(DUE.c.id, DUE.c.person_id)
+    return session.execute(taken).all()
 
 
 def _hold(session: Session, people: list[int], *, all_of_them: bool) -> None:
@@ -129,13 +137,4 @@ def _hold(session: Session, people: list[int], *, all_of_them: bool) -> None:
         session.execute(HOLD_EACH, {"lock": LOCK, "people": people})
 
 
-def _of(statement: Any, column: Any, people: list[int]) -> Any:
-    return statement.where(column.in_(people)).execution_options(synchronize_session=False)
-
-
-def _settle_all(session: Session) -> None:
-    while _settle(session) == AT_ONCE:
-        pass
-
-
-database.before_commits.append(_settle_all)
+database.before_commits.append(_settle)

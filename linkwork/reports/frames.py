@@ -17,7 +17,6 @@ from sqlalchemy import (
     Integer,
     Select,
     Subquery,
-    case,
     cast,
     extract,
     false,
@@ -36,7 +35,6 @@ from linkwork.casework.starts import midnight
 from linkwork.database import db
 from linkwork.models import (
     CloseReason,
-    Complexity,
     CountedStart,
     ListSize,
     Organisation,
@@ -44,29 +42,17 @@ from linkwork.models import (
     OrganisationParent,
     Referral,
     SupportCase,
-    User,
 )
+from linkwork.reports.caseloads import OpenCases, open_cases
 
 if TYPE_CHECKING:
     import pandas
 
 # Used by other reports together with what is here.
-__all__ = ["midnight"]
+__all__ = ["OpenCases", "midnight", "open_cases"]
 
 COLUMNS = ["person", "pcn_code", "started_at", "additional"]
 kept = CountedStart
-
-
-@dataclass(frozen=True, slots=True)
-class OpenCases:
-    """A number of open cases that are alike; without a worker they wait to be allocated."""
-
-    pcn_id: int
-    worker_id: int | None
-    worker_name: str | None
-    complexity: Complexity
-    started: bool
-    cases: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,19 +197,6 @@ def _begun(pcn_ids: Sequence[int] | None, year: FinancialYear, as_of: date) -> C
         return begun_cases.begun(*period)
     known = select(SupportCase.person_id).where(SupportCase.organisation_id.in_(pcn_ids), *period)
     return begun_cases.begun(SupportCase.person_id.in_(known), *period)
-
-
-def open_cases(pcn_ids: Sequence[int]) -> list[OpenCases]:
-    """Open cases now, counted by PCN, worker, complexity and whether they have started."""
-    started = SupportCase.first_conversation_at.is_not(None)
-    which = (SupportCase.organisation_id, SupportCase.worker_id, User.name, SupportCase.complexity)
-    query = (
-        select(*which, case((started, 1), else_=0).label("started"), func.count())
-        .outerjoin(User, User.id == SupportCase.worker_id)
-        .where(SupportCase.organisation_id.in_(pcn_ids), SupportCase.is_open)
-        .group_by(*which, "started")
-    )
-    return [OpenCases(*row) for row in db.session.execute(query)]
 
 
 def referrals_by_practice(pcn_id: int, year: FinancialYear, as_of: date) -> list[Referred]:
