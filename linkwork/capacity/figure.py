@@ -46,8 +46,9 @@ def missing(reason: str) -> Figure:
 
 
 def ratio(top: float, bottom: float, reason: str) -> Figure:
-    """`top / bottom`, or the reason when there is nothing to divide by."""
-    return Figure(top / bottom) if bottom else missing(reason)
+    """`top / bottom`, or the reason when there is nothing, or next to nothing, to divide by."""
+    found = top / bottom if bottom else math.inf
+    return Figure(found) if math.isfinite(found) else missing(reason)
 
 
 def people(count: float) -> str:

@@ -6,10 +6,11 @@ queue, and an average hides that.
 """
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from linkwork.capacity.ceilings import WEEKS_A_YEAR
-from linkwork.capacity.figure import Figure, missing
+from linkwork.capacity.figure import Figure, missing, ratio
 from linkwork.capacity.targets import PEOPLE_PER_WTE
 
 LEAVING = 0.10
@@ -18,6 +19,7 @@ LEAVING = 0.10
 TARGET_PARTS = 4
 """A mean wait of a quarter of the target leaves under 2 % of people above it (exp(-4))."""
 
+LEVEL = "The list will not get shorter: as many people come as can be started."
 NO_STARTS = "The wait cannot be given: nobody can be started at present."
 
 
@@ -35,7 +37,8 @@ class WaitingList:
     leaving: float = LEAVING
 
     def __post_init__(self) -> None:
-        if min(self.queue, self.referred, self.started, self.leaving) < 0 or self.leaving > 1:
+        numbers = (self.queue, self.referred, self.started, self.leaving)
+        if not all(math.isfinite(one) and one >= 0 for one in numbers) or self.leaving > 1:
             raise ValueError("A waiting list has no negative numbers, and nobody leaves twice.")
 
     @property
@@ -51,7 +54,7 @@ class WaitingList:
     @property
     def wait_weeks(self) -> Figure:
         """Weeks that somebody who joins now waits: Q / mu, or why that cannot be said."""
-        return Figure(self.queue / self.started) if self.started else missing(NO_STARTS)
+        return ratio(self.queue, self.started, NO_STARTS)
 
     @property
     def empty_in_weeks(self) -> Figure:
@@ -62,7 +65,7 @@ class WaitingList:
             return missing(NO_STARTS)
         if not self.is_stable:
             return missing(self.growth)
-        return Figure(self.queue / (self.started - self.arrivals))
+        return ratio(self.queue, self.started - self.arrivals, LEVEL)
 
     @property
     def growth(self) -> str:
@@ -71,14 +74,21 @@ class WaitingList:
         if more < 0:
             return ""
         if not more:
-            return "The list will not get shorter: as many people come as can be started."
+            return LEVEL
         return f"The list will grow by {more:.1f} a week without end."
 
     def after(self, weeks: int) -> float:
         """People waiting after so many weeks: Q(t+1) = max(0, Q + lambda_e - mu)."""
+        return self.left_after((1.0, self.started) for _ in range(weeks))
+
+    def left_after(self, stretches: Iterable[tuple[float, float]]) -> float:
+        """People waiting after some stretches, each with its own starts a week.
+
+        A stretch is how many weeks it lasts, at most one, and the people a week started in it.
+        """
         queue = self.queue
-        for _ in range(weeks):
-            queue = max(0.0, queue + self.arrivals - self.started)
+        for weeks, started in stretches:
+            queue = max(0.0, queue + weeks * (self.arrivals - started))
         return queue
 
 

@@ -1,20 +1,11 @@
-"""Sections 9 and 10: what would change it, and what it costs."""
+"""Section 9: the arithmetic of each lever."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from linkwork.capacity.calendar import FinancialYear
-from linkwork.capacity.figure import Figure
-from linkwork.capacity.levers import (
-    Effect,
-    cost_per_start,
-    eased,
-    moved,
-    possible,
-    recruited,
-    wte_to_close,
-)
+from linkwork.capacity.levers import built_up, eased, possible, recruited, wte_to_close
 
 YEAR = FinancialYear(2025)
 DECEMBER = date(2025, 12, 1)
@@ -38,11 +29,20 @@ def test_the_ramp_runs_from_the_first_day_of_work_even_before_the_year() -> None
     assert recruited(1.0, date(2025, 1, 1), YEAR) == 250
 
 
-def test_section_9_moving_a_worker_shows_what_the_other_pcn_loses() -> None:
-    effect = moved(0.2, DECEMBER, YEAR, here=250, there=200)
-    assert effect.people == pytest.approx(16.6, abs=0.05)
-    assert effect.loss == pytest.approx(13.3, abs=0.05)
-    assert effect.lever == "Move 0.2 WTE from another PCN"
+def test_without_the_ramp_less_is_enough_to_close_a_gap() -> None:
+    assert wte_to_close(100, DECEMBER, YEAR, ramp=False).value == 1.3
+
+
+def test_section_9_the_ramp_goes_from_a_quarter_to_a_whole_in_eight_weeks() -> None:
+    weeks = [built_up(DECEMBER, DECEMBER + timedelta(weeks=n)) for n in (0, 4, 8, 20)]
+    assert weeks == [0.25, 0.625, 1, 1]
+    assert built_up(DECEMBER, DECEMBER - timedelta(days=1)) == 0
+    assert built_up(DECEMBER, DECEMBER, ramp=False) == 1
+
+
+def test_a_recruit_who_begins_after_the_year_starts_nobody_in_it() -> None:
+    late = date(2027, 1, 4)
+    assert recruited(1, late, YEAR) == recruited(1, late, YEAR, ramp=False) == 0
 
 
 def test_section_9_easing_a_ceiling_counts_over_the_days_left() -> None:
@@ -54,11 +54,3 @@ def test_section_9_extra_starts_never_exceed_the_people_there_are() -> None:
     assert possible(80, queue=30, arrivals_left=60, expected=50) == 40
     assert possible(20, queue=30, arrivals_left=60, expected=50) == 20
     assert possible(20, queue=0, arrivals_left=10, expected=50) == 0
-
-
-def test_section_10_cost_per_person_is_a_dash_when_nobody_was_started() -> None:
-    assert cost_per_start(34_113, 250).text() == "136"
-    assert cost_per_start(34_113, 0).text() == "-"
-    assert Effect("Recruit", 0, Figure(1), 100).cost_per_person.reason == (
-        "Nobody more would be started."
-    )

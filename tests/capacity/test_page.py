@@ -7,12 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from linkwork.capacity.assumptions import REFERENCE_COSTS, SETTINGS, Assumptions
 from linkwork.capacity.calendar import FinancialYear
 from linkwork.capacity.ceilings import STANDARD, Ceilings
 from linkwork.capacity.counting import Counts, Start, count
 from linkwork.capacity.figure import Figure
-from linkwork.capacity.levers import recruited
+from linkwork.capacity.levers import recruited, wte_to_close
 from linkwork.capacity.load import Complexity, load
+from linkwork.capacity.money import at_capacity
 from linkwork.capacity.pace import pace
 from linkwork.capacity.posts import AbsenceSpan, PostSpan, capacity, wte_days
 from linkwork.capacity.projection import estimate
@@ -135,6 +137,21 @@ def one_recruit(row: Row) -> Row:
     return [*row[:2], *all_shown(values, row[2:])]
 
 
+def one_gap(row: Row) -> Row:
+    found = wte_to_close(float(row[0]), date.fromisoformat(row[1]), YEAR)
+    return [*row[:2], shown(found, row[2])]
+
+
+def one_cost(row: Row) -> Row:
+    cost = REFERENCE_COSTS[row[0]]
+    return [row[0], f"{cost:,}", shown(at_capacity(cost, 250), row[2])]
+
+
+def one_assumption(row: Row) -> Row:
+    found = next(one for one in SETTINGS.values() if one.label == row[0])
+    return [found.label, found.text(getattr(Assumptions(), found.code)), found.range_words]
+
+
 def example() -> Counts:
     rows = TABLES["Counting", 0]
     return count([Start(row[0], row[1], date.fromisoformat(row[2])) for row in rows], YEAR)
@@ -164,6 +181,9 @@ WORKED: dict[tuple[str, int], Callable[[Row], Row]] = {
     ("Waiting list", 0): one_list,
     ("Waiting list", 1): one_relief,
     ("What if", 0): one_recruit,
+    ("What if", 1): one_gap,
+    ("Money", 0): one_cost,
+    ("Assumptions", 0): one_assumption,
 }
 
 
@@ -194,6 +214,10 @@ def test_the_page_says_how_its_example_of_counting_adds_up() -> None:
     assert (first.people, second.people, found.everyone.people) == (2, 1, 3)
     assert first.also_elsewhere == second.also_elsewhere == 2
     assert "P1 has 2 people and P2 has 1, together 3; two people were seen by both." in PAGE
+
+
+def test_every_assumption_is_on_the_page() -> None:
+    assert [row[0] for row in TABLES["Assumptions", 0]] == [one.label for one in SETTINGS.values()]
 
 
 def test_every_section_a_docstring_points_to_is_on_the_page() -> None:
