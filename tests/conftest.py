@@ -69,8 +69,12 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Run what uses a database on both engines, and what drives a browser on one of them."""
-    if "engine" in metafunc.fixturenames:
+    """Run what uses a database on both engines, and what drives a browser on one of them.
+
+    A test that names its engines itself is left as it is.
+    """
+    named = [mark.args[0] for mark in metafunc.definition.iter_markers("parametrize")]
+    if "engine" in metafunc.fixturenames and not any("engine" in one for one in named):
         marked = metafunc.definition.get_closest_marker
         in_browser = metafunc.definition.path.is_relative_to(Path(__file__).parent / "browser")
         one = marked("one_engine") or (in_browser and not marked("both_engines"))
