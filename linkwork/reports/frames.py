@@ -7,8 +7,7 @@ and count anew where somebody waits to be counted again; ``starts`` and ``months
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
@@ -19,9 +18,7 @@ from sqlalchemy import (
     Subquery,
     cast,
     extract,
-    false,
     func,
-    or_,
     select,
 )
 
@@ -34,13 +31,8 @@ from linkwork.casework.counted_starts import is_due
 from linkwork.casework.starts import midnight
 from linkwork.database import db
 from linkwork.models import (
-    CloseReason,
     CountedStart,
-    ListSize,
     Organisation,
-    OrganisationKind,
-    OrganisationParent,
-    Referral,
     SupportCase,
 )
 from linkwork.reports.caseloads import OpenCases, open_cases
@@ -53,15 +45,6 @@ __all__ = ["OpenCases", "midnight", "open_cases"]
 
 COLUMNS = ["person", "pcn_code", "started_at", "additional"]
 kept = CountedStart
-
-
-@dataclass(frozen=True, slots=True)
-class Referred:
-    """What one practice referred, and its newest list size."""
-
-    practice: str
-    referrals: int
-    patients: int | None
 
 
 def counted(pcn: Organisation, year: FinancialYear, as_of: date, scope: Scope) -> PcnCount:
@@ -197,53 +180,3 @@ def _begun(pcn_ids: Sequence[int] | None, year: FinancialYear, as_of: date) -> C
         return begun_cases.begun(*period)
     known = select(SupportCase.person_id).where(SupportCase.organisation_id.in_(pcn_ids), *period)
     return begun_cases.begun(SupportCase.person_id.in_(known), *period)
-
-
-def referrals_by_practice(pcn_id: int, year: FinancialYear, as_of: date) -> list[Referred]:
-    """Each practice that was with a PCN in the year, by name: referrals received to ``as_of``.
-
-    Referrals whose case was opened in error are not counted. One query.
-    """
-    error = SupportCase.close_reason == CloseReason.OPENED_IN_ERROR
-    sent = (
-        select(Referral.practice_id, func.count().label("referrals"))
-        .join(SupportCase, SupportCase.id == Referral.case_id)
-        .where(
-            Referral.organisation_id == pcn_id,
-            Referral.referred_at >= midnight(year.start),
-            Referral.referred_at < midnight(min(as_of, year.end) + timedelta(days=1)),
-            ~func.coalesce(error, false()),
-        )
-        .group_by(Referral.practice_id)
-        .subquery()
-    )
-    size = (
-        select(ListSize.patients)
-        .where(ListSize.organisation_id == Organisation.id)
-        .order_by(ListSize.as_of.desc())
-        .limit(1)
-        .scalar_subquery()
-    )
-    query = (
-        select(Organisation.name, func.coalesce(sent.c.referrals, 0), size)
-        .outerjoin(sent, sent.c.practice_id == Organisation.id)
-        .where(
-            Organisation.kind == OrganisationKind.PRACTICE,
-            or_(
-                Organisation.parent_id == pcn_id,
-                Organisation.id.in_(_once_there(pcn_id, year.start, min(as_of, year.end))),
-            ),
-        )
-        .order_by(Organisation.name)
-    )
-    return [Referred(*row) for row in db.session.execute(query)]
-
-
-def _once_there(pcn_id: int, start: date, end: date) -> Select[int]:
-    """The practices that were with a PCN on any day of a time, moved since or not."""
-    stay = OrganisationParent
-    return select(stay.organisation_id).where(
-        stay.parent_id == pcn_id,
-        stay.start_on <= end,
-        or_(stay.end_on.is_(None), stay.end_on >= start),
-    )

@@ -14,9 +14,9 @@ from linkwork.capacity.calendar import FinancialYear, london_date
 from linkwork.capacity.counting import Start
 from linkwork.capacity.targets import Scope
 from linkwork.database import db
-from linkwork.models import CloseReason, OrganisationKind, OrganisationParent, Post, PostState, Role
+from linkwork.models import CloseReason, OrganisationKind, Post, PostState, Role
 from linkwork.reports import frames
-from tests.cast import case, contact, organisation, person, referral, user
+from tests.cast import case, contact, organisation, person, user
 
 YEAR = FinancialYear(2026)
 AS_OF = date(2027, 3, 31)
@@ -196,35 +196,4 @@ def test_open_cases_are_counted_by_worker_complexity_and_whether_they_started(
         ("", False, 1),
         ("Amina Okafor", False, 1),
         ("Amina Okafor", True, 2),
-    ]
-
-
-def test_a_practice_that_moved_in_the_year_is_still_among_those_of_its_old_pcn(
-    app: Flask, pcn: Any
-) -> None:
-    other = organisation("Other PCN", OrganisationKind.PCN)
-    for name, last in (("Birch", YEAR.start), ("Ash", YEAR.start - timedelta(days=1))):
-        practice = organisation(name, OrganisationKind.PRACTICE, parent=other)
-        db.session.flush()
-        stay = {"organisation_id": practice.id, "parent_id": pcn.id, "end_on": last}
-        db.session.add(OrganisationParent(start_on=date(2020, 1, 1), **stay))
-    found = frames.referrals_by_practice(pcn.id, YEAR, AS_OF)
-    assert [row.practice for row in found] == ["Birch"]
-
-
-def test_a_practice_is_counted_by_what_it_referred_in_the_year_and_an_error_nowhere(
-    app: Flask, pcn: Any
-) -> None:
-    practice = organisation("Birch Road Surgery", OrganisationKind.PRACTICE, parent=pcn)
-    organisation("Ash Surgery", OrganisationKind.PRACTICE, parent=pcn)
-    db.session.flush()
-    before, first, last, after = EDGES[0] - timedelta(minutes=1), EDGES[0], EDGES[5], EDGES[5]
-    for moment in (before, first, last - timedelta(minutes=1), after):
-        referral(practice, referred_at=moment)
-    wrong = case(pcn, closed_at=EDGES[1], close_reason=CloseReason.OPENED_IN_ERROR)
-    referral(practice, case=wrong, referred_at=EDGES[1])
-    found = frames.referrals_by_practice(pcn.id, YEAR, AS_OF)
-    assert [(row.practice, row.referrals, row.patients) for row in found] == [
-        ("Ash Surgery", 0, None),
-        ("Birch Road Surgery", 2, None),
     ]
