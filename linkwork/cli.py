@@ -9,9 +9,11 @@ import click
 from flask import Flask
 
 from linkwork import __version__, audit, clock, database
+from linkwork.commands.capacity import capacity, keep_reports
 from linkwork.commands.concepts import commands as concepts
 from linkwork.commands.directory import directory, due
 from linkwork.commands.exports import export
+from linkwork.commands.generate import generate
 from linkwork.commands.geo import geo
 from linkwork.commands.matching import match
 from linkwork.commands.meaning import commands as meaning
@@ -67,8 +69,12 @@ def serve(host: str, port: int, workers: int) -> None:
 @main.command()
 def migrate() -> None:
     """Bring the database up to date."""
+    from linkwork.casework import counted_starts
+
     with _real().app_context():
         database.migrate()
+        counted_starts.settle()  # everybody, where nothing was kept so far
+        database.db.session.commit()
     click.echo("The database is up to date.")
 
 
@@ -137,6 +143,7 @@ def remind(*, in_demo: bool) -> None:
         database.db.session.commit()
         click.echo(f"Reminders made: {made}.")
         _ask_providers(app)
+        keep_reports(clock.now())
         smtp = context.app.config["SMTP"]
         if smtp is None:
             return
@@ -222,8 +229,10 @@ def _import(bring: Callable[[], Any], *, in_demo: bool, keep: bool = True) -> No
             click.echo(line)
 
 
+main.add_command(capacity)
 main.add_command(concepts)
 main.add_command(export)
+main.add_command(generate)
 main.add_command(geo)
 main.add_command(match)
 main.add_command(meaning)

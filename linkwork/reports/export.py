@@ -2,16 +2,36 @@
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from linkwork import audit
-from linkwork.models import REJECT_LABELS, RejectReason, User
+from linkwork.capacity.targets import Scope
+from linkwork.casework import kept_reports
+from linkwork.database import Base
+from linkwork.models import REJECT_LABELS, KeptReport, RejectReason, User
 from linkwork.reports import gaps, gaps_words
 from linkwork.reports.capacity import Month, Report
+from linkwork.reports.definitions import Definition
 from linkwork.reports.quality import Line, Quality
 from linkwork.reports.quality_words import share_cells
+from linkwork.reports.tables import Table
 
+LONGEST_TITLE = 31
+"""Characters that a sheet’s name may have."""
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+FIGURES = {
+    "code": "Code",
+    "section": "Section",
+    "label": "Figure",
+    "value": "Value",
+    "unit": "Unit",
+    "text": "As printed",
+    "reason": "Why there is none",
+    "scope": "Counted",
+    "as_of": "Up to",
+}
 MONTH_HEADERS = (
     "Month",
     "People started",
@@ -35,6 +55,73 @@ def months_csv(report: Report, *, by: User) -> str:
         audit.Event.REPORT_EXPORTED, report.pcn, by=by, report="capacity_months", scope=scope.value
     )
     return written(MONTH_HEADERS, (_month_cells(report, month) for month in report.standing.months))
+
+
+def table_csv(
+    table: Table, about: Mapping[str, str], *, subject: Base | None, by: User | None
+) -> str:
+    """One table as CSV, with what it rests on (``about``, by heading) in every row. Audited."""
+    audit.record(audit.Event.REPORT_EXPORTED, subject, by=by, report=table.code)
+    return written([*table.headers, *about], ([*row, *about.values()] for row in table.rows))
+
+
+def tables_xlsx(
+    tables: Sequence[Table],
+    about: Mapping[str, str],
+    definitions: Sequence[Definition],
+    *,
+    subject: Base | None,
+    by: User | None,
+) -> bytes:
+    """Tables as a workbook, a sheet each, after one of what they rest on and mean. Audited."""
+    audit.record(audit.Event.REPORT_EXPORTED, subject, by=by, report="tables")
+    meant: list[tuple[str, ...]] = [*about.items()]
+    meant += [(one.name, one.words, one.source) for one in definitions]
+    meant += [(table.title, note) for table in tables for note in table.notes]
+    first = Table("definitions", "Definitions", ("Figure", "Meaning", "Source"), tuple(meant))
+    return sheets([first, *tables])
+
+
+def document_xlsx(said: Mapping[str, Any], *, subject: Base | None, by: User | None) -> bytes:
+    """All that a report says (see ``documents``) as a workbook, its figures first. Audited."""
+    rows = tuple(tuple(figure[name] for name in FIGURES) for figure in said["figures"])
+    figures = Table("figures", "Figures", tuple(FIGURES.values()), rows)
+    given = [Table(**table) for table in said["tables"]]
+    meant = [Definition(**one) for one in said["definitions"]]
+    meant += [
+        Definition(one["code"], one["label"], one["text"], one["source"])
+        for one in said["assumptions"]
+    ]
+    return tables_xlsx([figures, *given], _about(said), meant, subject=subject, by=by)
+
+
+def kept_json(kept: KeptReport, *, by: User | None) -> str:
+    """A kept report as it was kept. Audited. Raises RuleBroken where it was changed since."""
+    said = kept_reports.said(kept)
+    audit.record(audit.Event.REPORT_EXPORTED, kept, by=by, report="kept")
+    return json.dumps(said, ensure_ascii=False, indent=2, allow_nan=False)
+
+
+def about(report: Report) -> dict[str, str]:
+    """What every figure of a report rests on, by heading."""
+    basis = report.basis
+    return {
+        "PCN code": report.pcn.ods_code or "",
+        "PCN": report.pcn.name,
+        "Financial year": basis.year.label,
+        "Counted": basis.scope.words,
+        "Up to": basis.as_of.isoformat(),
+    }
+
+
+def _about(said: Mapping[str, Any]) -> dict[str, str]:
+    return {
+        "PCN code": said["pcn"]["code"] or "",
+        "PCN": said["pcn"]["name"],
+        "Financial year": said["financial_year"],
+        "Counted": Scope(said["scope"]).words,
+        "Up to": said["as_of"],
+    }
 
 
 def quality_csv(quality: Quality, *, by: User) -> str:
@@ -80,20 +167,27 @@ def _gaps_taken(report: gaps.Report, by: User) -> None:
 
 def workbook(title: str, headers: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
     """A table as one sheet of XLSX: numbers as numbers, everything else as text, no formula."""
+    return sheets([Table("", title, tuple(headers), tuple(map(tuple, rows)))])
+
+
+def sheets(tables: Iterable[Table]) -> bytes:
+    """Tables as a workbook, each on a sheet of its title; the same rules for cells."""
     from xlsxwriter import Workbook
 
     to = io.BytesIO()
     book = Workbook(to, {"in_memory": True, "strings_to_urls": False})
-    sheet = book.add_worksheet(title)
-    sheet.write_row(0, 0, headers, book.add_format({"bold": True, "text_wrap": True}))
-    sheet.set_column(0, len(headers) - 1, 18)
-    sheet.freeze_panes(1, 0)
-    for number, row in enumerate(rows, start=1):
-        for column, cell in enumerate(row):
-            if isinstance(cell, int):
-                sheet.write_number(number, column, cell)
-            elif cell is not None:
-                sheet.write_string(number, column, str(cell))
+    head = book.add_format({"bold": True, "text_wrap": True})
+    for table in tables:
+        sheet = book.add_worksheet(table.title[:LONGEST_TITLE])
+        sheet.write_row(0, 0, table.headers, head)
+        sheet.set_column(0, len(table.headers) - 1, 18)
+        sheet.freeze_panes(1, 0)
+        for number, row in enumerate(table.rows, start=1):
+            for column, cell in enumerate(row):
+                if isinstance(cell, int | float):
+                    sheet.write_number(number, column, cell)
+                elif cell is not None:
+                    sheet.write_string(number, column, str(cell))
     book.close()
     return to.getvalue()
 
