@@ -137,6 +137,18 @@ def accept(
     return made
 
 
+def withdraw(onward: OnwardReferral, *, at: datetime) -> None:
+    """Let a suggestion count as not taken up: its onward referral was cancelled and never sent.
+
+    Part of the cancelling, which is what the audit trail has. The case is held.
+    """
+    query = select(MatchAnswer).where(
+        MatchAnswer.onward_referral_id == onward.id, MatchAnswer.taken_back_at.is_(None)
+    )
+    for answer in db.session.scalars(query):
+        answer.taken_back_at = at
+
+
 def rejected(case: SupportCase) -> Sequence[MatchAnswer]:
     """What was turned down in a case and not put back, newest first, with its service: at most 500.
 

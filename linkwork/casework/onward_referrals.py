@@ -13,7 +13,7 @@ from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from linkwork import access, audit, clock
 from linkwork.audit import Event
-from linkwork.casework import sent_details, service_merges, shared_links
+from linkwork.casework import match_answers, sent_details, service_merges, shared_links
 from linkwork.casework.cases import hold, must_live
 from linkwork.database import db
 from linkwork.errors import RuleBroken
@@ -157,11 +157,13 @@ def endings(onward: OnwardReferral) -> frozenset[OnwardOutcome]:
 
 
 def cancel(onward: OnwardReferral, *, by: User, at: datetime) -> None:
-    """Take it back: it was a mistake, or plans changed before they went."""
+    """Take it back: a mistake where it was never sent, else plans that changed before they went."""
     hold_open(onward)
     if onward.first_attended_at is not None:
         raise RuleBroken("They went at least once. Say how it ended instead.")
     _cancelled(onward, by, at)
+    if onward.sent_at is None:
+        match_answers.withdraw(onward, at=at)
 
 
 def stop(case: SupportCase, *, by: User, at: datetime) -> None:
@@ -294,6 +296,5 @@ def _must_run(service: Service, at: datetime) -> None:
 
 
 def _cancelled(onward: OnwardReferral, by: User, at: datetime) -> None:
-    onward.cancelled_at = at
-    of = onward.case.person_id
+    onward.cancelled_at, of = at, onward.case.person_id
     audit.record(Event.ONWARD_ANSWERED, onward, by=by, person_id=of, answer="cancelled")

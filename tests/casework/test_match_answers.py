@@ -1,9 +1,11 @@
 """Suggestions answered: turned down with a reason, put back, or taken up."""
 
+from datetime import datetime
+
 import pytest
 
 from linkwork import access
-from linkwork.casework import limits, match_answers
+from linkwork.casework import limits, match_answers, onward_referrals
 from linkwork.casework.match_answers import Shown
 from linkwork.database import db
 from linkwork.errors import NotYours, RuleBroken
@@ -105,6 +107,18 @@ def test_what_is_taken_up_ends_what_was_said_against_it_and_stays(
     assert match_answers.rejected(case) == []
     with pytest.raises(RuleBroken, match="Take its onward referral back"):
         match_answers.take_back(said, by=cast.amina, at=NOW)
+
+
+@pytest.mark.parametrize(("sent_at", "counts"), [(None, False), (NOW, True)])
+def test_what_is_cancelled_counts_as_taken_up_only_where_it_was_sent(
+    cast: Cast, case: SupportCase, allotment: Service, sent_at: datetime | None, counts: bool
+) -> None:
+    onward = make.onward_referral(case, by=cast.amina, service=allotment, sent_at=sent_at)
+    answer = match_answers.accept(onward, by=cast.amina, at=NOW)
+
+    onward_referrals.cancel(onward, by=cast.amina, at=NOW)
+
+    assert (answer.taken_back_at is None) is counts
 
 
 def test_what_is_to_be_talked_about_stands_once_until_it_is_answered(
