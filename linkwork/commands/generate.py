@@ -1,0 +1,64 @@
+"""``linkwork generate``: people who do not exist, at any size."""
+
+from datetime import date, datetime
+from typing import Any
+
+import click
+
+from linkwork import clock, database
+from linkwork.commands import running
+from linkwork.errors import RuleBroken
+
+DAY = click.DateTime(formats=["%Y-%m-%d"])
+
+
+@click.command()
+@click.option("--pcns", required=True, type=int, help="PCNs: real ones where they were imported.")
+@click.option("--people", required=True, type=int, help="People who are referred, altogether.")
+@click.option("--years", default=3, show_default=True, help="How long it has been going on.")
+@click.option("--seed", default=1, show_default=True, help="The same seed, the same data.")
+@click.option("--until", type=DAY, help="The day it goes on until, 2026-11-18. [default: today]")
+@click.option("--password", help="Opens every generated account. [default: none opens them]")
+@click.option("--among-others", is_flag=True, help="Also where people are who were not generated.")
+@click.option("--demo", "in_demo", is_flag=True, help="Into the demo’s database.")
+def generate(
+    pcns: int,
+    people: int,
+    years: int,
+    seed: int,
+    until: datetime | None,
+    password: str | None,
+    *,
+    among_others: bool,
+    in_demo: bool,
+) -> None:
+    """Fill a database with made-up people, for training, for showing it and for tests of load."""
+    from linkwork import passwords
+    from linkwork.demo import generated
+
+    with running.chosen(in_demo=in_demo).app_context():
+        database.migrate()
+        try:
+            written = generated.generate(
+                generated.Size(pcns, people, years),
+                seed=seed,
+                today=_day(until),
+                progress=lambda step: click.echo(f"  {step} ..."),
+                password_hash=passwords.hashed(password) if password else None,
+                among_others=among_others,
+            )
+        except RuleBroken as refusal:
+            database.db.session.rollback()
+            running.stop(str(refusal))
+    click.echo(f"Written: {_told(written)}.")
+
+
+def _day(until: datetime | None) -> date:
+    """The day it goes on until; raises RuleBroken for one that is still to come."""
+    if until is not None and until.date() > clock.today():
+        raise RuleBroken("--until must not be a day to come.")
+    return until.date() if until else clock.today()
+
+
+def _told(written: dict[str, Any]) -> str:
+    return ", ".join(f"{rows:,} {table.replace('_', ' ')}" for table, rows in written.items())
