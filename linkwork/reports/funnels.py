@@ -104,6 +104,11 @@ class Loss:
             return STILL_OPEN[self.step]
         return f"{self.kind.capitalize()}: no reason recorded"
 
+    @property
+    def words(self) -> str:
+        """The same to follow a number."""
+        return _lower(self.text)
+
 
 @dataclass(frozen=True, slots=True)
 class Step:

@@ -58,6 +58,16 @@ class Nowhere:
 
     lines: tuple[Line, ...]
 
+    @property
+    def most(self) -> tuple[Line, ...]:
+        """Those that were missed ten times or more."""
+        return tuple(line for line in self.lines if line.times != FEWER)
+
+    @property
+    def rest(self) -> tuple[Line, ...]:
+        """Those that were missed less often."""
+        return tuple(line for line in self.lines if line.times == FEWER)
+
 
 def of_pcn(pcn: Organisation, basis: Basis) -> Nowhere:
     """The needs that nothing was found for at a PCN in the year to ``basis.as_of``. One query.

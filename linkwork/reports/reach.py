@@ -53,12 +53,20 @@ class Fifth:
 
 @dataclass(frozen=True, slots=True)
 class ByRoute:
-    """Referrals of the year that came one way, and how many have started, as they are printed."""
+    """Referrals of the year that came one way, and how many have started, as they are printed.
 
-    source: ReferralSource
+    Without a ``source`` it is all the ways together that are not told one by one.
+    """
+
+    source: ReferralSource | None
     referred: str
     started: str
     rate: Figure
+
+    @property
+    def name(self) -> str:
+        """Where they came from, in a word or two."""
+        return self.source.value.replace("_", " ") if self.source else "all others"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +75,9 @@ class Reach:
 
     fifths: tuple[Fifth, ...]
     routes: tuple[ByRoute, ...]
+    """The ways that may be told, and last the others together."""
+    others: tuple[ReferralSource, ...]
+    """Which these are."""
     is_known: bool
     """Whether it is known of anybody where they live."""
     list_as_of: date | None
@@ -80,9 +91,11 @@ def of_pcn(pcn: Organisation, basis: Basis, *, funnel: Funnel) -> Reach:
     """
     counts = _counts(pcn.id, basis.year, basis.as_of)
     profile = _profile(pcn.id, basis.as_of)
+    routes, others = _routes(funnel.routes)
     return Reach(
         fifths=tuple(_fifths(counts, profile)),
-        routes=tuple(_routes(funnel.routes)),
+        routes=tuple(routes),
+        others=tuple(others),
         is_known=any(counts[:-1]),
         list_as_of=profile.as_of if profile else None,
     )
@@ -141,17 +154,29 @@ def _words(people: int, whole: int, part: float | None) -> str:
     return MORE if low > part else LESS if high < part else ALIKE
 
 
-def _routes(routes: Sequence[Route]) -> list[ByRoute]:
-    """The routes that anybody came by; small counts are withheld, and the lines that tell them."""
+def _routes(routes: Sequence[Route]) -> tuple[list[ByRoute], list[ReferralSource]]:
+    """The routes that anybody came by, and which of them are told only together.
+
+    Those are the ones with a small count, and others until their sum tells none of them.
+    """
     used = [route for route in routes if route.referred]
-    split = [(route.started, route.referred - route.started) for route in used]
-    hidden, _ = disclosure.hidden_lines(split)
-    return [_route(route, i in hidden) for i, route in enumerate(used)]
-
-
-def _route(route: Route, is_hidden: bool) -> ByRoute:
-    if is_hidden:
+    hidden, may_sum = disclosure.hidden_lines(
+        [(route.started, route.referred - route.started) for route in used]
+    )
+    lines = [
+        _route(route.source, route.referred, route.started)
+        for i, route in enumerate(used)
+        if i not in hidden
+    ]
+    rest = [used[i] for i in sorted(hidden)]
+    if rest and may_sum:
+        lines.append(_route(None, sum(r.referred for r in rest), sum(r.started for r in rest)))
+    elif rest:
         stead = disclosure.ALSO_WITHHELD
-        return ByRoute(route.source, stead, stead, missing(stead))
-    percent = ratio(100 * route.started, route.referred, NO_REFERRAL)
-    return ByRoute(route.source, f"{route.referred:,}", f"{route.started:,}", percent)
+        lines.append(ByRoute(None, stead, stead, missing(stead)))
+    return lines, [route.source for route in rest]
+
+
+def _route(source: ReferralSource | None, referred: int, started: int) -> ByRoute:
+    percent = ratio(100 * started, referred, NO_REFERRAL)
+    return ByRoute(source, f"{referred:,}", f"{started:,}", percent)

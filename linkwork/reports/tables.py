@@ -128,8 +128,7 @@ def _reach(report: Report) -> Table:
 
 def _routes(report: Report) -> Table:
     rows = tuple(
-        (r.source.value.replace("_", " "), _count(r.referred), _count(r.started), number(r.rate))
-        for r in report.reach.routes
+        (r.name, _count(r.referred), _count(r.started), number(r.rate)) for r in report.reach.routes
     )
     headers = ("From", "Referred", "Started so far", "Part, %")
     return Table("routes", "Referrals by route", headers, rows, (disclosure.EXPLAINED,))

@@ -113,8 +113,16 @@ def test_a_route_is_told_with_how_many_started_and_small_ones_are_not(pcn: Any) 
             at = STARTED if number < begun else None
             of = case(pcn, first_conversation_at=at)
             referral(practice, case=of, source=source, referred_at=STARTED)
-    found = {line.source: line for line in reached(pcn).routes}
-    assert set(found) == {source for source, *_ in sent}
-    assert [found[source].referred for source, *_ in sent] == ["20", "Withheld", "Withheld"]
-    assert found[ReferralSource.GP].rate.value == 45
-    assert not found[ReferralSource.OUTREACH].rate.known
+    found = reached(pcn)
+    told = [(line.source, line.referred, line.started) for line in found.routes]
+    assert told == [(ReferralSource.GP, "20", "9"), (None, "19", "10")]
+    assert found.routes[0].rate.value == 45
+    assert found.others == (ReferralSource.FAMILY, ReferralSource.OUTREACH)
+
+
+def test_where_even_the_sum_would_tell_a_small_count_no_route_is_told(pcn: Any) -> None:
+    practice = organisation("Birch Road Surgery", OrganisationKind.PRACTICE, parent=pcn)
+    for _ in range(3):
+        referral(practice, referred_at=STARTED)
+    [line] = reached(pcn).routes
+    assert (line.source, line.referred, line.rate.known) == (None, "Withheld", False)
