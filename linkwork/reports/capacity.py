@@ -4,22 +4,30 @@ Every figure is of one scope and one date, which the report carries so that they
 arithmetic is in ``linkwork.capacity``; the definitions are in docs/capacity.md.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from linkwork.capacity import counting, headline, projection
+from linkwork.capacity import control, counting, headline, projection
+from linkwork.capacity.assumptions import Assumptions
 from linkwork.capacity.calendar import FinancialYear
-from linkwork.capacity.figure import Figure, missing, ratio
+from linkwork.capacity.figure import Figure, missing
 from linkwork.capacity.pace import Pace, pace
 from linkwork.capacity.targets import Scope, Target, default_scope
+from linkwork.casework import assumptions as settings
 from linkwork.casework import posts as staff
 from linkwork.casework import targets
 from linkwork.casework.posts import Staffing
 from linkwork.casework.targets import Held
 from linkwork.models import Organisation
-from linkwork.reports import disclosure, frames
+from linkwork.reports import duplicates, frames, funnels, limits, nowhere, practices, reach, teams
 from linkwork.reports.basis import Basis
+from linkwork.reports.duplicates import Duplicates
+from linkwork.reports.funnels import Funnel
+from linkwork.reports.limits import Limits
+from linkwork.reports.nowhere import Nowhere
+from linkwork.reports.practices import Practices
+from linkwork.reports.reach import Reach
 from linkwork.reports.teams import Team, of_staffing
 
 NOT_FROZEN = "Its share of the target has not been worked out yet."
@@ -40,16 +48,6 @@ class Month:
 
 
 @dataclass(frozen=True, slots=True)
-class Practice:
-    """A practice: referrals in the year to date and per 1,000 patients, as they are printed."""
-
-    name: str
-    patients: int | None
-    referrals: str
-    rate: str
-
-
-@dataclass(frozen=True, slots=True)
 class Standing:
     """People started against the share; what cannot be given says why."""
 
@@ -60,6 +58,7 @@ class Standing:
     projection: projection.Projection
     count: counting.PcnCount
     months: tuple[Month, ...]
+    weeks: control.Chart
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,27 +68,49 @@ class Report:
     pcn: Organisation
     basis: Basis
     standing: Standing
-    team: Team
     staffing: Staffing
-    practices: tuple[Practice, ...]
+    assumptions: Assumptions
+    limits: Limits
+    funnel: Funnel
+    duplicates: Duplicates
+    reach: Reach
+    nowhere: Nowhere
+    team: Team
+    practices: Practices
 
 
 def of_pcn(pcn: Organisation, *, scope: Scope | None, as_of: date) -> Report:
     """The report of one PCN for the financial year of ``as_of``, up to the end of that day.
 
-    ``scope`` None is the default: additional where the PCN has such a post. Seven queries.
+    ``scope`` None is the default: additional where the PCN has such a post.
     """
     staffing = staff.of_pcns([pcn.id]).get(pcn.id, Staffing())
     scope = scope or default_scope(post.additional for post, _ in staffing.posts)
     basis = Basis(FinancialYear.containing(as_of), as_of, scope)
-    cases = frames.open_cases([pcn.id])
+    cases = frames.open_cases([pcn.id], on=as_of)
+    assumptions = settings.in_force(pcn, as_of)
+    funnel = funnels.of_pcn(pcn, basis)
     return Report(
         pcn=pcn,
         basis=basis,
         standing=_standing(pcn, staffing, basis),
-        team=of_staffing(staffing, cases, basis.year, as_of, scope),
+        assumptions=assumptions,
+        limits=limits.of_pcn(pcn, basis, assumptions),
+        funnel=funnel,
+        duplicates=duplicates.of_pcn(pcn, basis),
+        reach=reach.of_pcn(pcn, basis, funnel=funnel),
+        nowhere=nowhere.of_pcn(pcn, basis),
+        team=of_staffing(
+            staffing,
+            cases,
+            basis.year,
+            as_of,
+            scope,
+            assumptions=assumptions,
+            supervision=teams.supervised(staffing, cases, basis),
+        ),
         staffing=staffing,
-        practices=tuple(_practices(pcn, basis.year, as_of)),
+        practices=practices.of_pcn(pcn, basis),
     )
 
 
@@ -127,8 +148,7 @@ def _basis(stored: Held | None, target: Target) -> str:
 def _standing(pcn: Organisation, staffing: Staffing, basis: Basis) -> Standing:
     year, as_of, scope = basis.year, basis.as_of, basis.scope
     stored = targets.held(year, [pcn.id], on=as_of).get((pcn.id, basis.target.code))
-    counts = counting.count(frames.starts([pcn.id], year, as_of), year, as_of, scope)
-    count, share = counts.of(pcn.ods_code or pcn.key), share_of(stored)
+    count, share = frames.counted(pcn, year, as_of, scope), share_of(stored)
     ahead = projection.project(count.started_on, staffing.spans, staffing.away, year, as_of, scope)
     return Standing(
         share=share,
@@ -137,7 +157,8 @@ def _standing(pcn: Organisation, staffing: Staffing, basis: Basis) -> Standing:
         pace=_pace(share, count.people, basis),
         projection=ahead,
         count=count,
-        months=_months(counts.month_table(count.pcn_code), share, basis),
+        months=tuple(_months(count.months(year), share, basis)),
+        weeks=control.chart(control.weekly(count.started_on, year.start, min(as_of, year.end))),
     )
 
 
@@ -154,29 +175,10 @@ def _sentence(share: Figure, started: int, basis: Basis, ahead: projection.Proje
     return headline.headline(against, ahead)
 
 
-def _months(rows: Sequence[counting.MonthRow], share: Figure, basis: Basis) -> tuple[Month, ...]:
-    year, as_of = basis.year, basis.as_of
-    return tuple(
-        Month(
-            row.month,
-            row.people if row.month <= as_of else None,
-            row.so_far if row.month <= as_of else None,
-            expected_by(share, year, month_end(row.month, year)),
-        )
-        for row in rows
-    )
-
-
-def _practices(pcn: Organisation, year: FinancialYear, as_of: date) -> list[Practice]:
-    """Practices with their referrals; small counts are withheld, and with them the rate."""
-    found = frames.referrals_by_practice(pcn.id, year, as_of)
-    steads = disclosure.withheld([row.referrals for row in found], with_total=False)
-    return [
-        Practice(
-            row.practice,
-            row.patients,
-            stead or f"{row.referrals:,}",
-            stead or ratio(1000 * row.referrals, row.patients or 0, "No list size").text(1),
-        )
-        for row, stead in zip(found, steads, strict=True)
-    ]
+def _months(counts: Sequence[int], share: Figure, basis: Basis) -> Iterator[Month]:
+    so_far = 0
+    for first, people in zip(basis.year.months, counts, strict=True):
+        so_far += people
+        been = first <= basis.as_of
+        expected = expected_by(share, basis.year, month_end(first, basis.year))
+        yield Month(first, people if been else None, so_far if been else None, expected)

@@ -14,14 +14,18 @@ from linkwork.casework import sessions
 from linkwork.database import db
 from linkwork.models import User
 from linkwork.web import (
+    absences,
     account,
     alarms,
     alerts,
     allocation,
     answers,
     ask,
+    assumptions,
     attendances,
     audit_trail,
+    behind,
+    boards,
     calendars,
     capacity,
     cases,
@@ -44,6 +48,7 @@ from linkwork.web import (
     handover,
     import_columns,
     imports,
+    kept_reports,
     limits,
     live_matches,
     mailbox,
@@ -64,6 +69,7 @@ from linkwork.web import (
     person_merges,
     plan_links,
     plans,
+    posts,
     public_referrals,
     quality,
     questions,
@@ -79,10 +85,12 @@ from linkwork.web import (
     signposts,
     sources,
     supervisions,
+    tables,
     tasks,
     today,
     users,
     visits,
+    what_ifs,
 )
 from linkwork.web.settling import Settling
 
@@ -152,6 +160,14 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     meanings.bp,
     quality.bp,
     concepts.bp,
+    kept_reports.bp,
+    tables.bp,
+    boards.bp,
+    behind.bp,
+    posts.bp,
+    absences.bp,
+    assumptions.bp,
+    what_ifs.bp,
 )
 POLICY = "; ".join(
     (

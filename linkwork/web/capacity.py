@@ -1,23 +1,20 @@
 """What a PCN has started, against its share; and the PCNs of a board side by side."""
 
-from datetime import date
-
-from flask import Blueprint, Response, render_template, request, url_for
+from flask import Blueprint, Response, render_template
 from flask.typing import ResponseReturnValue
 
 from linkwork import clock
 from linkwork.access import Permission, me, requires
-from linkwork.capacity.targets import PEOPLE_PER_WTE, PEOPLE_PER_WTE_LOW, Scope
+from linkwork.capacity.targets import PEOPLE_PER_WTE, PEOPLE_PER_WTE_LOW
 from linkwork.casework import organisations
 from linkwork.models import Organisation
-from linkwork.reports import boards, capacity, disclosure, export, reach
-from linkwork.reports.capacity import Month, Report
-from linkwork.web.charts import Band, Line, LineChart, bar, line_chart
-from linkwork.web.paging import here
+from linkwork.reports import capacity, definitions, disclosure, export, funnels, weeks
+from linkwork.reports.teams import Team
+from linkwork.web import bases, boards
+from linkwork.web.charts import bar
+from linkwork.web.pace_chart import pace_chart, weeks_chart
 
 bp = Blueprint("capacity", __name__, url_prefix="/capacity")
-
-SCOPES = {Scope.ADDITIONAL: "Additional link workers", Scope.ALL: "All link workers"}
 
 
 @bp.get("")
@@ -26,14 +23,7 @@ def index() -> ResponseReturnValue:
     own = organisations.pcns(me(), on=clock.today())
     if len(own) == 1:
         return _page_of(own[0])
-    board = boards.of_pcns(own, scope=_scope_asked(), as_of=clock.today())
-    return render_template(
-        "capacity/index.html",
-        board=board,
-        scope_tabs=_scope_tabs(board.basis.scope),
-        bar=bar,
-        withheld=disclosure.EXPLAINED,
-    )
+    return boards.page_of(me().organisation)
 
 
 @bp.get("/<key>")
@@ -46,7 +36,8 @@ def show(key: str) -> ResponseReturnValue:
 @requires(Permission.SEE_CAPACITY)
 def months(key: str) -> ResponseReturnValue:
     pcn = organisations.pcn(key, user=me())
-    report = capacity.of_pcn(pcn, scope=_scope_asked(), as_of=clock.today())
+    asked = bases.asked([pcn])
+    report = capacity.of_pcn(pcn, scope=asked.scope, as_of=asked.as_of)
     name = f"people-started-{report.basis.year.label.replace('/', '-')}-{report.basis.scope}.csv"
     return Response(
         export.months_csv(report, by=me()),
@@ -56,80 +47,35 @@ def months(key: str) -> ResponseReturnValue:
 
 
 def _page_of(pcn: Organisation) -> str:
-    report = capacity.of_pcn(pcn, scope=_scope_asked(), as_of=clock.today())
+    asked = bases.asked([pcn])
+    report = capacity.of_pcn(pcn, scope=asked.scope, as_of=asked.as_of)
     basis = report.basis
-    workers = report.team.workers
     return render_template(
         "capacity/show.html",
         report=report,
         basis=basis,
-        reached=reach.by_deprivation(pcn.id, basis.year, basis.as_of),
+        refusal=asked.refusal,
+        args=bases.args(basis),
         standing=report.standing,
         team=report.team,
         chart=pace_chart(report),
-        scope_tabs=_scope_tabs(basis.scope),
-        months_url=url_for("capacity.months", key=pcn.key, scope=basis.scope.value),
+        weeks_chart=weeks_chart(report),
+        weeks_sentence=weeks.sentence(report.standing.weeks),
+        scope_tabs=bases.scope_tabs(basis.scope),
         is_one_of_many=me().organisation_id != pcn.id,
         bar=bar,
-        most_points=max([1.0, *(max(w.load.points, w.load.limit) for w in workers)]),
+        most_points=_most_points(report.team),
+        most_people=max(figure.value or 0 for _, figure in report.limits.rows),
+        today=clock.today(),
+        in_force=report.assumptions.texts,
+        definitions=definitions.of(basis, report.assumptions),
         withheld=disclosure.EXPLAINED,
+        published_source=funnels.PUBLISHED_SOURCE,
         per_wte=PEOPLE_PER_WTE,
         per_wte_low=PEOPLE_PER_WTE_LOW,
     )
 
 
-def _scope_asked() -> Scope | None:
-    """The scope of the address; None, the PCN’s default, where it names none that exists."""
-    asked = request.args.get("scope", "")
-    return Scope(asked) if asked in {scope.value for scope in Scope} else None
-
-
-def _scope_tabs(chosen: Scope) -> list[dict[str, object]]:
-    return [
-        {"label": label, "url": here(scope=scope.value), "current": scope is chosen}
-        for scope, label in SCOPES.items()
-    ]
-
-
-def pace_chart(report: Report) -> str:
-    """Expected and actual at the end of each month and today, with the range to 31 March."""
-    days = _points(report.standing.months, report)
-    standing, as_of = report.standing, report.basis.as_of
-    expected = [capacity.expected_by(standing.share, report.basis.year, on).value for on in days]
-    started = [
-        sum(day <= on for day in standing.count.started_on) if on <= as_of else None for on in days
-    ]
-    lines = [Line("Started", started)]
-    if standing.share.known:
-        lines.append(Line("Share to date", expected, "expected"))
-    chart = LineChart(
-        name="pace",
-        title=f"People started by {report.pcn.name} and its share, {report.basis.words}",
-        description=standing.sentence,
-        labels=[_label(day, as_of) for day in days],
-        lines=lines,
-        band=_fan(days, report),
-    )
-    return line_chart(chart)
-
-
-def _points(months: tuple[Month, ...], report: Report) -> list[date]:
-    ends = [capacity.month_end(month.first_on, report.basis.year) for month in months]
-    return sorted({*ends, report.basis.as_of})
-
-
-def _label(day: date, as_of: date) -> str:
-    return f"{day.day} {day:%b}" if day == as_of else f"{day:%b}"
-
-
-def _fan(days: list[date], report: Report) -> Band | None:
-    """What is likely from today on: widening with the working days left, nought today."""
-    ahead, year, as_of = report.standing.projection, report.basis.year, report.basis.as_of
-    low, high, left = ahead.lower.value, ahead.upper.value, year.remaining(as_of)
-    if low is None or high is None or not left:
-        return None
-    parts = [None if on < as_of else 1 - year.remaining(on) / left for on in days]
-    return Band(
-        [None if part is None else ahead.started + (low - ahead.started) * part for part in parts],
-        [None if part is None else ahead.started + (high - ahead.started) * part for part in parts],
-    )
+def _most_points(team: Team) -> float:
+    """The longest bar of the team: the largest load, or limit of one."""
+    return max([1.0, *(max(w.load.points, w.load.limit) for w in team.workers)])

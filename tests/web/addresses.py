@@ -247,6 +247,7 @@ KEYS: dict[str, tuple[Factory, Factory | None]] = {
 OTHERS: dict[str, Callable[[Cast], str]] = {
     "answer_link": lambda cast: make.answer_link(cast),
     "concept": lambda cast: "gardening",
+    "figure": lambda cast: "people_started",
     "form": lambda cast: "conversation",
     "file_name": lambda cast: "services.csv",
     "filename": lambda cast: "favicon.svg",

@@ -1,0 +1,264 @@
+"""What is behind a figure of the page of a PCN: its definition, its assumptions and its rows.
+
+Rows name workers, never a person: a start or a wait is a day, a worker and what kind it was.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from linkwork.capacity import posts
+from linkwork.capacity.assumptions import SETTINGS, Assumptions
+from linkwork.capacity.calendar import long_date
+from linkwork.capacity.figure import Figure, counted, people
+from linkwork.capacity.projection import window
+from linkwork.capacity.targets import Scope
+from linkwork.casework import targets
+from linkwork.reports import definitions, episodes
+from linkwork.reports.capacity import Report
+
+Row = tuple[str, ...]
+NOBODY = "Nobody"
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """A figure as it is printed, and what it is made of.
+
+    ``assumptions`` are a label, a value and where that comes from.
+    """
+
+    title: str
+    value: str
+    words: str
+    source: str
+    headers: Row
+    rows: tuple[Row, ...]
+    notes: tuple[str, ...]
+    assumptions: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """How one figure is told: its definition, its rows and the assumptions that it rests on."""
+
+    definition: str
+    title: str
+    headers: Row
+    tell: Callable[[Report], "_Told"]
+    settings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    value: str
+    rows: tuple[Row, ...]
+    notes: tuple[str, ...] = ()
+
+
+def of(report: Report, figure: str) -> Behind:
+    """What is behind a figure of ``FIGURES``. At most two queries; KeyError for any other."""
+    kind = FIGURES[figure]
+    told = kind.tell(report)
+    meant = {each.code: each for each in definitions.of(report.basis, report.assumptions)}[
+        kind.definition
+    ]
+    return Behind(
+        title=kind.title,
+        value=told.value,
+        words=meant.words,
+        source=meant.source,
+        headers=kind.headers,
+        rows=told.rows,
+        notes=told.notes,
+        assumptions=_assumptions(report.assumptions, kind.settings),
+    )
+
+
+def _assumptions(held: Assumptions, codes: tuple[str, ...]) -> tuple[Row, ...]:
+    settings = (SETTINGS[code] for code in codes)
+    return tuple((s.label, s.text(getattr(held, s.code)), s.source) for s in settings)
+
+
+def _started(report: Report) -> _Told:
+    basis, count = report.basis, report.standing.count
+    found = [
+        start
+        for start in episodes.started(report.pcn, basis)
+        if basis.scope.includes(start.additional)
+    ]
+    notes = []
+    if again := len(found) - count.people - count.counted_elsewhere:
+        notes.append(f"{counted(again, 'row')} of people who are in the list already.")
+    if count.counted_elsewhere:
+        notes.append(f"{people(count.counted_elsewhere)} counted by the PCN that started earlier.")
+    rows = tuple((long_date(s.on), s.worker or NOBODY, _post(s.additional)) for s in found)
+    return _Told(people(count.people), rows, tuple(notes))
+
+
+def _post(additional: bool) -> str:
+    return "Additional" if additional else "Existing"
+
+
+def _share(report: Report) -> _Told:
+    basis, standing = report.basis, report.standing
+    stored = targets.held(basis.year, [report.pcn.id], on=basis.as_of)
+    held = stored.get((report.pcn.id, basis.target.code))
+    rows = held.rows if held else ()
+    made = tuple(
+        (
+            f"{row.inputs['list_size'] or 0:,}" if row.people is not None else "No list size",
+            f"{row.inputs['national_list']:,}",
+            "–" if row.people is None else f"{row.people:,}",
+            long_date(row.frozen_at.date()),
+        )
+        for row in rows
+    )
+    note = standing.share_basis or standing.share.reason
+    return _Told(_or_reason(standing.share), made, (note,))
+
+
+def _to_date(report: Report) -> _Told:
+    standing, basis = report.standing, report.basis
+    rows = tuple(
+        (f"{month.first_on:%B %Y}", _or_dash(month.so_far), month.expected.text())
+        for month in standing.months
+    )
+    days = f"{basis.year.elapsed(basis.as_of)} of {basis.year.working_days()} working days."
+    value = "–" if standing.pace is None else f"{standing.pace.expected:,.0f} people"
+    return _Told(value, rows, (days, standing.pace.sentence if standing.pace else ""))
+
+
+def _or_dash(number: int | None) -> str:
+    return "–" if number is None else f"{number:,}"
+
+
+def _or_reason(figure: Figure) -> str:
+    return figure.reason if figure.value is None else people(figure.value)
+
+
+def _projected(report: Report) -> _Told:
+    """The posts and the WTE-days that each still brings, and the pace that is gone by."""
+    basis, standing = report.basis, report.standing
+    seen = window(
+        standing.count.started_on,
+        report.staffing.spans,
+        report.staffing.away,
+        basis.year,
+        basis.as_of,
+        basis.scope,
+    )
+    pace = f"{people(seen.started)} in {seen.wte_days:,.1f} WTE-days since"
+    notes = [f"{pace} {long_date(seen.first_on)}."]
+    if seen.phi > 1:
+        notes.append(f"Weeks vary {seen.phi:.1f} times as much as chance alone would have it.")
+    rows = tuple(_days_left(report, first=basis.as_of + timedelta(days=1)))
+    return _Told(_or_reason(standing.projection.expected), rows, tuple(notes))
+
+
+def _days_left(report: Report, first: date) -> Iterator[Row]:
+    basis, staffing = report.basis, report.staffing
+    names = {post.worker_id: name for post, name in staffing.posts}
+    for span in staffing.spans:
+        left = posts.wte_days(
+            [span], staffing.away, first, basis.year.end, basis.scope, projected=True
+        )
+        if left and isinstance(span.worker, int):
+            yield names[span.worker] or NOBODY, f"{span.wte:.2f}", f"{left:,.1f}"
+
+
+def _wte(report: Report) -> _Told:
+    staffing, on = report.staffing, report.basis.as_of
+    rows = tuple(
+        (
+            name or "Vacancy",
+            f"{post.wte:.2f}",
+            _post(post.additional),
+            long_date(post.start_on) if post.start_on else "Not known yet",
+            long_date(post.end_on) if post.end_on else "No end",
+            "Away" if staffing.absence_of(post.worker_id, on) else "",
+        )
+        for post, name in staffing.posts
+    )
+    team = report.team
+    value = f"{team.in_post_wte:.1f} of {team.funded_wte:.1f} WTE" if rows else "No posts"
+    note = f"WTE of {report.basis.scope.words}; posts of all are listed."
+    return _Told(value, rows, (note,) if report.basis.scope is Scope.ADDITIONAL else ())
+
+
+def _waiting(report: Report) -> _Told:
+    found = episodes.waiting(report.pcn, report.basis.as_of)
+    rows = tuple(
+        (
+            long_date(w.since),
+            counted(w.days // 7, "week"),
+            w.worker or NOBODY,
+            w.priority.value.capitalize(),
+        )
+        for w in found
+    )
+    return _Told(people(report.team.waiting), rows)
+
+
+def _load(report: Report) -> _Told:
+    team = report.team
+    rows = tuple(
+        (w.name, f"{w.wte:.1f}", w.load.sentence, _used(w.load.used)) for w in team.workers
+    )
+    return _Told(f"{team.load.sentence}, {_used(team.load.used)}", rows)
+
+
+def _used(used: Figure) -> str:
+    return used.reason if used.value is None else f"{used.scaled(100).text()}%"
+
+
+def _limits(report: Report) -> _Told:
+    """The closed cases that the length of support and the contacts are means of."""
+    limits = report.limits
+    found = episodes.closed(report.pcn, limits.closed_from, report.basis.as_of)
+    rows = tuple(
+        (long_date(c.on), f"{c.weeks:.1f}", f"{c.contacts}", c.worker or NOBODY) for c in found
+    )
+    value = f"{people(limits.ceilings.people_per_wte)} a year for each WTE"
+    return _Told(value, rows, (limits.sentence, *limits.ceilings.unknown))
+
+
+def _capacity(report: Report) -> _Told:
+    team, year = report.team, report.basis.year
+    rows = tuple(_days_left(report, first=year.start))
+    note = "WTE-days of the whole year, as posts and long absences are known."
+    return _Told(_or_reason(team.capacity), rows, (note,))
+
+
+DAYS = ("Link worker", "WTE", "WTE-days")
+FIGURES = {
+    "people_started": _Kind(
+        "people_started", "People started", ("Started on", "By", "Post"), _started
+    ),
+    "share": _Kind(
+        "share", "Share", ("Registered list", "National list", "People", "Fixed on"), _share
+    ),
+    "share_to_date": _Kind(
+        "share_to_date", "Share to date", ("Month", "Started by its end", "Share"), _to_date
+    ),
+    "projected": _Kind("projected", "Expected by 31 March", DAYS, _projected),
+    "wte_in_post": _Kind(
+        "wte", "WTE at work", ("Holder", "WTE", "Post", "From", "To", "Now"), _wte
+    ),
+    "waiting": _Kind(
+        "waiting", "Waiting", ("Referred on", "For", "Link worker", "Priority"), _waiting
+    ),
+    "load_used": _Kind(
+        "load_used", "Caseload", ("Link worker", "WTE", "Caseload", "In use"), _load,
+        ("open_cases",),
+    ),
+    "people_per_wte": _Kind(
+        "ceiling", "What limits us", ("Closed on", "Weeks", "Conversations", "Link worker"),
+        _limits,
+        ("people_per_wte", "open_cases", "hours_a_week", "weeks_worked", "share_with_people",
+         "first_hours", "further_hours"),
+    ),
+    "capacity": _Kind(
+        "capacity", "Capacity of the year", DAYS, _capacity, ("people_per_wte",)
+    ),
+}  # fmt: skip
