@@ -103,6 +103,13 @@ FLOW = (
         "Waiting list",
     ),
     Definition(
+        "cost_per_person",
+        "Cost for each person",
+        "What the posts that are filled cost from 1 April to the date, over the people started."
+        " No saving is ever computed.",
+        "Money",
+    ),
+    Definition(
         "funnel",
         "What becomes of referrals",
         "Referrals received in the year, and how many of these were contacted (a conversation or"

@@ -107,14 +107,14 @@ def _months(report: Report) -> Iterator[Stated]:
 def _limits(report: Report) -> Iterator[Stated]:
     section, found, scope = "What limits us", report.limits, Scope.ALL
     named = {
-        Limit.EXPECTED: ("people_per_wte", "The number expected of a WTE"),
+        Limit.EXPECTED: ("people_expected", "The number expected of a WTE"),
         Limit.OPEN_CASES: ("ceiling_open_cases", "By the length of support"),
         Limit.HOURS: ("ceiling_hours", "By hours with people"),
     }
     for limit, figure in found.rows:
         yield stated(*_two(named[limit], section), figure, unit=A_YEAR, scope=scope)
     lowest = Figure(found.ceilings.people_per_wte)
-    yield stated("ceiling", section, "The lowest of them", lowest, unit=A_YEAR, scope=scope)
+    yield stated("people_per_wte", section, "The lowest of them", lowest, unit=A_YEAR, scope=scope)
 
 
 def _two(named: tuple[str, str], section: str) -> tuple[str, str, str]:
