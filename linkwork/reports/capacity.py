@@ -20,15 +20,30 @@ from linkwork.casework import targets
 from linkwork.casework.posts import Staffing
 from linkwork.casework.targets import Held
 from linkwork.models import Organisation
-from linkwork.reports import duplicates, frames, funnels, limits, nowhere, practices, reach, teams
+from linkwork.reports import (
+    duplicates,
+    frames,
+    funnels,
+    limits,
+    money,
+    nowhere,
+    practices,
+    reach,
+    teams,
+    waiting,
+    what_ifs,
+)
 from linkwork.reports.basis import Basis
 from linkwork.reports.duplicates import Duplicates
 from linkwork.reports.funnels import Funnel
 from linkwork.reports.limits import Limits
+from linkwork.reports.money import Money
 from linkwork.reports.nowhere import Nowhere
 from linkwork.reports.practices import Practices
 from linkwork.reports.reach import Reach
 from linkwork.reports.teams import Team, of_staffing
+from linkwork.reports.waiting import Waiting
+from linkwork.reports.what_ifs import WhatIfs
 
 NOT_FROZEN = "Its share of the target has not been worked out yet."
 NO_LIST = "It has no list size, so it has no share of the target."
@@ -77,6 +92,9 @@ class Report:
     nowhere: Nowhere
     team: Team
     practices: Practices
+    waiting: Waiting
+    money: Money
+    what_ifs: WhatIfs
 
 
 def of_pcn(pcn: Organisation, *, scope: Scope | None, as_of: date) -> Report:
@@ -87,30 +105,36 @@ def of_pcn(pcn: Organisation, *, scope: Scope | None, as_of: date) -> Report:
     staffing = staff.of_pcns([pcn.id]).get(pcn.id, Staffing())
     scope = scope or default_scope(post.additional for post, _ in staffing.posts)
     basis = Basis(FinancialYear.containing(as_of), as_of, scope)
-    cases = frames.open_cases([pcn.id], on=as_of)
-    assumptions = settings.in_force(pcn, as_of)
-    funnel = funnels.of_pcn(pcn, basis)
+    assumptions, funnel = settings.in_force(pcn, as_of), funnels.of_pcn(pcn, basis)
+    standing, team = _standing(pcn, staffing, basis), _team(pcn, staffing, basis, assumptions)
+    limited = limits.of_pcn(pcn, basis, assumptions)
+    listed = _waiting(pcn, basis, assumptions, staffing, team, limited)
     return Report(
         pcn=pcn,
         basis=basis,
-        standing=_standing(pcn, staffing, basis),
+        standing=standing,
         assumptions=assumptions,
-        limits=limits.of_pcn(pcn, basis, assumptions),
+        limits=limited,
         funnel=funnel,
         duplicates=duplicates.of_pcn(pcn, basis),
         reach=reach.of_pcn(pcn, basis, funnel=funnel),
         nowhere=nowhere.of_pcn(pcn, basis),
-        team=of_staffing(
-            staffing,
-            cases,
-            basis.year,
-            as_of,
-            scope,
-            assumptions=assumptions,
-            supervision=teams.supervised(staffing, cases, basis),
-        ),
+        team=team,
         staffing=staffing,
         practices=practices.of_pcn(pcn, basis),
+        waiting=listed,
+        money=money.of_pcn(
+            basis, assumptions=assumptions, staffing=staffing, started=standing.count.people
+        ),
+        what_ifs=what_ifs.of_pcn(
+            basis,
+            assumptions=assumptions,
+            staffing=staffing,
+            share=standing.share,
+            projection=standing.projection,
+            limits=limited,
+            waiting=listed,
+        ),
     )
 
 
@@ -142,6 +166,38 @@ def _basis(stored: Held | None, target: Target) -> str:
     return (
         f"{stored.people:,} of {target.people:,} people: {stored.list_size:,} of"
         f" {national:,} registered patients, rounded so that all shares add up.{taken_over}"
+    )
+
+
+def _team(pcn: Organisation, staffing: Staffing, basis: Basis, assumptions: Assumptions) -> Team:
+    cases = frames.open_cases([pcn.id], on=basis.as_of)
+    return of_staffing(
+        staffing,
+        cases,
+        basis.year,
+        basis.as_of,
+        basis.scope,
+        assumptions=assumptions,
+        supervision=teams.supervised(staffing, cases, basis),
+    )
+
+
+def _waiting(
+    pcn: Organisation,
+    basis: Basis,
+    assumptions: Assumptions,
+    staffing: Staffing,
+    team: Team,
+    limited: Limits,
+) -> Waiting:
+    return waiting.of_pcn(
+        pcn,
+        basis,
+        assumptions=assumptions,
+        staffing=staffing,
+        queue=team.waiting,
+        load=team.load,
+        ceilings=limited.ceilings,
     )
 
 
