@@ -8,12 +8,14 @@ is settled with the next commit of anybody.
 """
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
     CTE,
     ColumnElement,
     Select,
+    bindparam,
     case,
     delete,
     func,
@@ -109,11 +111,19 @@ def _settle(session: Session) -> None:
     while noted:
         people = sorted({person for _, person in noted})
         _hold(session, people, all_of_them=len(noted) == AT_ONCE)
-        session.execute(delete(KEPT).where(KEPT.c.person_id.in_(people)))
-        chosen = recounted(SupportCase.person_id.in_(people))
-        session.execute(insert(KEPT).from_select(COLUMNS, chosen))
+        for statement in _statements(session.get_bind().dialect.name):
+            session.execute(statement, {"people": people})
         is_last = len(noted) < AT_ONCE
         noted = [] if is_last else _take(session, after=max(note for note, _ in noted))
+
+
+@cache
+def _statements(_engine: str) -> tuple[Any, Any]:
+    """What counts some people again; to put it together costs more than to carry it out."""
+    people = bindparam("people", expanding=True)
+    chosen = recounted(SupportCase.person_id.in_(people))
+    filled = insert(KEPT).from_select(COLUMNS, chosen)
+    return delete(KEPT).where(KEPT.c.person_id.in_(people)), filled
 
 
 def _take(session: Session, *, after: int) -> Sequence[Any]:
