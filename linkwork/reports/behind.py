@@ -152,19 +152,20 @@ def _projected(report: Report) -> _Told:
     notes = [f"{pace} {long_date(seen.first_on)}."]
     if seen.phi > 1:
         notes.append(f"Weeks vary {seen.phi:.1f} times as much as chance alone would have it.")
-    rows = tuple(_days_left(report, first=basis.as_of + timedelta(days=1)))
+    rows = tuple(_days(report, basis.as_of + timedelta(days=1), basis.year.end))
     return _Told(_or_reason(standing.projection.expected), rows, tuple(notes))
 
 
-def _days_left(report: Report, first: date) -> Iterator[Row]:
-    basis, staffing = report.basis, report.staffing
+def _days(report: Report, first: date, last: date, *, paid: bool = False) -> Iterator[Row]:
+    """The WTE-days that each post brings; those ``paid`` go on through a long absence."""
+    staffing = report.staffing
     names = {post.worker_id: name for post, name in staffing.posts}
+    away = () if paid else staffing.away
     for span in staffing.spans:
-        left = posts.wte_days(
-            [span], staffing.away, first, basis.year.end, basis.scope, projected=True
-        )
-        if left and isinstance(span.worker, int):
-            yield names[span.worker] or NOBODY, f"{span.wte:.2f}", f"{left:,.1f}"
+        scope = report.basis.scope
+        days = posts.wte_days([span], away, first, last, scope, projected=not paid)
+        if days and isinstance(span.worker, int):
+            yield names[span.worker] or NOBODY, f"{span.wte:.2f}", f"{days:,.1f}"
 
 
 def _wte(report: Report) -> _Told:
@@ -197,7 +198,8 @@ def _waiting(report: Report) -> _Told:
         )
         for w in found
     )
-    return _Told(people(report.team.waiting), rows)
+    queue = report.waiting
+    return _Told(people(report.team.waiting), rows, (queue.sentence, queue.outlook))
 
 
 def _load(report: Report) -> _Told:
@@ -225,9 +227,18 @@ def _limits(report: Report) -> _Told:
 
 def _capacity(report: Report) -> _Told:
     team, year = report.team, report.basis.year
-    rows = tuple(_days_left(report, first=year.start))
+    rows = tuple(_days(report, year.start, year.end))
     note = "WTE-days of the whole year, as posts and long absences are known."
     return _Told(_or_reason(team.capacity), rows, (note,))
+
+
+def _cost(report: Report) -> _Told:
+    money, basis = report.money, report.basis
+    rows = tuple(_days(report, basis.year.start, basis.as_of, paid=True))
+    note = "Paid from 1 April: somebody on long absence is paid, a vacancy is not."
+    each = money.per_person
+    value = "–" if each.value is None else f"£{each.text()}"
+    return _Told(value, rows, (money.sentence, money.references, note))
 
 
 DAYS = ("Link worker", "WTE", "WTE-days")
@@ -246,7 +257,8 @@ FIGURES = {
         "wte", "WTE at work", ("Holder", "WTE", "Post", "From", "To", "Now"), _wte
     ),
     "waiting": _Kind(
-        "waiting", "Waiting", ("Referred on", "For", "Link worker", "Priority"), _waiting
+        "waiting", "Waiting", ("Referred on", "For", "Link worker", "Priority"), _waiting,
+        ("leaving", "target_wait_weeks", "relief_weeks"),
     ),
     "load_used": _Kind(
         "load_used", "Caseload", ("Link worker", "WTE", "Caseload", "In use"), _load,
@@ -257,6 +269,10 @@ FIGURES = {
         _limits,
         ("people_per_wte", "open_cases", "hours_a_week", "weeks_worked", "share_with_people",
          "first_hours", "further_hours"),
+    ),
+    "cost_per_person": _Kind(
+        "cost_per_person", "Cost for each person started", DAYS, _cost,
+        ("cost_per_wte", "people_per_wte"),
     ),
     "capacity": _Kind(
         "capacity", "Capacity of the year", DAYS, _capacity, ("people_per_wte",)

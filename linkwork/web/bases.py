@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from flask import request
 
@@ -40,7 +41,7 @@ def asked(pcns: Sequence[Organisation]) -> Asked:
     return Asked(_scope(), today if refusal or day is None else day, refusal)
 
 
-def args(basis: Basis) -> dict[str, str]:
+def args(basis: Basis) -> dict[str, Any]:
     """What a link to another page about the same figures carries; today needs no saying."""
     past = {"as_of": basis.as_of.isoformat()} if basis.as_of != clock.today() else {}
     return {"scope": basis.scope.value, **past}

@@ -1,11 +1,10 @@
 """What a PCN has started, against its share; and the PCNs of a board side by side."""
 
-from flask import Blueprint, Response, render_template
+from flask import Blueprint, Response, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from linkwork import clock
 from linkwork.access import Permission, me, requires
-from linkwork.capacity.targets import PEOPLE_PER_WTE, PEOPLE_PER_WTE_LOW
 from linkwork.casework import organisations
 from linkwork.models import Organisation
 from linkwork.reports import capacity, definitions, disclosure, export, funnels, weeks
@@ -71,8 +70,7 @@ def _page_of(pcn: Organisation) -> str:
         definitions=definitions.of(basis, report.assumptions),
         withheld=disclosure.EXPLAINED,
         published_source=funnels.PUBLISHED_SOURCE,
-        per_wte=PEOPLE_PER_WTE,
-        per_wte_low=PEOPLE_PER_WTE_LOW,
+        what_if_url=url_for("what_ifs.show", key=pcn.key, **bases.args(basis)),
     )
 
 

@@ -108,7 +108,8 @@ def test_the_four_numbers_say_who_is_there_and_what_that_allows(
     assert "1.6 of 2.4 WTE at work, of those funded" in text
     assert "1 waiting for a first conversation" in text
     assert "34% of the caseload that fits is in use 22 of 64 points, 22 people" in text
-    assert "400 people can be started this year At 250 for each WTE; 320 at 200" in text
+    assert "400 people can be started this year at 250 for each WTE; 320 at 200." in text
+    assert "– for each person started The cost of one WTE is not filled in." in text
 
 
 def test_the_scope_decides_who_is_counted_and_against_which_target(
@@ -152,7 +153,7 @@ def test_without_frozen_shares_the_page_says_so(client: Any, cast: Any) -> None:
 def test_without_posts_the_page_says_so_instead_of_nought(client: Any, cast: Any) -> None:
     text = reader(client, cast.lead).page("/capacity").text
     assert "No posts WTE at work, of those funded" in text
-    assert "– people can be started this year No posts are recorded for this PCN" in text
+    assert "No posts are recorded for this PCN, so its capacity cannot be given." in text
     assert "Nobody is recorded as a link worker of this PCN." in text
 
 
