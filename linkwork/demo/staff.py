@@ -13,6 +13,7 @@ from linkwork.demo.rows import Rows
 from linkwork.models import (
     Absence,
     AbsenceKind,
+    ListProfile,
     ListSize,
     Organisation,
     OrganisationKind,
@@ -94,6 +95,7 @@ class Staff:
             at,
             kind=OrganisationKind(one["kind"]),
             parent_id=parent_id,
+            region=one.get("region"),
             **{name: one[name] for name in ("name", "ods_code", "postcode")},
         )
         self.organisation_ids[one["ods_code"]] = number
@@ -108,6 +110,8 @@ class Staff:
         if one["kind"] == "practice":
             self.practices.setdefault(str(parent), []).append({**one, "id": number})
         self._list_sizes(number, one.get("list_size"))
+        if one["kind"] == "pcn":
+            self._list_profile(number, one.get("imd_quintile_shares"))
 
     def _list_sizes(self, organisation_id: int, patients: int | None) -> None:
         for year in (self._days.year.previous, self._days.year) if patients else ():
@@ -117,6 +121,16 @@ class Staff:
                 organisation_id=organisation_id,
                 as_of=year.start,
                 patients=patients,
+            )
+
+    def _list_profile(self, organisation_id: int, parts: list[float] | None) -> None:
+        if parts:
+            self._rows.add(
+                ListProfile,
+                self._made_at,
+                organisation_id=organisation_id,
+                as_of=self._days.year.previous.start,
+                **{f"q{fifth}": part for fifth, part in enumerate(parts, 1)},
             )
 
     def _users(self) -> None:

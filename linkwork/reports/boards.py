@@ -9,10 +9,9 @@ from enum import StrEnum
 from linkwork.capacity import fairness
 from linkwork.capacity.calendar import long_date
 from linkwork.capacity.figure import counted, people
-from linkwork.reports import withholding
 from linkwork.reports.basis import Basis
-from linkwork.reports.comparisons import Method
-from linkwork.reports.england import Line, Report, Sum
+from linkwork.reports.comparisons import Mean, Method
+from linkwork.reports.england import Line, Report
 
 MOST_NAMED = 3
 
@@ -74,9 +73,11 @@ def takeaway(lines: Sequence[Line], what: str) -> str:
     if not placed:
         return f"No {what} can be compared."
     outside = [line for line in placed if line.standing.is_outside]
+    if len(placed) == 1 and not outside:
+        return f"Only one {what} can be compared, and chance could explain how it differs."
     of = f"{len(placed)} {what}s" if len(placed) > 1 else f"the one {what}"
     if not outside:
-        return f"None of {of} differs from the others by more than chance could explain."
+        return f"None of {of} differs from the mean by more than chance could explain."
     named = ", ".join(line.name for line in outside[:MOST_NAMED])
     more = f" and {len(outside) - MOST_NAMED} more" if len(outside) > MOST_NAMED else ""
     verb = "lies" if len(outside) == 1 else "lie"
@@ -100,12 +101,19 @@ def assumptions(report: Report, phi: float) -> str:
         if report.method is Method.DEPRIVATION
         else ""
     )
-    return (
-        f"The line is the mean of {counted(mean.pcns, 'PCN')} whose counts are printed, {per}."
-        f"{chance}{weighed}"
-    )
+    return f"The line is the mean of {_of(mean)}, {per}.{chance}{weighed}"
 
 
-def explained(whole: Sum) -> str:
-    """Why something is withheld, where it is."""
-    return withholding.EXPLAINED if whole.is_withholding else ""
+def _of(mean: Mean) -> str:
+    pcns = counted(mean.pcns, "PCN")
+    return f"all {pcns} together" if mean.is_whole else f"{pcns} whose counts are printed"
+
+
+def chance(line: Line, mean: Mean, phi: float) -> str:
+    """The rates between which chance leaves 95 in 100 of its size, in words."""
+    expected, patients = mean.expected(line.compared), line.compared.patients
+    if not patients:
+        return ""
+    low, high = fairness.limits(expected, fairness.Z_95, phi)
+    per = fairness.PATIENTS / patients
+    return f"{low * per:.1f} to {high * per:.1f}"

@@ -17,7 +17,6 @@ from linkwork.reports import withholding
 from linkwork.reports.networks import Network
 
 
-
 class Method(StrEnum):
     """What PCNs are compared by."""
 
@@ -41,10 +40,14 @@ class Compared:
 
 @dataclass(frozen=True, slots=True)
 class Mean:
-    """What PCNs are measured by: people started for each patient of all those compared."""
+    """What PCNs are measured by: people started for each patient, of ``pcns`` together.
+
+    ``is_whole`` says that these are all there are, and not only those whose counts are printed.
+    """
 
     per_patient: float
     pcns: int
+    is_whole: bool
 
     def place(self, one: Compared, phi: float) -> Place:
         """Where one lies among the others."""
@@ -97,11 +100,14 @@ def compare(
     return Compared(fairness.rate(counted, whole), counted, whole, len(lacking))
 
 
-def mean(compared: Sequence[Compared]) -> Mean:
-    """The mean of all that have a rate."""
-    known = [one for one in compared if one.rate.known]
-    whole = sum(one.patients for one in known)
-    return Mean(sum(one.count for one in known) / whole if whole else 0.0, len(known))
+def mean(whole: Compared, pcns: Sequence[Compared]) -> Mean:
+    """What all of England has where that is printed, else the mean of the PCNs that are."""
+    if whole.rate.known:
+        return Mean(whole.count / whole.patients, len(pcns) - whole.left_out, is_whole=True)
+    known = [one for one in pcns if one.rate.known]
+    patients = sum(one.patients for one in known)
+    rate = sum(one.count for one in known) / patients if patients else 0.0
+    return Mean(rate, len(known), is_whole=False)
 
 
 def _lacking(reasons: Sequence[str], of: int) -> str:

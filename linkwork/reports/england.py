@@ -81,8 +81,8 @@ class Sum:
 class Report:
     """The whole tree: England, its regions, their boards, their PCNs.
 
-    ``mean`` is of the PCNs whose counts are printed; ``phi`` is how much more than by chance
-    PCNs differ, ``phi_of_boards`` boards.
+    ``mean`` is what they are compared with; ``phi`` is how much more than by chance PCNs differ,
+    ``phi_of_boards`` boards.
     """
 
     basis: Basis
@@ -112,6 +112,10 @@ class _Group:
     pcns: tuple[Network, ...]
     groups: tuple["_Group", ...] = ()
     is_board: bool = False
+
+    @property
+    def is_pcn(self) -> bool:
+        return bool(self.pcns) and not self.groups
 
     def node(self, counts: Callable[[Network], tuple[int, ...]]) -> Node:
         if not self.groups:
@@ -152,7 +156,7 @@ def built(read: Networks, basis: Basis, method: Method) -> Report:
     made = _Maker(basis, method, hidden, waiting)
     compared = {group.id: made.compared(group) for group in _all(top)}
     pcns = [compared[pcn.place.id] for pcn in read.pcns]
-    mean = comparisons.mean(pcns)
+    mean = comparisons.mean(compared[top.id], pcns)
     boards = [compared[group.id] for group in _all(top) if group.is_board]
     phis = mean.spread(pcns), mean.spread([one for one in boards if one.rate.known])
     return Report(basis, method, made.sum(top, compared, mean, phis), mean, *phis)
@@ -203,7 +207,7 @@ class _Maker:
         return Line(
             name=group.name,
             key=group.key,
-            closed_on=None if group.groups else group.pcns[0].place.closed_on,
+            closed_on=group.pcns[0].place.closed_on if group.is_pcn else None,
             pcns=len(group.pcns),
             started=self.started(group),
             waiting=None if group.id in self._waiting else waiting,

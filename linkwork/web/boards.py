@@ -2,22 +2,24 @@
 
 from collections.abc import Sequence
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from linkwork import clock
-from linkwork.access import Permission, requires
+from linkwork.access import Permission, me, requires
 from linkwork.capacity.targets import Scope
 from linkwork.errors import NotYours
 from linkwork.models import Organisation, OrganisationKind
-from linkwork.reports import boards, england, withholding
+from linkwork.reports import board_tables, boards, definitions, england, export, withholding
 from linkwork.reports.boards import Order
 from linkwork.reports.comparisons import Method
 from linkwork.reports.england import Line, Report, Sum
+from linkwork.reports.tables import Table
 from linkwork.web import bases
 from linkwork.web.charts import bar
 from linkwork.web.paging import Sorting, here, sorting
 from linkwork.web.plots import Funnel, Point, funnel
+from linkwork.web.tables import XLSX
 
 bp = Blueprint("boards", __name__, url_prefix="/capacity")
 
@@ -28,10 +30,7 @@ def page_of(board: Organisation) -> ResponseReturnValue:
     """The page of a board for somebody of it, who may open each PCN; England for its own."""
     if board.kind is OrganisationKind.NATIONAL:
         return redirect(url_for("boards.national"))
-    report = england.of(
-        as_of=clock.today(), scope=_scope_asked(), method=_method_asked(), board_id=board.id
-    )
-    return _page(report, report.board(board.key), is_own=True)
+    return _page(*_own_board(), is_own=True)
 
 
 @bp.get("/england")
@@ -64,6 +63,71 @@ def show(key: str) -> ResponseReturnValue:
     return _page(report, found, is_own=False)
 
 
+@bp.get("/board.csv")
+@requires(Permission.SEE_CAPACITY)
+def board_csv() -> ResponseReturnValue:
+    report, board = _own_board()
+    if board is None:
+        return redirect(url_for("capacity.index"))
+    (table,) = board_tables.of_board(report, board)
+    about = board_tables.about(report, board.line.name)
+    content = export.table_csv(table, about, subject=me().organisation, by=me())
+    return _file(content, report, "csv", "text/csv")
+
+
+@bp.get("/board.xlsx")
+@requires(Permission.SEE_CAPACITY)
+def board_xlsx() -> ResponseReturnValue:
+    report, board = _own_board()
+    if board is None:
+        return redirect(url_for("capacity.index"))
+    return _workbook(board_tables.of_board(report, board), report, board.line.name)
+
+
+@bp.get("/england.csv")
+@requires(Permission.SEE_ENGLAND)
+def england_csv() -> ResponseReturnValue:
+    report = england.of(as_of=clock.today(), scope=_scope_asked(), method=_method_asked())
+    about = board_tables.about(report, "England")
+    table = board_tables.of_england(report)[0]
+    content = export.table_csv(table, about, subject=me().organisation, by=me())
+    return _file(content, report, "csv", "text/csv")
+
+
+@bp.get("/england.xlsx")
+@requires(Permission.SEE_ENGLAND)
+def england_xlsx() -> ResponseReturnValue:
+    report = england.of(as_of=clock.today(), scope=_scope_asked(), method=_method_asked())
+    return _workbook(board_tables.of_england(report), report, "England")
+
+
+def _own_board() -> tuple[Report, Sum | None]:
+    """The figures of the user’s own board; None where they are of a PCN."""
+    own = me().organisation
+    report = england.of(
+        as_of=clock.today(), scope=_scope_asked(), method=_method_asked(), board_id=own.id
+    )
+    return report, report.board(own.key)
+
+
+def _workbook(tables: Sequence[Table], report: Report, of: str) -> Response:
+    content = export.tables_xlsx(
+        tables,
+        board_tables.about(report, of),
+        board_tables.meant(report),
+        subject=me().organisation,
+        by=me(),
+    )
+    return _file(content, report, "xlsx", XLSX)
+
+
+def _file(content: str | bytes, report: Report, ending: str, kind: str) -> Response:
+    basis = report.basis
+    name = f"pcns-{basis.as_of.isoformat()}-{basis.scope.value}.{ending}"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(content, mimetype=kind, headers=headers)
+
+
 def _page(report: Report, board: Sum | None, *, is_own: bool) -> str:
     if board is None:
         return render_template("boards/show.html", board=None, basis=report.basis)
@@ -87,15 +151,18 @@ def _common(
 ) -> dict[str, object]:
     return {
         "bar": bar,
+        "definitions": definitions.of(report.basis),
         "longest": boards.longest(lines),
         "scope_tabs": bases.scope_tabs(report.basis.scope),
         "method_tabs": _method_tabs(report.method),
         "takeaway": boards.takeaway(lines, what),
         "chart": _chart(report, lines, what, phi),
         "assumptions": boards.assumptions(report, phi),
+        "range_of": lambda line: boards.chance(line, report.mean, phi),
         "explained": withholding.EXPLAINED if whole.is_withholding else "",
         "opening": boards.opening,
-        "withheld": withholding.EXPLAINED,
+        "meant": board_tables.COMPARED,
+        "asked": {"scope": report.basis.scope.value, "by": report.method.value},
     }
 
 

@@ -77,6 +77,7 @@ PART_OF = (
         ),
         "services",
     )
+    | {"boards": "capacity"}
     | {"organisation_changes": "organisations", "organisation_changes.index": "cases"}
 )
 

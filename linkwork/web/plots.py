@@ -46,8 +46,8 @@ def funnel(plot: Funnel) -> Markup:
     ordered = sorted(plot.points, key=lambda point: (point.is_outside, point.patients))
     plot = replace(plot, points=ordered)
     most = scale_end(max(_highest(plot), *(point.rate for point in plot.points)))
-    wide = Frame("wide", 620, 320, 48, 20, 14, 2, most, bottom=48)
-    narrow = Frame("narrow", 340, 320, 42, 14, 14, 2, most, bottom=48)
+    wide = Frame("wide", 620, 340, 48, 96, 30, 2, most, bottom=48)
+    narrow = Frame("narrow", 340, 320, 42, 14, 30, 2, most, bottom=48)
     return _drawing(plot, wide) + _drawing(plot, narrow)
 
 
@@ -104,6 +104,7 @@ def _grid(frame: Frame, end: float) -> Iterable[Markup]:
         place = _x(frame, end * step / steps, end)
         yield text(f"{end * step / steps:,.0f}", "chart__tick", place, below, anchor)
     yield text("Patients", "chart__tick", right, below + 20, "end")
+    yield text("People for each 10,000", "chart__tick", 4, frame.top - 14)
 
 
 def _limits(plot: Funnel, frame: Frame, end: float) -> Iterable[Markup]:
@@ -122,6 +123,23 @@ def _limits(plot: Funnel, frame: Frame, end: float) -> Iterable[Markup]:
             yield element(
                 "polyline", class_=f"chart__line chart__line--{kind}", points=" ".join(points)
             )
+    if frame.kind == "wide":
+        yield from _labels(plot, frame, end)
+
+
+def _labels(plot: Funnel, frame: Frame, end: float) -> Iterable[Markup]:
+    """What each line is, at its right end, the outer limits first so that the mean has room."""
+    mean = plot.per_patient * fairness.PATIENTS
+    told = [
+        ("998 in 1,000", "expected", _limit(plot, end, fairness.Z_998, 1)),
+        ("95 in 100", "other", _limit(plot, end, fairness.Z_95, 1)),
+        (f"Mean {mean:.1f}", "actual", mean),
+    ]
+    y = 0.0
+    for words, kind, rate in told:
+        y = max(y + 17, frame.y(min(rate, frame.most)) + 5)
+        class_ = f"chart__label chart__label--{kind}"
+        yield text(words, class_, frame.width - frame.right + 6, y)
 
 
 def _dot(point: Point, frame: Frame, end: float) -> Markup:
