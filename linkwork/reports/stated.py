@@ -11,6 +11,7 @@ from linkwork.reports import disclosure
 
 PEOPLE, WTE, PER_CENT, POINTS, DAYS = "people", "WTE", "per cent", "points", "working days"
 CASES, REFERRALS, A_YEAR = "cases", "referrals", "people a year for each WTE"
+WEEKS, WEEKLY = "weeks", "people a week"
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,8 @@ from linkwork.reports.stated import (
     PER_CENT,
     POINTS,
     REFERRALS,
+    WEEKLY,
+    WEEKS,
     WTE,
     Stated,
     printed,
@@ -43,9 +45,9 @@ def _started(report: Report) -> Iterator[Stated]:
     yield one("share", "Share of the year", standing.share)
     yield one("share_to_date", "Share to date", Figure(against.expected) if against else none)
     gap = Figure(against.gap_people) if against else none
-    yield one("gap_people", "Ahead of the share to date", gap)
+    yield one("gap_people", "Ahead of the share to date (below 0: behind)", gap)
     days = against.gap_days if against else none
-    yield one("gap_days", "Ahead of the share to date", days, DAYS)
+    yield one("gap_days", "The same in working days", days, DAYS)
     yield one("started_elsewhere", "Also started by another PCN", standing.count.also_elsewhere)
 
 
@@ -85,6 +87,50 @@ def _load(report: Report) -> Iterator[Stated]:
         ("load_used", "Caseload in use", load.used.scaled(100), PER_CENT, 0),
     ):
         yield stated(code, section, label, figure, unit=unit, scope=Scope.ALL, places=places)
+
+
+def _waiting(report: Report) -> Iterator[Stated]:
+    section, found, scope = "Waiting list", report.waiting, Scope.ALL
+    ahead, relief = found.ahead, found.relief
+    for code, label, figure, unit, places in (
+        ("accepted_a_week", "Accepted", ahead.referred, WEEKLY, 1),
+        ("leaving", "Leave before a start", 100 * ahead.leaving, PER_CENT, 0),
+        ("starts_a_week", "Can be started", ahead.started, WEEKLY, 1),
+        ("wait_weeks", "Wait of somebody referred now", ahead.wait_weeks, WEEKS, 1),
+        ("empty_in_weeks", "Until the list is empty", ahead.empty_in_weeks, WEEKS, 0),
+        ("waited_median", "Half started within", found.median_days, "days", 0),
+        ("waited_most", "Nine in ten started within", found.most_days, "days", 0),
+        ("relief_a_week", "To start until the wait is as aimed for", relief.first, WEEKLY, 1),
+        ("relief_wte", "The staff for that", relief.first_wte, WTE, 1),
+        ("hold_a_week", "To start from then on", relief.then, WEEKLY, 1),
+        ("hold_wte", "The staff for that, from then on", relief.then_wte, WTE, 1),
+    ):
+        yield stated(code, section, label, figure, unit=unit, scope=scope, places=places)
+
+
+def _money(report: Report) -> Iterator[Stated]:
+    section, found, scope = "Money", report.money, report.basis.scope
+    for code, label, figure in (
+        ("spent", "Spent to date", found.spent),
+        ("cost_per_person", "For each person started", found.per_person),
+        ("cost_at_capacity", "If each WTE started as many as expected", found.each_at_capacity),
+    ):
+        yield stated(code, section, label, figure, unit="pounds", scope=scope)
+
+
+def _what_ifs(report: Report) -> Iterator[Stated]:
+    section, scope = "What would change it", report.basis.scope
+    for effect in report.what_ifs.effects:
+        code = f"what_if.{effect.lever.value}"
+        for part, label, figure, unit, places in (
+            ("people", "people by 31 March", effect.total, PEOPLE, 0),
+            ("extra", "more people by 31 March", Figure(effect.extra), PEOPLE, 0),
+            ("wait_weeks", "wait on 31 March", effect.wait_weeks, WEEKS, 1),
+            ("cost", "cost", effect.cost, "pounds", 0),
+            ("cost_per_person", "cost for each extra person", effect.cost_per_person, "pounds", 0),
+        ):
+            yield stated(f"{code}.{part}", section, f"{effect.label}: {label}", figure, unit=unit,
+                         scope=scope, places=places)  # fmt: skip
 
 
 def _months(report: Report) -> Iterator[Stated]:
@@ -158,6 +204,9 @@ SECTIONS: tuple[Callable[[Report], Iterator[Stated]], ...] = (
     _staff,
     _load,
     _limits,
+    _waiting,
+    _money,
+    _what_ifs,
     _funnel,
     _reach,
     _months,

@@ -140,6 +140,28 @@ def _nowhere(report: Report) -> Table:
     return Table("nowhere", "Nowhere to send people", ("Need", "Times", "Why"), rows, (note,))
 
 
+def _what_ifs(report: Report) -> Table:
+    rows = tuple(
+        (
+            one.label,
+            number(one.total, 0),
+            round(one.extra, 1),
+            number(one.wait_weeks),
+            number(one.cost, 0),
+            number(one.cost_per_person, 0),
+            round(one.loss, 1) or None,
+            one.note,
+        )
+        for one in report.what_ifs.effects
+    )
+    headers = (
+        "What is done", "People by 31 March", "More people", "Wait on 31 March, weeks",
+        "Cost, pounds", "Cost for each more, pounds", "Fewer in the other PCN", "Note",
+    )  # fmt: skip
+    notes = (report.what_ifs.sentence,)
+    return Table("what_ifs", "What would change it", headers, rows, notes)
+
+
 def _weeks(report: Report) -> Table:
     rows = tuple((w.monday.isoformat(), w.people) for w in report.standing.weeks.weeks)
     return Table("weeks", "People started each week", ("Week from Monday", "People"), rows)
@@ -154,6 +176,7 @@ def _count(text: str) -> str | int:
 TABLES: dict[str, Callable[[Report], Table]] = {
     "months": _months,
     "weeks": _weeks,
+    "what_ifs": _what_ifs,
     "funnel": _funnel,
     "losses": _losses,
     "reach": _reach,

@@ -21,6 +21,7 @@ from linkwork.models import AuditEntry, KeptReport, ListSize, Post, PostState
 from linkwork.reports import capacity, documents, statements, tables
 from tests.cast import case, contact, referral, sign_in
 from tests.conftest import NOW, SECRET, TODAY
+from tests.house import ROOT
 
 pytestmark = pytest.mark.one_engine
 DAYS = (TODAY, date(2026, 9, 30))
@@ -139,6 +140,23 @@ def test_every_figure_is_a_number_with_its_text_or_a_reason(northside: Any) -> N
             assert one.value is None or math.isfinite(one.value)
             assert all((one.label, one.unit, one.text, one.section))
         json.dumps(documents.of_report(report), allow_nan=False)
+
+
+def test_every_name_and_code_is_described(northside: Any) -> None:
+    page = (ROOT / "docs" / "capacity-json.md").read_text(encoding="utf-8")
+    lines = [line for line in page.splitlines() if line.startswith("| `")]
+    described = {name for line in lines for name in re.findall(r"`([^`]+)`", line.split("|")[1])}
+    told = said()
+    assert set(told) <= described
+    for figure in told["figures"]:
+        assert set(figure) <= described
+        plain = re.sub(r"\d{4}-\d{2}", "MONTH", figure["code"])
+        plain = re.sub(r"^(what_if)\.\w+", r"\1.LEVER", plain)
+        plain = re.sub(r"^(funnel)\.\w+", r"\1.STEP", plain)
+        plain = re.sub(r"^(reach)\.\d\.", r"\1.N.", plain)
+        plain = re.sub(r"^reach\.[2-5]$", "reach.1", plain)
+        row = next((one for one in lines if f"`{plain}`" in one.split("|")[1]), "")
+        assert row.endswith(f"| {figure['unit']} |"), figure
 
 
 def test_a_pcn_with_nothing_has_reasons_and_no_number_of_nothing(cast: Any) -> None:
