@@ -65,7 +65,7 @@ def counts() -> dict[str, int]:
     """Return how many rows each table holds."""
     names = filter(ours, inspect(db.engine).get_table_names())
     found = {n: db.session.scalar(select(func.count()).select_from(table(n))) or 0 for n in names}
-    db.session.commit()
+    db.session.rollback()
     return found
 
 

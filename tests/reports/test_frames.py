@@ -13,6 +13,7 @@ from linkwork.capacity import counting
 from linkwork.capacity.calendar import FinancialYear, london_date
 from linkwork.capacity.counting import Start
 from linkwork.capacity.targets import Scope
+from linkwork.casework import counted_starts
 from linkwork.database import db
 from linkwork.models import CloseReason, OrganisationKind, Post, PostState, Role
 from linkwork.reports import frames
@@ -127,7 +128,7 @@ def stored(made: list[Episode], posts: list[Held]) -> tuple[list[Any], list[Star
 
 @settings(
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-    max_examples=40,
+    max_examples=15,
     deadline=None,
 )
 @given(made=episodes, posts=held, scope=st.sampled_from(Scope), as_of=days)
@@ -147,6 +148,16 @@ def test_the_database_the_arithmetic_and_the_frame_agree(
             assert alone.of(pcn.ods_code) == pure.of(pcn.ods_code)
             mine = {code: months for code, months in expected.items() if code == pcn.ods_code}
             assert frames.months([pcn.id], YEAR, as_of, scope) == mine
+        people = {pcn.id: pure.of(pcn.ods_code).people for pcn in pcns}
+        started = {pcn_id: number for pcn_id, number in people.items() if number}
+        for _ in ("out of the cases, while they are due", "as they are kept"):
+            for pcn in pcns:
+                assert frames.counted(pcn, YEAR, as_of, scope) == pure.of(pcn.ods_code)
+            assert frames.totals(None, YEAR, as_of, scope) == started
+            assert frames.totals(ids[:1], YEAR, as_of, scope) == {
+                pcn_id: number for pcn_id, number in started.items() if pcn_id == ids[0]
+            }
+            counted_starts.settle()
         framed = frames.pcn_months(frames.starts_frame(rows), scope)
         assert {code: [int(row.get(month, 0)) for month in YEAR.months]
                 for code, row in framed.iterrows()} == expected  # fmt: skip
