@@ -8,9 +8,10 @@ what is left over when everybody alike is one person.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import aliased
 
 from linkwork.capacity.figure import counted
@@ -19,6 +20,17 @@ from linkwork.database import db
 from linkwork.matching.likeness import Known, compare
 from linkwork.models import Organisation, Person, SupportCase
 from linkwork.reports.basis import Basis
+from linkwork.reports.blanks import BEGIN, END, PCN, blanks
+
+COLUMNS = (
+    "id",
+    "given_name_folded",
+    "family_name_folded",
+    "date_of_birth",
+    "nhs_number",
+    "postcode",
+    "phone",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,21 +65,30 @@ def of_pcn(pcn: Organisation, basis: Basis) -> Duplicates:
 
 
 def _pairs(pcn_id: int, basis: Basis) -> list[tuple[int, int, Known, Known]]:
-    """People who share a birthday, and a name or a number, each pair once."""
+    """People who share a birthday, and a name or a number, each pair once. One query."""
+    half = len(COLUMNS)
+    rows = (tuple(row) for row in db.session.execute(_statement(), blanks(pcn_id, basis)))
+    return [(row[0], row[half], _known(row[1:half]), _known(row[half + 1 :])) for row in rows]
+
+
+@cache
+def _statement() -> Select[Any]:
     begun = (
-        select(Person)
+        select(*(getattr(Person, name) for name in COLUMNS))
         .where(
             Person.id.in_(
                 select(SupportCase.person_id).where(
-                    SupportCase.organisation_id == pcn_id,
-                    *starts.in_period(basis.year, basis.as_of),
+                    SupportCase.organisation_id == PCN,
+                    SupportCase.first_conversation_at >= BEGIN,
+                    SupportCase.first_conversation_at < END,
+                    starts.counts(),
                 )
             )
         )
         .cte("begun")
     )
     one, other = aliased(begun, name="one"), aliased(begun, name="other")
-    query = select(*_columns(one), *_columns(other)).where(
+    return select(*_columns(one), *_columns(other)).where(
         one.c.id < other.c.id,
         one.c.date_of_birth == other.c.date_of_birth,
         or_(
@@ -76,15 +97,10 @@ def _pairs(pcn_id: int, basis: Basis) -> list[tuple[int, int, Known, Known]]:
             one.c.nhs_number == other.c.nhs_number,
         ),
     )
-    half = len(_columns(one))
-    rows = (tuple(row) for row in db.session.execute(query))
-    return [(row[0], row[half], _known(row[1:half]), _known(row[half + 1 :])) for row in rows]
 
 
 def _columns(of: Any) -> list[Any]:
-    names = ("id", "given_name_folded", "family_name_folded", "date_of_birth", "nhs_number",
-             "postcode", "phone")  # fmt: skip
-    return [of.c[name] for name in names]
+    return [of.c[name] for name in COLUMNS]
 
 
 def _known(row: Sequence[Any]) -> Known:

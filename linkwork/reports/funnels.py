@@ -8,48 +8,23 @@ those and the losses, each with its reason, add up to the step before.
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import pairwise
 
-from sqlalchemy import ColumnElement, Subquery, and_, case, func, or_, select
-from sqlalchemy.orm import aliased
-
 from linkwork.capacity.figure import Figure, ratio
-from linkwork.casework import starts
-from linkwork.casework.starts import midnight
-from linkwork.database import db
-from linkwork.models import (
-    CloseReason,
-    Contact,
-    ContactKind,
-    ContactOutcome,
-    DeclineReason,
-    Organisation,
-    Referral,
-    ReferralSource,
-    SupportCase,
-)
+from linkwork.models import CloseReason, DeclineReason, Organisation, ReferralSource
 from linkwork.models.case import CLOSE_LABELS, DECLINE_LABELS
+from linkwork.reports import funnel_counts
 from linkwork.reports.basis import Basis
+from linkwork.reports.funnel_counts import Alike, StepCode
 
+__all__ = ["Funnel", "Loss", "LossKind", "Route", "Step", "StepCode", "of_pcn"]
 NOBODY = "No referral has been received this year."
 NOBODY_BEFORE = "Nobody came to the step before."
 PUBLISHED_SOURCE = (
     "160,128 people referred in the UK: Bu, Hayes, Burton and Fancourt, The British Journal of"
     " Psychiatry, November 2024"
 )
-
-
-class StepCode(StrEnum):
-    """The steps, in their order."""
-
-    REFERRED = "referred"
-    CONTACTED = "contacted"
-    STARTED = "started"
-    PLANNED = "planned"
-    CONNECTED = "connected"
-    COMPLETED = "completed"
 
 
 STEP_LABELS = {
@@ -183,27 +158,13 @@ class Funnel:
         return next(step for step in self.steps if step.code is code)
 
 
-@dataclass(frozen=True, slots=True)
-class _Alike:
-    """Referrals that came equally far."""
-
-    source: ReferralSource
-    is_repeat: bool
-    declined: bool
-    decline_reason: DeclineReason | None
-    closed: bool
-    close_reason: CloseReason | None
-    reached: frozenset[StepCode]
-    cases: int
-
-
 def of_pcn(pcn: Organisation, basis: Basis) -> Funnel:
     """The funnel of one PCN to the end of ``basis.as_of``. Two queries, nobody by name.
 
     Cases that were opened in error are not counted.
     """
-    rows = _rows(pcn.id, basis)
-    seen, started, completed, caseload = _besides(pcn.id, basis)
+    rows = funnel_counts.referrals(pcn.id, basis)
+    seen, started, completed, caseload = funnel_counts.besides(pcn.id, basis)
     steps = tuple(_steps(rows))
     here = sum(row.cases for row in rows if StepCode.STARTED in row.reached)
     return Funnel(
@@ -217,7 +178,7 @@ def of_pcn(pcn: Organisation, basis: Basis) -> Funnel:
     )
 
 
-def _steps(rows: Sequence[_Alike]) -> Iterable[Step]:
+def _steps(rows: Sequence[Alike]) -> Iterable[Step]:
     first = sum(row.cases for row in rows)
     yield Step(StepCode.REFERRED, first, first, first, first, ())
     codes = list(StepCode)
@@ -233,7 +194,7 @@ def _steps(rows: Sequence[_Alike]) -> Iterable[Step]:
         )
 
 
-def _losses(code: StepCode, rows: Iterable[_Alike]) -> tuple[Loss, ...]:
+def _losses(code: StepCode, rows: Iterable[Alike]) -> tuple[Loss, ...]:
     """Why some went no further, most first; those still open last."""
     found: Counter[tuple[LossKind, DeclineReason | CloseReason | None]] = Counter()
     for row in rows:
@@ -243,7 +204,7 @@ def _losses(code: StepCode, rows: Iterable[_Alike]) -> tuple[Loss, ...]:
                                                   loss.text)))  # fmt: skip
 
 
-def _why(row: _Alike) -> tuple[LossKind, DeclineReason | CloseReason | None]:
+def _why(row: Alike) -> tuple[LossKind, DeclineReason | CloseReason | None]:
     if row.is_repeat:
         return LossKind.REPEATED, None
     if row.declined:
@@ -251,123 +212,12 @@ def _why(row: _Alike) -> tuple[LossKind, DeclineReason | CloseReason | None]:
     return (LossKind.CLOSED, row.close_reason) if row.closed else (LossKind.OPEN, None)
 
 
-def _routes(rows: Sequence[_Alike]) -> Iterable[Route]:
+def _routes(rows: Sequence[Alike]) -> Iterable[Route]:
     own = [row for row in rows if not row.is_repeat]
     for source in ReferralSource:
         here = [row for row in own if row.source == source]
         started = sum(row.cases for row in here if StepCode.STARTED in row.reached)
         yield Route(source, sum(row.cases for row in here), started)
-
-
-def _rows(pcn_id: int, basis: Basis) -> list[_Alike]:
-    """The referrals of the year, counted by how far they came and why no further. One query."""
-    each = _each(pcn_id, basis)
-    columns = list(each.c)
-    query = select(*columns, func.count()).group_by(*columns)
-    later = list(StepCode)[1:]
-    found = []
-    for source, repeat, declined, why, closed, why_closed, *marks, cases in db.session.execute(
-        query
-    ):
-        reached = {code for code, mark in zip(later, marks, strict=True) if mark}
-        reached.add(StepCode.REFERRED)
-        found.append(
-            _Alike(
-                source,
-                bool(repeat),
-                bool(declined),
-                why,
-                bool(closed),
-                why_closed,
-                frozenset(reached),
-                cases,
-            )
-        )
-    return found
-
-
-def _each(pcn_id: int, basis: Basis) -> Subquery:
-    """One row for each referral of the year. A repeat comes no further: its case counts once."""
-    begin, end = midnight(basis.year.start), _end(basis)
-    earlier = aliased(Referral)
-    repeat = select(earlier.id).where(
-        earlier.case_id == Referral.case_id,
-        or_(
-            earlier.referred_at < Referral.referred_at,
-            and_(earlier.referred_at == Referral.referred_at, earlier.id < Referral.id),
-        ),
-    )
-    of, own = SupportCase, ~repeat.exists()
-    talked = select(Contact.id).where(
-        Contact.case_id == of.id,
-        Contact.at < end,
-        Contact.kind == ContactKind.CONVERSATION,
-        Contact.outcome == ContactOutcome.ATTENDED,
-    )
-    started, closed = of.first_conversation_at < end, of.closed_at < end
-    declined = of.declined_at < end
-    marks = {
-        "contacted": or_(started, talked.exists()),
-        "started": started,
-        "planned": started & (of.plan_agreed_at < end),
-        "connected": started & (of.connected_at < end),
-        "completed": started & closed & (of.close_reason == CloseReason.PLAN_COMPLETED),
-    }
-    return (
-        select(
-            Referral.source,
-            _mark(repeat.exists()).label("repeat"),
-            _mark(declined).label("declined"),
-            case((declined, of.decline_reason)).label("decline_reason"),
-            _mark(closed).label("closed"),
-            case((closed, of.close_reason)).label("close_reason"),
-            *(_mark(own & true).label(name) for name, true in marks.items()),
-        )
-        .join(of, of.id == Referral.case_id)
-        .where(
-            Referral.organisation_id == pcn_id,
-            Referral.referred_at >= begin,
-            Referral.referred_at < end,
-            starts.counts(),
-        )
-        .subquery()
-    )
-
-
-def _besides(pcn_id: int, basis: Basis) -> tuple[int, int, int, int]:
-    """People seen; cases started; cases completed in the year; and on the caseload. One query."""
-    begin, end, of = midnight(basis.year.start), _end(basis), SupportCase
-    talked = select(Contact.id).where(
-        Contact.case_id == of.id,
-        Contact.at >= begin,
-        Contact.at < end,
-        Contact.kind == ContactKind.CONVERSATION,
-        Contact.outcome == ContactOutcome.ATTENDED,
-    )
-    started, closed = of.first_conversation_at < end, of.closed_at < end
-    completed = closed & (of.close_reason == CloseReason.PLAN_COMPLETED)
-    query = select(
-        func.count(case((talked.exists(), of.person_id)).distinct()),
-        func.coalesce(func.sum(_mark(started & (of.first_conversation_at >= begin))), 0),
-        func.coalesce(func.sum(_mark(completed)), 0),
-        func.coalesce(
-            func.sum(_mark(started & or_(of.closed_at.is_(None), of.closed_at >= end))), 0
-        ),
-    ).where(
-        of.organisation_id == pcn_id,
-        or_(of.closed_at.is_(None), of.closed_at >= begin),
-        starts.counts(),
-    )
-    seen, begun, done, open_ = db.session.execute(query).one()
-    return seen, begun, done, open_
-
-
-def _mark(true: ColumnElement[bool]) -> ColumnElement[int]:
-    return case((true, 1), else_=0)
-
-
-def _end(basis: Basis) -> datetime:
-    return midnight(min(basis.as_of, basis.year.end) + timedelta(days=1))
 
 
 def _lower(words: str) -> str:

@@ -7,12 +7,11 @@ count reaches: nothing is found by subtracting one page from the other.
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass
-from datetime import timedelta
+from functools import cache
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from linkwork.casework import starts
-from linkwork.casework.starts import midnight
 from linkwork.database import db
 from linkwork.models import (
     GAP_LABELS,
@@ -25,6 +24,7 @@ from linkwork.models import (
 )
 from linkwork.reports import disclosure
 from linkwork.reports.basis import Basis
+from linkwork.reports.blanks import BEGIN, END, PCN, blanks
 
 FEWER = "Fewer than 10"
 MOST_REASONS = 3
@@ -81,23 +81,27 @@ def of_pcn(pcn: Organisation, basis: Basis) -> Nowhere:
 
 
 def _found(pcn_id: int, basis: Basis) -> dict[Need, Counter[GapReason]]:
-    last = min(basis.as_of, basis.year.end) + timedelta(days=1)
-    query = (
+    found: dict[Need, Counter[GapReason]] = defaultdict(Counter)
+    for need, reason, times in db.session.execute(_statement(), blanks(pcn_id, basis)):
+        found[need][reason] += times
+    return dict(found)
+
+
+@cache
+def _statement() -> Select[Need, GapReason, int]:
+    """How often nothing was found, by need and reason."""
+    return (
         select(Gap.need, Gap.reason, func.count())
         .outerjoin(SupportCase, SupportCase.id == Gap.case_id)
         .where(
-            Gap.organisation_id == pcn_id,
-            Gap.at >= midnight(basis.year.start),
-            Gap.at < midnight(last),
+            Gap.organisation_id == PCN,
+            Gap.at >= BEGIN,
+            Gap.at < END,
             Gap.undone_at.is_(None),
             starts.counts(),
         )
         .group_by(Gap.need, Gap.reason)
     )
-    found: dict[Need, Counter[GapReason]] = defaultdict(Counter)
-    for need, reason, times in db.session.execute(query):
-        found[need][reason] += times
-    return dict(found)
 
 
 def _line(need: Need, reasons: Counter[GapReason]) -> Line:

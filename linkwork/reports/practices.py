@@ -7,14 +7,14 @@ withheld, and what would give them away; there is no league table.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from functools import cache
+from typing import Any
 
 from sqlalchemy import ScalarSelect, Select, func, or_, select
 
 from linkwork.capacity import fairness
 from linkwork.capacity.figure import Figure, missing, ratio
 from linkwork.casework import starts
-from linkwork.casework.starts import midnight
 from linkwork.database import db
 from linkwork.models import (
     ListSize,
@@ -26,6 +26,7 @@ from linkwork.models import (
 )
 from linkwork.reports import disclosure
 from linkwork.reports.basis import Basis
+from linkwork.reports.blanks import BEGIN, END, FIRST_DAY, LAST_DAY, PCN, blanks
 
 PER = 1000
 NO_LIST = "No list size"
@@ -99,64 +100,68 @@ def of_pcn(pcn: Organisation, basis: Basis) -> Practices:
 
 def referred(pcn_id: int, basis: Basis) -> list[Referred]:
     """What each practice that was with a PCN in the year sent it, by name. One query."""
-    year, last = basis.year, min(basis.as_of, basis.year.end)
+    rows = db.session.execute(_statement(), blanks(pcn_id, basis))
+    return [Referred(name, count, patients, bool(part)) for name, count, patients, part in rows]
+
+
+@cache
+def _statement() -> Select[str, Any, int, bool]:
+    """Practices by name: referrals, list size, whether they were here for part of the year."""
     sent = (
         select(Referral.practice_id, func.count().label("referrals"))
         .join(SupportCase, SupportCase.id == Referral.case_id)
         .where(
-            Referral.organisation_id == pcn_id,
-            Referral.referred_at >= midnight(year.start),
-            Referral.referred_at < midnight(last + timedelta(days=1)),
+            Referral.organisation_id == PCN,
+            Referral.referred_at >= BEGIN,
+            Referral.referred_at < END,
             starts.counts(),
         )
         .group_by(Referral.practice_id)
         .subquery()
     )
-    here = _stays(pcn_id, year.start, last)
+    here = _stays()
     whole = here.where(
-        OrganisationParent.start_on <= year.start,
-        or_(OrganisationParent.end_on.is_(None), OrganisationParent.end_on >= last),
+        OrganisationParent.start_on <= FIRST_DAY,
+        or_(OrganisationParent.end_on.is_(None), OrganisationParent.end_on >= LAST_DAY),
     )
     numbered = select(OrganisationParent.organisation_id).where(
         OrganisationParent.organisation_id == Organisation.id
     )
-    query = (
+    return (
         select(
             Organisation.name,
             func.coalesce(sent.c.referrals, 0),
-            _patients(last),
+            _patients(),
             # Where no stay was ever noted, it is taken to have been here all along.
             numbered.exists() & Organisation.id.not_in(whole),
         )
         .outerjoin(sent, sent.c.practice_id == Organisation.id)
         .where(
             Organisation.kind == OrganisationKind.PRACTICE,
-            or_(Organisation.parent_id == pcn_id, Organisation.id.in_(here)),
+            or_(Organisation.parent_id == PCN, Organisation.id.in_(here)),
         )
         .order_by(Organisation.name, Organisation.id)
     )
-    rows = db.session.execute(query)
-    return [Referred(name, count, patients, bool(part)) for name, count, patients, part in rows]
 
 
-def _patients(on: date) -> ScalarSelect[int]:
+def _patients() -> ScalarSelect[int]:
     """The newest list size on a day; before the first, the earliest there is."""
     return (
         select(ListSize.patients)
         .where(ListSize.organisation_id == Organisation.id)
-        .order_by((ListSize.as_of <= on).desc(), ListSize.as_of.desc())
+        .order_by((ListSize.as_of <= LAST_DAY).desc(), ListSize.as_of.desc())
         .limit(1)
         .scalar_subquery()
     )
 
 
-def _stays(pcn_id: int, start: date, end: date) -> Select[int]:
-    """The practices that were with a PCN on any day of a time, moved since or not."""
+def _stays() -> Select[int]:
+    """The practices that were with the PCN on any day of the year, moved since or not."""
     stay = OrganisationParent
     return select(stay.organisation_id).where(
-        stay.parent_id == pcn_id,
-        stay.start_on <= end,
-        or_(stay.end_on.is_(None), stay.end_on >= start),
+        stay.parent_id == PCN,
+        stay.start_on <= LAST_DAY,
+        or_(stay.end_on.is_(None), stay.end_on >= FIRST_DAY),
     )
 
 

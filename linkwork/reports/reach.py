@@ -7,10 +7,10 @@ fifth of England’s areas is in each. Counts of 1 to 7 are withheld, and what w
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
-from linkwork.capacity.calendar import FinancialYear
 from linkwork.capacity.figure import Figure, missing, ratio
 from linkwork.casework import starts
 from linkwork.database import db
@@ -24,6 +24,7 @@ from linkwork.models import (
 )
 from linkwork.reports import disclosure
 from linkwork.reports.basis import Basis
+from linkwork.reports.blanks import BEGIN, END, PCN, blanks
 from linkwork.reports.funnels import Funnel, Route
 
 FIFTHS = ("Most deprived fifth", "Second", "Third", "Fourth", "Least deprived fifth")
@@ -89,7 +90,7 @@ def of_pcn(pcn: Organisation, basis: Basis, *, funnel: Funnel) -> Reach:
 
     Starts of cases that were opened in error are not counted. Routes are those of the funnel.
     """
-    counts = _counts(pcn.id, basis.year, basis.as_of)
+    counts = _counts(pcn.id, basis)
     profile = _profile(pcn.id, basis.as_of)
     routes, others = _routes(funnel.routes)
     return Reach(
@@ -101,21 +102,28 @@ def of_pcn(pcn: Organisation, basis: Basis, *, funnel: Funnel) -> Reach:
     )
 
 
-def _counts(pcn_id: int, year: FinancialYear, as_of: date) -> list[int]:
+def _counts(pcn_id: int, basis: Basis) -> list[int]:
     """People by fifth, and last those of whom it is not known."""
-    query = (
+    counts = [0] * (len(FIFTHS) + 1)
+    for decile, people in db.session.execute(_statement(), blanks(pcn_id, basis)):
+        counts[(decile - 1) // 2 if decile else len(FIFTHS)] += people
+    return counts
+
+
+@cache
+def _statement() -> Select[int | None, int]:
+    """People started, by the decile of where they live."""
+    return (
         select(Person.deprivation_decile, func.count(Person.id.distinct()))
         .join(SupportCase, SupportCase.person_id == Person.id)
         .where(
-            SupportCase.organisation_id == pcn_id,
-            *starts.in_period(year, as_of),
+            SupportCase.organisation_id == PCN,
+            SupportCase.first_conversation_at >= BEGIN,
+            SupportCase.first_conversation_at < END,
+            starts.counts(),
         )
         .group_by(Person.deprivation_decile)
     )
-    counts = [0] * (len(FIFTHS) + 1)
-    for decile, people in db.session.execute(query):
-        counts[(decile - 1) // 2 if decile else len(FIFTHS)] += people
-    return counts
 
 
 def _profile(pcn_id: int, on: date) -> ListProfile | None:
