@@ -11,6 +11,7 @@ from linkwork.capacity.assumptions import REFERENCE_COSTS, SETTINGS, Assumptions
 from linkwork.capacity.calendar import FinancialYear
 from linkwork.capacity.ceilings import STANDARD, Ceilings
 from linkwork.capacity.counting import Counts, Start, count
+from linkwork.capacity.fairness import Z_95, Z_998, limits, rate, weighted_list
 from linkwork.capacity.figure import Figure
 from linkwork.capacity.levers import recruited, wte_to_close
 from linkwork.capacity.load import Complexity, load
@@ -167,6 +168,19 @@ def one_start(row: Row) -> Row:
     return [*row[:3], f"in {row[1]}" if first else "already"]
 
 
+def one_rate(row: Row) -> Row:
+    patients, started = int(number(row[0])), int(row[7])
+    weighed = weighted_list(patients, [float(part) for part in row[1:6]])
+    values = (rate(started, patients), rate(started, weighed.value))
+    return [*row[:6], shown(weighed, row[6]), row[7], *all_shown(values, row[8:])]
+
+
+def one_limit(row: Row) -> Row:
+    expected, phi = float(row[0]), float(row[1])
+    values = (*limits(expected, Z_95, phi), *limits(expected, Z_998, phi))
+    return [*row[:2], *all_shown(values, row[2:])]
+
+
 WORKED: dict[tuple[str, int], Callable[[Row], Row]] = {
     ("Two targets", 0): target,
     ("Working days", 0): year,
@@ -183,6 +197,8 @@ WORKED: dict[tuple[str, int], Callable[[Row], Row]] = {
     ("What if", 0): one_recruit,
     ("What if", 1): one_gap,
     ("Money", 0): one_cost,
+    ("Comparing PCNs", 0): one_rate,
+    ("Comparing PCNs", 1): one_limit,
     ("Assumptions", 0): one_assumption,
 }
 
