@@ -12,7 +12,7 @@ from enum import StrEnum
 from linkwork.capacity.calendar import FinancialYear, long_date
 from linkwork.capacity.ceilings import WEEKS_A_YEAR
 from linkwork.capacity.figure import Figure, missing, people, ratio
-from linkwork.capacity.levers import built_up, eased, possible, recruited
+from linkwork.capacity.levers import built_up, eased, possible, recruited, wte_to_close
 from linkwork.capacity.waiting import NO_STARTS, WaitingList
 
 DAYS_A_WEEK = 7
@@ -68,6 +68,21 @@ class Outset:
     def arrivals_left(self) -> float:
         """People who will still come to a start by 31 March."""
         return self.waiting.arrivals * sum(week.part for week in self.weeks)
+
+    @property
+    def people_left(self) -> float:
+        """People there are to start by 31 March beyond those who will be started anyway."""
+        return max(0.0, self.waiting.queue + self.arrivals_left - self.anyway)
+
+    def to_close(self, gap: Figure, from_on: date) -> Figure:
+        """WTE to recruit from a day to start `gap` more people by 31 March, or why none can."""
+        if gap.value is None:
+            return gap
+        if gap.value > self.people_left:
+            left = people(self.people_left)
+            return missing(f"Only {left} would be left to start, so no recruit can close it.")
+        k = self.people_per_wte
+        return wte_to_close(gap.value, from_on, self.year, k, ramp=self.ramp)
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,9 +44,9 @@ class Between:
             raise ValidationError(f"Enter a number from {self.lowest} to {self.highest}.")
 
 
-def _amount(label: str, lowest: str, highest: int, hint: str = "") -> AmountField:
+def _amount(label: str, lowest: str, highest: int) -> AmountField:
     checks = [InputRequired(NO_NUMBER), Between(lowest, highest)]
-    return AmountField(label, checks, description=hint, places=None)
+    return AmountField(label, checks, places=None)
 
 
 class WhatIfForm(Form):
@@ -56,12 +56,12 @@ class WhatIfForm(Form):
         csrf = False
 
     once = None
-    wte = _amount("WTE to recruit", "0.1", MOST_WTE, "1 is one full-time link worker.")
+    wte = _amount("WTE to recruit", "0.1", MOST_WTE)
     from_on = DayField("First day", [InputRequired("Choose a day.")])
     weeks = _amount("Shorten support to", "1", MOST_WEEKS)
     contacts = _amount("Contacts for each person", "1", MOST_CONTACTS)
-    moved_wte = _amount("WTE to move here", "0.1", MOST_WTE, "0.2 is one day a week.")
-    moved_from = SelectField("From", choices=[SelectChoice("", ANY_PCN)])
+    moved_wte = _amount("WTE to move here", "0.1", MOST_WTE)
+    moved_from = SelectField("Move from", choices=[SelectChoice("", ANY_PCN)])
 
     def __init__(
         self,

@@ -12,7 +12,6 @@ from linkwork.capacity.assumptions import Assumptions
 from linkwork.capacity.calendar import FinancialYear, long_date
 from linkwork.capacity.ceilings import Ceilings
 from linkwork.capacity.figure import Figure, counted, missing, people
-from linkwork.capacity.levers import wte_to_close
 from linkwork.capacity.money import NO_COST
 from linkwork.capacity.projection import Projection
 from linkwork.capacity.targets import Scope
@@ -72,6 +71,13 @@ class WhatIfs:
         return f"{gap} Closing it takes {self.closing.text(1)} WTE from {day}."
 
     @property
+    def assumed(self) -> str:
+        """What is taken for granted of a PCN that was not named."""
+        if self.asked.moved_from != ANOTHER:
+            return ""
+        return f"Another PCN is taken to start {self.asked.people_there:,.0f} a year for each WTE."
+
+    @property
     def reasons(self) -> tuple[str, ...]:
         """Why a figure is missing: each reason once, but not that a lever brings nobody."""
         figures = (f for e in self.effects for f in (e.total, e.wait_weeks, e.cost))
@@ -105,10 +111,7 @@ def of_pcn(
     """The levers for a PCN, seen from ``basis.as_of``. No query. Raises BankHolidaysUnknown."""
     asked = asked or usual(basis, assumptions)
     start = _outset(basis, assumptions, staffing, projection, waiting)
-    k, gap = start.people_per_wte, _gap(share, projection)
-    closing = gap if gap.value is None else wte_to_close(
-        gap.value, asked.from_on, basis.year, k, ramp=start.ramp
-    )  # fmt: skip
+    gap = _gap(share, projection)
     effects = (
         what_ifs.nothing(start),
         what_ifs.recruit(start, asked.wte, asked.from_on),
@@ -116,7 +119,8 @@ def of_pcn(
         _fewer(start, limits.ceilings, asked.contacts),
         what_ifs.move(start, asked.moved_wte, asked.from_on, asked.people_there, asked.moved_from),
     )
-    return WhatIfs(asked, effects, gap, closing, k, start.ramp)
+    closing = start.to_close(gap, asked.from_on)
+    return WhatIfs(asked, effects, gap, closing, start.people_per_wte, start.ramp)
 
 
 def _outset(

@@ -101,6 +101,13 @@ def test_section_9_extra_starts_never_exceed_the_queue_and_the_arrivals_left() -
     assert found.note == "Only 39 people would be left to start."
 
 
+def test_section_9_closing_a_gap_of_100_takes_one_and_a_half_wte_where_there_are_so_many() -> None:
+    assert outset().to_close(Figure(100), DECEMBER).value == 1.5
+    few = outset(queue=10).to_close(Figure(100), DECEMBER)
+    assert few.reason == "Only 39 people would be left to start, so no recruit can close it."
+    assert outset().to_close(missing("No share."), DECEMBER).reason == "No share."
+
+
 def test_nobody_more_to_start_has_no_cost_for_each() -> None:
     found = recruit(outset(queue=0, referred=0), 1, DECEMBER)
     assert (found.extra, found.cost_per_person.reason) == (0, NOBODY_MORE)
