@@ -4,10 +4,19 @@ from flask import Blueprint, Response, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from linkwork import clock
-from linkwork.access import Permission, me, requires
+from linkwork.access import Permission, may, me, requires
 from linkwork.casework import organisations
 from linkwork.models import Organisation
-from linkwork.reports import capacity, definitions, disclosure, export, funnels, weeks
+from linkwork.reports import (
+    capacity,
+    definitions,
+    disclosure,
+    export,
+    funnels,
+    kept_reports,
+    weeks,
+)
+from linkwork.reports.basis import Basis
 from linkwork.reports.teams import Team
 from linkwork.web import bases, boards
 from linkwork.web.charts import bar
@@ -66,12 +75,28 @@ def _page_of(pcn: Organisation) -> str:
         most_points=_most_points(report.team),
         most_people=max(figure.value or 0 for _, figure in report.limits.rows),
         today=clock.today(),
+        changed=kept_reports.changed_since(pcn, basis),
+        links=_links(pcn, basis),
         in_force=report.assumptions.texts,
         definitions=definitions.of(basis, report.assumptions),
         withheld=disclosure.EXPLAINED,
         published_source=funnels.PUBLISHED_SOURCE,
         what_if_url=url_for("what_ifs.show", key=pcn.key, **bases.args(basis)),
     )
+
+
+def _links(pcn: Organisation, basis: Basis) -> list[tuple[str, str]]:
+    """The pages about the same PCN, each with its name."""
+    here = bases.args(basis)
+    links = [
+        ("Kept reports", url_for("kept_reports.index", key=pcn.key)),
+        ("Save the tables", url_for("tables.index", key=pcn.key, **here)),
+        ("Assumptions", url_for("assumptions.of_pcn", key=pcn.key)),
+        ("How the share was worked out", url_for("target_shares.of_pcn", key=pcn.key)),
+    ]
+    if may(me(), Permission.MANAGE_STAFFING):
+        links.append(("Posts and long absences", url_for("posts.index", key=pcn.key)))
+    return links
 
 
 def _most_points(team: Team) -> float:

@@ -109,7 +109,7 @@ def test_the_four_numbers_say_who_is_there_and_what_that_allows(
     assert "1 waiting for a first conversation" in text
     assert "34% of the caseload that fits is in use 22 of 64 points, 22 people" in text
     assert "400 people can be started this year at 250 for each WTE; 320 at 200." in text
-    assert "– for each person started The cost of one WTE is not filled in." in text
+    assert "– for each person started What one WTE costs in a year has not been filled in" in text
 
 
 def test_the_scope_decides_who_is_counted_and_against_which_target(
