@@ -95,9 +95,9 @@ def assumptions(report: Report, phi: float) -> str:
         else ""
     )
     weighed = (
-        " Patients count for 1.4 in the most deprived fifth of areas, falling evenly to 0.6 in"
-        " the least, as in the shares by deprivation: need is assumed to fall like that, and age"
-        " and sex are not allowed for."
+        f" Patients count for {1 + report.tilt:g} in the most deprived fifth of areas, falling"
+        f" evenly to {1 - report.tilt:g} in the least, as in the shares by deprivation: need is"
+        " assumed to fall like that, and age and sex are not allowed for."
         if report.method is Method.DEPRIVATION
         else ""
     )

@@ -11,7 +11,9 @@ from datetime import date
 from linkwork.capacity.calendar import FinancialYear
 from linkwork.capacity.fairness import Place as Standing
 from linkwork.capacity.figure import Figure, missing
+from linkwork.capacity.shares import DEFAULT_TILT
 from linkwork.capacity.targets import Scope, default_scope
+from linkwork.casework import assumptions
 from linkwork.reports import comparisons, networks, withholding
 from linkwork.reports.basis import Basis
 from linkwork.reports.comparisons import Compared, Mean, Method
@@ -87,6 +89,7 @@ class Report:
 
     basis: Basis
     method: Method
+    tilt: float
     england: Sum
     mean: Mean
     phi: float
@@ -141,10 +144,11 @@ def of(
         own = networks.staff_of(board_id, staff) if board_id else staff
         scope = default_scope(row.additional for row in own)
     basis = Basis(FinancialYear.containing(as_of), as_of, scope)
-    return built(networks.read(basis.year, as_of, scope, staff), basis, method)
+    tilt = assumptions.in_force(None, as_of).tilt  # one for all, or they were not comparable
+    return built(networks.read(basis.year, as_of, scope, staff), basis, method, tilt)
 
 
-def built(read: Networks, basis: Basis, method: Method) -> Report:
+def built(read: Networks, basis: Basis, method: Method, tilt: float = DEFAULT_TILT) -> Report:
     """The tree of what was read. Raises BankHolidaysUnknown."""
     top = _grouped(read)
     if not top.groups:
@@ -153,23 +157,27 @@ def built(read: Networks, basis: Basis, method: Method) -> Report:
     else:
         hidden = withholding.withhold(top.node(lambda pcn: (pcn.additional, pcn.everybody)))
         waiting = withholding.withhold(top.node(lambda pcn: (pcn.waiting,)))
-    made = _Maker(basis, method, hidden, waiting)
+    made = _Maker(basis, comparisons.weigh(method, tilt), hidden, waiting)
     compared = {group.id: made.compared(group) for group in _all(top)}
     pcns = [compared[pcn.place.id] for pcn in read.pcns]
     mean = comparisons.mean(compared[top.id], pcns)
     boards = [compared[group.id] for group in _all(top) if group.is_board]
     phis = mean.spread(pcns), mean.spread([one for one in boards if one.rate.known])
-    return Report(basis, method, made.sum(top, compared, mean, phis), mean, *phis)
+    return Report(basis, method, tilt, made.sum(top, compared, mean, phis), mean, *phis)
 
 
 class _Maker:
     """Makes lines out of groups, without what is withheld."""
 
     def __init__(
-        self, basis: Basis, method: Method, hidden: set[Hashable], waiting: set[Hashable]
+        self,
+        basis: Basis,
+        patients: Callable[[Network], Figure],
+        hidden: set[Hashable],
+        waiting: set[Hashable],
     ) -> None:
         self._basis, self._hidden, self._waiting = basis, hidden, waiting
-        self._patients = comparisons.weigh(method)
+        self._patients = patients
         self._hidden_pcns = {one for one in hidden if isinstance(one, int)}
         year = basis.year
         self._gone = year.elapsed(basis.as_of) / year.working_days()

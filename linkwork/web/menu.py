@@ -77,7 +77,7 @@ PART_OF = (
         ),
         "services",
     )
-    | {"boards": "capacity"}
+    | {"boards": "capacity", "moves": "capacity"}
     | {"organisation_changes": "organisations", "organisation_changes.index": "cases"}
 )
 
