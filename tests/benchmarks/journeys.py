@@ -64,7 +64,7 @@ def journeys(port: int, *, most: int) -> list[Page]:
     found = [_busiest(role) for role in (Role.LINK_WORKER, Role.PCN_LEAD, Role.PRACTICE)]
     cases = _open_cases(found[0], most)
     db.session.remove()  # nothing is read here while somebody writes
-    worker, lead, practice = map(_signed_in, found)
+    worker, lead, practice = map(signed_in, found)
     key, number = cases[0].key, cases[0].id
     search = urlencode({"words": WORDS})
     reading = [
@@ -146,7 +146,8 @@ def _token(port: int, path: str, cookie: str) -> str:
     return found[1].decode()
 
 
-def _signed_in(user: Known) -> Visitor:
+def signed_in(user: Known) -> Visitor:
+    """Sign somebody in, with one click: here, and so at a server with the same database."""
     client = current_app.test_client()
     with client.application.app_context():
         client.post(f"/demo/{user.key}")
@@ -159,10 +160,11 @@ def _busiest(role: Role) -> Known:
     everybody = db.session.scalars(select(User).order_by(User.id)).unique()
     holding = [user for user in everybody if user.is_active and role in user.roles]
     found = max(holding, key=lambda user: (-len(user.roles), _seen_by(user, role)))
-    return _known(found)
+    return known(found)
 
 
-def _known(record: User | SupportCase) -> Known:
+def known(record: User | SupportCase) -> Known:
+    """What an address says of a record."""
     return Known(record.id, record.key, record.organisation_id)
 
 
@@ -190,4 +192,4 @@ def _open_cases(worker: Known, most: int) -> list[Known]:
         .order_by(contacts.scalar_subquery().desc(), SupportCase.id)
         .limit(most)
     )
-    return [_known(case) for case in db.session.scalars(query).unique()]
+    return [known(case) for case in db.session.scalars(query).unique()]

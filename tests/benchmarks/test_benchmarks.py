@@ -107,3 +107,15 @@ def test_suggestions_are_measured_part_by_part() -> None:
     found = {one["what"]: one for one in result["rows"]}
     assert found["suggest"]["p95_ms"] >= found["suggest"]["p50_ms"] > 0
     assert {"has anything changed", "rank", "meaning"} < set(found)
+
+
+def test_the_pages_of_capacity_are_measured_beside_their_sums_by_hand() -> None:
+    few = ("--people", "60", "--pcns", "2", "--years", "1", "--rounds", "1", "--requests", "2")
+    (result,) = said_by("capacity", "--engine", "sqlite", *few)
+    assert result["holds"]["person"] == 60
+    assert result["generated"]["peak_mb"] > 0
+    assert [row["page"] for row in result["pages"]] == ["lead", "board", "England"]
+    for row in result["pages"]:
+        assert 0 < row["p50_ms"] <= row["p95_ms"]
+        assert min(row["sql_ms"], row["by_hand_ms"], row["ratio"], row["cpu_ms"]) > 0
+        assert row["queries"] > 0
