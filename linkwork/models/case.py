@@ -110,6 +110,7 @@ STATES = (
 )
 OPEN = text("closed_at is null and declined_at is null")
 CLOSED = text("closed_at is not null")
+DECLINED = text("declined_at is not null")
 
 
 class SupportCase(Versioned, Addressed):
@@ -125,6 +126,8 @@ class SupportCase(Versioned, Addressed):
         # Partial, or SQLite may take it for a desk, which it would read with all its colleagues’.
         Index(None, "organisation_id", "closed_at",
               sqlite_where=CLOSED, postgresql_where=CLOSED),
+        Index(None, "organisation_id", "declined_at",
+              sqlite_where=DECLINED, postgresql_where=DECLINED),
         Index(None, "person_id", "first_conversation_at"),
     )  # fmt: skip
 

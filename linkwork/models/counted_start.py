@@ -11,11 +11,13 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import Connection, Index
+from sqlalchemy import Connection, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from linkwork.capacity.targets import Scope
 from linkwork.database import Base
+
+COUNTED, COUNTED_SQLITE = text("is_counted"), text("is_counted = 1")
 
 
 class CountedStart(Base):
@@ -23,11 +25,10 @@ class CountedStart(Base):
 
     __tablename__ = "counted_start"
     __table_args__ = (
-        # Holds all that is added up, so that no row is read: see linkwork.reports.frames.
-        Index(
-            "ix_counted_start_sums",
-            "year", "scope", "organisation_id", "is_counted", "started_on", "elsewhere_on",
-        ),
+        # Holds all that England adds up, and little more, so that no row is read.
+        Index("ix_counted_start_sums", "year", "scope", "organisation_id", "started_on",
+              sqlite_where=COUNTED_SQLITE, postgresql_where=COUNTED),
+        Index(None, "organisation_id", "year", "scope", "started_on"),
     )  # fmt: skip
 
     person_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)

@@ -2,16 +2,31 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, false, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Select,
+    and_,
+    bindparam,
+    case,
+    func,
+    or_,
+    select,
+)
 from sqlalchemy.orm import aliased
 
 from linkwork.casework import starts
 from linkwork.casework.starts import midnight
-from linkwork.database import db
+from linkwork.database import Moment, db
 from linkwork.models import Complexity, Handover, SupportCase, User
+
+PCNS = bindparam("pcn_ids", type_=Integer(), expanding=True)
+END = bindparam("end", type_=Moment())
+"""The first moment after the day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,47 +49,48 @@ def open_cases(pcn_ids: Sequence[int], on: date | None = None) -> list[OpenCases
     since was open throughout, and one that was closed as opened in error never was. Its worker
     is who had it then; how complex it is was not kept, so that is as it is now.
     """
-    held = _held_now() if on is None else _held_at(midnight(on + timedelta(days=1)))
-    which = (SupportCase.organisation_id, held.worker, User.name, SupportCase.complexity)
-    query = (
-        select(*which, case((held.started, 1), else_=0).label("started"), func.count())
-        .select_from(SupportCase)
-        .outerjoin(Handover, held.handed_on)
-        .outerjoin(User, User.id == held.worker)
-        .where(SupportCase.organisation_id.in_(pcn_ids), *held.are_open)
-        .group_by(*which, "started")
-    )
-    return [OpenCases(*row) for row in db.session.execute(query)]
+    asked: dict[str, Any] = {"pcn_ids": list(pcn_ids)}
+    if on is not None:
+        asked["end"] = midnight(on + timedelta(days=1))
+    query = _now() if on is None else _then()
+    return [OpenCases(*row) for row in db.session.execute(query, asked)]
 
 
-@dataclass(frozen=True, slots=True)
-class _Holding:
-    """What it is at one moment for a case to be open and started, and to have a worker."""
-
-    are_open: list[Any]
-    started: ColumnElement[bool]
-    worker: Any
-    handed_on: ColumnElement[bool]
-
-
-def _held_now() -> _Holding:
+@cache
+def _now() -> Select[Any]:
     started = SupportCase.first_conversation_at.is_not(None)
-    return _Holding([SupportCase.is_open], started, SupportCase.worker_id, false())
+    return _counted(SupportCase.worker_id, started).where(SupportCase.is_open)
 
 
-def _held_at(end: datetime) -> _Holding:
-    """The same before a moment: who gave a case away first after it was its worker then."""
+@cache
+def _then() -> Select[Any]:
+    """The same before a moment: who gave a case away first after it was its worker then.
+
+    Open is what is so still, or ended later: each has its index, so that what had ended by then
+    is not read.
+    """
     given = aliased(Handover)
-    first = select(func.min(given.id)).where(given.case_id == SupportCase.id, given.at >= end)
+    first = select(func.min(given.id)).where(given.case_id == SupportCase.id, given.at >= END)
     worker = case(
         (Handover.id.is_not(None), Handover.from_id),
-        (SupportCase.accepted_at < end, SupportCase.worker_id),
+        (SupportCase.accepted_at < END, SupportCase.worker_id),
     )
-    are_open = [
-        SupportCase.opened_at < end,
-        or_(SupportCase.closed_at.is_(None), SupportCase.closed_at >= end),
-        or_(SupportCase.declined_at.is_(None), SupportCase.declined_at >= end),
-        starts.counts(),
-    ]
+    not_closed, not_declined = SupportCase.closed_at.is_(None), SupportCase.declined_at.is_(None)
+    was_open = or_(
+        and_(not_closed, not_declined),
+        and_(SupportCase.closed_at >= END, not_declined),
+        and_(SupportCase.declined_at >= END, or_(not_closed, SupportCase.closed_at >= END)),
+    )
     handed_on = Handover.id == first.correlate(SupportCase).scalar_subquery()
-    return _Holding(are_open, SupportCase.first_conversation_at < end, worker, handed_on)
+    query = _counted(worker, SupportCase.first_conversation_at < END, handed_on)
+    return query.where(was_open, SupportCase.opened_at < END, starts.counts())
+
+
+def _counted(worker: Any, started: ColumnElement[bool], handed_on: Any = None) -> Select[Any]:
+    which = (SupportCase.organisation_id, worker, User.name, SupportCase.complexity)
+    query = select(*which, case((started, 1), else_=0).label("started"), func.count())
+    query = query.select_from(SupportCase)
+    if handed_on is not None:
+        query = query.outerjoin(Handover, handed_on)
+    query = query.outerjoin(User, User.id == worker)
+    return query.where(SupportCase.organisation_id.in_(PCNS)).group_by(*which, "started")
