@@ -7,9 +7,10 @@ whatever the scope of the page: a list has no scope.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, or_, select
 
 from linkwork.capacity import posts
 from linkwork.capacity.assumptions import Assumptions
@@ -22,10 +23,11 @@ from linkwork.capacity.waiting import Relief, WaitingList, relief, starts_a_week
 from linkwork.capacity.waits import days_within
 from linkwork.casework.posts import Staffing
 from linkwork.casework.starts import counts, london_day, midnight
-from linkwork.database import db
+from linkwork.database import Moment, db
 from linkwork.models import Organisation
 from linkwork.models import SupportCase as Case
 from linkwork.reports.basis import Basis
+from linkwork.reports.blanks import END, PCN
 
 WEEKS = 13
 LATELY = timedelta(weeks=WEEKS)
@@ -33,6 +35,9 @@ A_YEAR = timedelta(days=365)
 FEWEST_ENDED = 20
 FEWEST_STARTED = 5
 HALF, MOST = 0.5, 0.9
+LATE = bindparam("late", type_=Moment())
+"""The first moment of the last 13 weeks."""
+YEAR_AGO = bindparam("year_ago", type_=Moment())
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +113,12 @@ class _Flow:
     ended_started: int
     ended_left: int
 
+    @property
+    def leaving(self) -> float | None:
+        """The share that left before a start; None where too few waits have ended to tell."""
+        ended = self.ended_started + self.ended_left
+        return self.ended_left / ended if ended >= FEWEST_ENDED else None
+
 
 def of_pcn(
     pcn: Organisation,
@@ -127,15 +138,10 @@ def of_pcn(
     flow, as_of = _flow(pcn.id, basis.as_of), basis.as_of
     wte, k = staffing.in_post_wte(as_of, Scope.ALL), ceilings.people_per_wte
     places = load.free + flow.closed / WEEKS
-    weeks = _weeks(flow.first_accepted_at, as_of)
-    ended = flow.ended_started + flow.ended_left
-    own = flow.ended_left / ended if ended >= FEWEST_ENDED else None
-    ahead = WaitingList(
-        queue=queue,
-        referred=flow.accepted / weeks,
-        started=starts_a_week(wte, k, places),
-        leaving=assumptions.leaving if own is None else own,
-    )
+    own, weeks = flow.leaving, _weeks(flow.first_accepted_at, as_of)
+    leaving = assumptions.leaving if own is None else own
+    rate = starts_a_week(wte, k, places)
+    ahead = WaitingList(queue, flow.accepted / weeks, rate, leaving)
     median, most = _waits(pcn.id, as_of)
     target, within = assumptions.target_wait_weeks, assumptions.relief_weeks
     return Waiting(
@@ -172,21 +178,26 @@ def _weeks(first_at: datetime | None, as_of: date) -> float:
 
 
 def _flow(pcn_id: int, as_of: date) -> _Flow:
-    """One query, which reads the cases of the PCN once."""
-    late, year = as_of - LATELY + timedelta(days=1), as_of - A_YEAR + timedelta(days=1)
-    taken, begun = Case.accepted_at.is_not(None), _by(Case.first_conversation_at, as_of)
-    started = Case.first_conversation_at
-    left = and_(taken, ~begun, or_(_from(Case.closed_at, year, as_of),
-                                   _from(Case.declined_at, year, as_of)))  # fmt: skip
-    query = select(
+    return _Flow(*db.session.execute(_flows(), _blanks(pcn_id, as_of)).one())
+
+
+@cache
+def _flows() -> Select[*tuple[Any, ...]]:
+    """What came and went, of the cases that are open or were closed in the last year.
+
+    Nobody who was accepted is declined, so those who left are closed.
+    """
+    taken, started = Case.accepted_at.is_not(None), Case.first_conversation_at
+    is_open = and_(Case.closed_at.is_(None), Case.declined_at.is_(None))
+    left = and_(taken, ~_by(started), _from(Case.closed_at, YEAR_AGO))
+    return select(
         func.min(Case.accepted_at),
-        _number(_from(Case.accepted_at, late, as_of)),
-        _number(_from(started, late, as_of)),
-        _number(begun & _from(Case.closed_at, late, as_of)),
-        _number(taken & _from(started, year, as_of)),
+        _number(_from(Case.accepted_at, LATE)),
+        _number(_from(started, LATE)),
+        _number(and_(_by(started), _from(Case.closed_at, LATE))),
+        _number(and_(taken, _from(started, YEAR_AGO))),
         _number(left),
-    ).where(Case.organisation_id == pcn_id, counts())
-    return _Flow(*db.session.execute(query).one())
+    ).where(Case.organisation_id == PCN, or_(is_open, Case.closed_at >= YEAR_AGO), counts())
 
 
 def _waits(pcn_id: int, as_of: date) -> tuple[Figure, Figure]:
@@ -195,26 +206,30 @@ def _waits(pcn_id: int, as_of: date) -> tuple[Figure, Figure]:
     Counted are those who started in the last 13 weeks, and those who still wait, for as long as
     they have; not those whose case is paused.
     """
-    late = as_of - LATELY + timedelta(days=1)
-    begun = _by(Case.first_conversation_at, as_of)
-    waits = and_(
-        ~begun,
-        ~_by(Case.closed_at, as_of),
-        ~_by(Case.declined_at, as_of),
-        ~_by(Case.paused_at, as_of),
-    )
-    ended_on = case((begun, london_day(Case.first_conversation_at)))
-    which = (london_day(Case.opened_at).label("opened_on"), ended_on.label("ended_on"))
-    query = select(*which, func.count()).where(
-        Case.organisation_id == pcn_id,
-        Case.opened_at < midnight(as_of + timedelta(days=1)),
-        counts(),
-        or_(_from(Case.first_conversation_at, late, as_of), waits),
-    )
-    rows = db.session.execute(query.group_by("opened_on", "ended_on")).all()
+    blanks = _blanks(pcn_id, as_of)
+    rows = db.session.execute(_by_days(db.engine.dialect.name), blanks).all()
     ended = _days((a, b, n) for a, b, n in rows if b is not None)
     still = _days((a, as_of, n) for a, b, n in rows if b is None)
     return _within(HALF, ended, still), _within(MOST, ended, still)
+
+
+@cache
+def _by_days(_dialect: str) -> Select[Any]:
+    """How many were referred on a day and started on another, or wait; as the engine asks it."""
+    opened, started = Case.opened_at, Case.first_conversation_at
+    over = (_by(moment) for moment in (started, Case.closed_at, Case.declined_at, Case.paused_at))
+    waits = and_(opened < END, *(~moment for moment in over))
+    ended_on = case((_by(started), london_day(started)))
+    query = select(
+        london_day(opened).label("opened_on"), ended_on.label("ended_on"), func.count()
+    ).where(Case.organisation_id == PCN, counts(), or_(_from(started, LATE), waits))
+    return query.group_by("opened_on", "ended_on")
+
+
+def _blanks(pcn_id: int, as_of: date) -> dict[str, Any]:
+    tomorrow = as_of + timedelta(days=1)
+    moments = {"late": tomorrow - LATELY, "year_ago": tomorrow - A_YEAR, "end": tomorrow}
+    return {"pcn_id": pcn_id} | {name: midnight(day) for name, day in moments.items()}
 
 
 def _within(share: float, ended: Sequence[int], still: Sequence[int]) -> Figure:
@@ -230,13 +245,13 @@ def _days(rows: Iterable[tuple[date, date, int]]) -> list[int]:
     return [max(0, (last - first).days) for first, last, n in rows for _ in range(n)]
 
 
-def _by(at: Any, as_of: date) -> ColumnElement[bool]:
-    """That a moment has been by the end of a day; never unknown, so that it can be denied."""
-    return and_(at.is_not(None), at < midnight(as_of + timedelta(days=1)))
+def _by(at: Any) -> ColumnElement[bool]:
+    """That a moment has been; never unknown, so that it can be denied."""
+    return and_(at.is_not(None), at < END)
 
 
-def _from(at: Any, first_on: date, last_on: date) -> ColumnElement[bool]:
-    return and_(at >= midnight(first_on), at < midnight(last_on + timedelta(days=1)))
+def _from(at: Any, first: Any) -> ColumnElement[bool]:
+    return and_(at >= first, at < END)
 
 
 def _number(of: ColumnElement[bool]) -> ColumnElement[int]:
