@@ -47,7 +47,7 @@ def _started(report: Report) -> Iterator[Stated]:
     gap = Figure(against.gap_people) if against else none
     yield one("gap_people", "Ahead of the share to date (below 0: behind)", gap)
     days = against.gap_days if against else none
-    yield one("gap_days", "The same in working days", days, DAYS)
+    yield one("gap_days", "Ahead of the share to date, in days", days, DAYS)
     yield one("started_elsewhere", "Also started by another PCN", standing.count.also_elsewhere)
 
 
@@ -72,7 +72,7 @@ def _staff(report: Report) -> Iterator[Stated]:
         yield stated(code, section, label, figure, unit=WTE, scope=scope, places=1)
     for code, label, figure in (
         ("capacity", "People who can be started this year", team.capacity),
-        ("capacity_low", "The same at the lower rate", team.capacity_low),
+        ("capacity_low", "People who can be started, at the lower number", team.capacity_low),
     ):
         yield stated(code, section, label, figure, unit=PEOPLE, scope=scope)
 
@@ -93,17 +93,23 @@ def _waiting(report: Report) -> Iterator[Stated]:
     section, found, scope = "Waiting list", report.waiting, Scope.ALL
     ahead, relief = found.ahead, found.relief
     for code, label, figure, unit, places in (
-        ("accepted_a_week", "Accepted", ahead.referred, WEEKLY, 1),
-        ("leaving", "Leave before a start", 100 * ahead.leaving, PER_CENT, 0),
-        ("starts_a_week", "Can be started", ahead.started, WEEKLY, 1),
+        ("accepted_a_week", "Referrals accepted", ahead.referred, WEEKLY, 1),
+        ("leaving", "Those who leave before a start", 100 * ahead.leaving, PER_CENT, 0),
+        ("starts_a_week", "People who can be started", ahead.started, WEEKLY, 1),
         ("wait_weeks", "Wait of somebody referred now", ahead.wait_weeks, WEEKS, 1),
         ("empty_in_weeks", "Until the list is empty", ahead.empty_in_weeks, WEEKS, 0),
         ("waited_median", "Half started within", found.median_days, "days", 0),
         ("waited_most", "Nine in ten started within", found.most_days, "days", 0),
-        ("relief_a_week", "To start until the wait is as aimed for", relief.first, WEEKLY, 1),
-        ("relief_wte", "The staff for that", relief.first_wte, WTE, 1),
-        ("hold_a_week", "To start from then on", relief.then, WEEKLY, 1),
-        ("hold_wte", "The staff for that, from then on", relief.then_wte, WTE, 1),
+        (
+            "relief_a_week",
+            "To start each week until the wait is as aimed for",
+            relief.first,
+            WEEKLY,
+            1,
+        ),
+        ("relief_wte", "Staff for that", relief.first_wte, WTE, 1),
+        ("hold_a_week", "To start each week to hold that wait", relief.then, WEEKLY, 1),
+        ("hold_wte", "Staff to hold that wait", relief.then_wte, WTE, 1),
     ):
         yield stated(code, section, label, figure, unit=unit, scope=scope, places=places)
 
@@ -112,8 +118,12 @@ def _money(report: Report) -> Iterator[Stated]:
     section, found, scope = "Money", report.money, report.basis.scope
     for code, label, figure in (
         ("spent", "Spent to date", found.spent),
-        ("cost_per_person", "For each person started", found.per_person),
-        ("cost_at_capacity", "If each WTE started as many as expected", found.each_at_capacity),
+        ("cost_per_person", "Cost for each person started", found.per_person),
+        (
+            "cost_at_capacity",
+            "Cost for each, if each WTE started as many as expected",
+            found.each_at_capacity,
+        ),
     ):
         yield stated(code, section, label, figure, unit="pounds", scope=scope)
 

@@ -47,7 +47,7 @@ def show(key: str, kept_report: str) -> ResponseReturnValue:
         kept=kept,
         says=kept_reports.said(kept),
         sections=[(name, list(rows)) for name, rows in groupby(beside, _section)],
-        changed=sum(one.is_changed for one in beside),
+        changed=[one for one in beside if one.is_changed],
     )
 
 
