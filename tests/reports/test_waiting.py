@@ -114,7 +114,7 @@ def test_section_8_free_places_limit_what_can_be_started(pcn: Any) -> None:
 
 
 def test_the_share_that_leaves_is_the_pcns_own_once_20_waits_have_ended(pcn: Any) -> None:
-    stayed = [{"opened": 50, "accepted": 50, "started": 40}] * 16
+    stayed = [{"opened": 50, "accepted": 50, "started": 40, "closed": 35}] * 16
     left = [{"opened": 50, "accepted": 50, "closed": 30}] * 4
     cases(pcn, *stayed, *left[1:])
     assert not found(pcn).leaving_is_own
