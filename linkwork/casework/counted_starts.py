@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import (
     CTE,
     ColumnElement,
+    Integer,
     Select,
     bindparam,
     case,
@@ -120,7 +121,7 @@ def _settle(session: Session) -> None:
 @cache
 def _statements(_engine: str) -> tuple[Any, Any]:
     """What counts some people again; to put it together costs more than to carry it out."""
-    people = bindparam("people", expanding=True)
+    people = bindparam("people", type_=Integer(), expanding=True)
     chosen = recounted(SupportCase.person_id.in_(people))
     filled = insert(KEPT).from_select(COLUMNS, chosen)
     return delete(KEPT).where(KEPT.c.person_id.in_(people)), filled

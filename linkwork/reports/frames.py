@@ -8,14 +8,15 @@ and count anew where somebody waits to be counted again; ``starts`` and ``months
 
 from collections.abc import Sequence
 from datetime import date
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
     CTE,
-    ColumnElement,
     Integer,
     Select,
     Subquery,
+    bindparam,
     cast,
     extract,
     func,
@@ -35,7 +36,7 @@ from linkwork.models import (
     Organisation,
     SupportCase,
 )
-from linkwork.reports.caseloads import OpenCases, open_cases
+from linkwork.reports.caseloads import PCNS, OpenCases, open_cases
 
 if TYPE_CHECKING:
     import pandas
@@ -45,6 +46,11 @@ __all__ = ["OpenCases", "midnight", "open_cases"]
 
 COLUMNS = ["person", "pcn_code", "started_at", "additional"]
 kept = CountedStart
+IN_PERIOD = (
+    kept.year == bindparam("first_year"),
+    kept.scope == bindparam("scope"),
+    kept.started_on <= bindparam("last_day"),
+)
 
 
 def counted(pcn: Organisation, year: FinancialYear, as_of: date, scope: Scope) -> PcnCount:
@@ -53,9 +59,8 @@ def counted(pcn: Organisation, year: FinancialYear, as_of: date, scope: Scope) -
     What ``counting.count`` says of the PCN, day by day. One query, or two where nobody started;
     where somebody waits to be counted again, out of the cases instead.
     """
-    query = select(kept.started_on, kept.is_counted, kept.elsewhere_on, is_due())
-    mine = query.where(kept.organisation_id == pcn.id, *_kept_in(year, as_of, scope))
-    rows = db.session.execute(mine.order_by(kept.started_on)).all()
+    asked = {"pcn_ids": [pcn.id], **_asked(year, as_of, scope)}
+    rows = db.session.execute(_of_one(), asked).all()
     code = pcn.ods_code or pcn.key
     if _is_due(rows):
         found = counting.count(starts([pcn.id], year, as_of), year, as_of, scope)
@@ -73,11 +78,10 @@ def totals(
     The sum is the distinct people. PCNs that started nobody are absent. One query, or two where
     nobody started; where somebody waits to be counted again, out of the cases instead.
     """
-    query = select(kept.organisation_id, func.count(), is_due())
-    query = query.where(kept.is_counted, *_kept_in(year, as_of, scope))
+    asked = _asked(year, as_of, scope)
     if pcn_ids is not None:
-        query = query.where(kept.organisation_id.in_(pcn_ids))
-    rows = db.session.execute(query.group_by(kept.organisation_id)).all()
+        asked["pcn_ids"] = list(pcn_ids)
+    rows = db.session.execute(_of_many(everywhere=pcn_ids is None), asked).all()
     if _is_due(rows):
         return _recounted(pcn_ids, year, as_of, scope)
     return {pcn_id: people for pcn_id, people, _ in rows}
@@ -139,8 +143,22 @@ def pcn_months(frame: "pandas.DataFrame", scope: Scope) -> "pandas.DataFrame":
     return pandas.crosstab(first["pcn_code"], month.rename("month"))
 
 
-def _kept_in(year: FinancialYear, as_of: date, scope: Scope) -> list[ColumnElement[bool]]:
-    return [kept.year == year.first_year, kept.scope == scope, kept.started_on <= as_of]
+# Put together once: that takes longer than to carry them out.
+@cache
+def _of_one() -> Any:
+    mine = select(kept.started_on, kept.is_counted, kept.elsewhere_on, is_due()).where(*IN_PERIOD)
+    return mine.where(kept.organisation_id.in_(PCNS)).order_by(kept.started_on)
+
+
+@cache
+def _of_many(*, everywhere: bool) -> Any:
+    query = select(kept.organisation_id, func.count(), is_due()).where(kept.is_counted, *IN_PERIOD)
+    some = query if everywhere else query.where(kept.organisation_id.in_(PCNS))
+    return some.group_by(kept.organisation_id)
+
+
+def _asked(year: FinancialYear, as_of: date, scope: Scope) -> dict[str, Any]:
+    return {"first_year": year.first_year, "scope": scope, "last_day": as_of}
 
 
 def _is_due(rows: Sequence[Any]) -> bool:
