@@ -20,6 +20,7 @@ WINDOW_DAYS = 65
 FEWEST_DAYS = 20
 Z_80 = 1.2816
 RULE_OF_THREE = 3
+NEXT_TO_NOTHING = 1e-9
 TOO_EARLY = "It is too early to say: fewer than 20 working days have passed this year."
 NOBODY = "No link worker was in post in the last 65 working days, so there is no pace to go by."
 
@@ -100,7 +101,7 @@ def estimate(
     mu = n * R / V and sd = sqrt(phi * mu * (1 + R / V)); no starts at all in the window give
     0 to 3 * R / V more. The lower end is never below what has been started already.
     """
-    if window_wte_days <= 0:
+    if window_wte_days < NEXT_TO_NOTHING:
         return unknown(started, NOBODY)
     if wte_days_left <= 0:
         return _certain(started)

@@ -14,10 +14,10 @@ HALFWAY = date(2025, 9, 30)
 
 
 def test_section_11_the_sentence_says_where_we_are_and_where_we_will_be() -> None:
-    projected = estimate(47, 25, 65, 127)
+    projected = estimate(47, 28, 65, 114)
     assert headline(pace(108, 47, YEAR, HALFWAY), projected) == (
         "By 30 September this PCN has started 47 people; its share to date is 54. "
-        "On present staffing we expect 96 (80 to 111) by 31 March against 108: "
+        "On present staffing we expect 96 (81 to 111) by 31 March against 108: "
         "it could go either way."
     )
 
