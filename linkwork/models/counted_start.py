@@ -25,8 +25,10 @@ class CountedStart(Base):
 
     __tablename__ = "counted_start"
     __table_args__ = (
-        # Holds all that England adds up, and little more, so that no row is read.
-        Index("ix_counted_start_sums", "year", "scope", "organisation_id", "started_on",
+        # Holds all that England adds up, and little more, so that no row is read. SQLite asks for
+        # the column, PostgreSQL for the condition.
+        Index("ix_counted_start_sums",
+              "year", "scope", "organisation_id", "started_on", "is_counted",
               sqlite_where=COUNTED_SQLITE, postgresql_where=COUNTED),
         Index(None, "organisation_id", "year", "scope", "started_on"),
     )  # fmt: skip

@@ -46,7 +46,7 @@ def upgrade():
         )
         batch_op.create_index(
             "ix_counted_start_sums",
-            ["year", "scope", "organisation_id", "started_on"],
+            ["year", "scope", "organisation_id", "started_on", "is_counted"],
             unique=False,
             sqlite_where=sa.text("is_counted = 1"),
             postgresql_where=sa.text("is_counted"),
