@@ -112,20 +112,34 @@ def organisations(
 
 @main.command("freeze-shares")
 @click.argument("year")
+@click.option(
+    "--method",
+    type=click.Choice(["list", "wte", "deprivation"]),
+    help="In proportion to what: as the year was begun, else by list size.",
+)
 @click.option("--demo", "in_demo", is_flag=True, help="In the demo’s database.")
-def freeze_shares(year: str, *, in_demo: bool) -> None:
+def freeze_shares(year: str, *, method: str | None, in_demo: bool) -> None:
     """Work out every PCN’s share of the national targets for a YEAR such as 2026/27."""
     from linkwork.capacity.calendar import FinancialYear
+    from linkwork.capacity.shares import Method
     from linkwork.casework import targets
 
     with _app(in_demo=in_demo).app_context():
         try:
             chosen = FinancialYear.from_label(year)
-            targets.freeze_shares(chosen, by=None, at=clock.now())
+            how = Method(method) if method else None
+            fixed = targets.freeze_shares(chosen, how, by=None, at=clock.now())
+            excluded = [
+                f"{row.organisation.ods_code or row.organisation.name}: {row.inputs['reason']}"
+                for row in fixed
+                if row.people is None and row.target == "A"
+            ]
         except (RuleBroken, ValueError) as refusal:
             _stop(str(refusal))
         database.db.session.commit()
     click.echo(f"Shares for {year} are frozen.")
+    for line in excluded:
+        click.echo(f"No share: {line}.")
 
 
 @main.command()

@@ -21,6 +21,8 @@ from linkwork.errors import RuleBroken
 from linkwork.models import Assumption, Organisation, User
 
 STANDARD = Assumptions()
+FOR_ALL = frozenset({"tilt"})
+"""Those that make no sense for one PCN alone: shares are divided over all of them."""
 GONE = "This was taken back already."
 
 
@@ -71,6 +73,8 @@ def set_value(
     """
     if code not in SETTINGS:
         raise RuleBroken("Choose one of the assumptions on the page.")
+    if code in FOR_ALL and of is not None:
+        raise RuleBroken(f"{SETTINGS[code].label} is the same for all PCNs: it is set everywhere.")
     try:
         SETTINGS[code].check(value)
     except ValueError as wrong:

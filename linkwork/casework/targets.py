@@ -7,50 +7,92 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 
 from linkwork import audit
-from linkwork.capacity.calendar import FinancialYear, london_date
-from linkwork.capacity.shares import NATIONAL_LIST, NO_LIST, Claim, Method, by_list
-from linkwork.capacity.targets import TARGETS, Target
+from linkwork.capacity.calendar import FinancialYear
+from linkwork.capacity.shares import Method
+from linkwork.capacity.targets import TARGETS
+from linkwork.casework.target_claims import Plan, Portion, networks, plan
 from linkwork.database import db
-from linkwork.models import (
-    ListSize,
-    Organisation,
-    OrganisationKind,
-    Succession,
-    TargetShare,
-    User,
-)
+from linkwork.errors import RuleBroken
+from linkwork.models import Succession, TargetShare, User
+
+METHODS = {
+    Method.LIST: "list size",
+    Method.WTE: "WTE",
+    Method.DEPRIVATION: "list size and deprivation",
+}
+NO_INPUT = {
+    Method.WTE: "No PCN has a post that is recorded, so nothing can be divided by WTE. Add posts.",
+    Method.DEPRIVATION: (
+        "No PCN has both a list size and a deprivation profile, so nothing can be divided by "
+        "deprivation. Bring in the profiles first."
+    ),
+}
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """A PCN with the newest list size known; None where there is none."""
+def freeze_shares(
+    year: FinancialYear, method: Method | None = None, *, by: User | None, at: datetime
+) -> list[TargetShare]:
+    """Fix each PCN's share of both targets for ``year``, and flush.
 
-    id: int
-    code: str
-    patients: int | None
-    as_of: str | None
-
-
-def freeze_shares(year: FinancialYear, *, by: User | None, at: datetime) -> list[TargetShare]:
-    """Fix each PCN's share of both targets for ``year``, by list size, and flush.
-
-    Returns the rows that were added or filled. What is frozen never moves, so a second call
-    changes nothing; a PCN that came later, or had no list size before, gets its share out of what
-    was left for the rest of England. A PCN without a list size has a row without people.
+    ``method`` None is the one the year was frozen by, else by list size. Returns the rows that
+    were added or filled. What is frozen never moves, so a second call changes nothing; a PCN that
+    came later, or lacked an input before, gets its share out of what was left for the rest of
+    England. A PCN without the inputs has a row without people. Raises ``RuleBroken`` for another
+    method than that of the year, and where no PCN has the inputs of the method.
     """
-    networks, stored = _listed_pcns(at), _stored(year)
+    plans, stored = planned(year, method, at=at), _stored(year)
     fixed = [
         row
-        for target in TARGETS.values()
-        for row in _freeze(target, year, networks, stored.get(target.code, {}), at)
+        for one in plans
+        for portion in one.portions
+        if (row := _row(portion, one, year, stored.get(one.target.code, {}), at)) is not None
     ]
     db.session.flush()
     if fixed:
-        audit.record(audit.Event.SHARES_FROZEN, None, by=by, year=year.first_year, rows=len(fixed))
+        how = plans[0].method.value
+        audit.record(
+            audit.Event.SHARES_FROZEN,
+            None,
+            by=by,
+            year=year.first_year,
+            rows=len(fixed),
+            method=how,
+        )
     return fixed
+
+
+def planned(year: FinancialYear, method: Method | None = None, *, at: datetime) -> list[Plan]:
+    """What freezing would give, for each target, without keeping anything.
+
+    Raises ``RuleBroken`` as ``freeze_shares`` does.
+    """
+    before = method_of(year)
+    if before is not None and method not in (None, before):
+        raise RuleBroken(
+            f"The shares of {year.label} are frozen by {METHODS[before]} already, and what is "
+            "frozen does not move. A PCN that came later gets its share in the same way."
+        )
+    chosen, stored = method or before or Method.LIST, _stored(year)
+    everyone = networks(year, at)
+    plans = [
+        plan(target, year, chosen, everyone, list(stored.get(target.code, {}).values()))
+        for target in TARGETS.values()
+    ]
+    if chosen is not Method.LIST and before is None and not any(one.given for one in plans):
+        raise RuleBroken(NO_INPUT[chosen])
+    return plans
+
+
+def method_of(year: FinancialYear) -> Method | None:
+    """How the shares of a year were divided; None while none is frozen."""
+    query = select(TargetShare.method).where(
+        TargetShare.year == year.first_year, TargetShare.people.is_not(None)
+    )
+    found = db.session.scalar(query.limit(1))
+    return Method(found) if found else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +117,35 @@ class Held:
         return (*([self.own] if self.own else []), *self.inherited)
 
     @property
+    def method(self) -> Method:
+        """How it was divided."""
+        return Method(self.rows[0].method) if self.rows else Method.LIST
+
+    @property
+    def basis(self) -> str:
+        """What it was worked out from, in a sentence; empty where there is no share."""
+        if self.people is None:
+            return ""
+        known = [row.inputs for row in self.rows if row.people is not None]
+        whole = f"{self.people:,} of {known[0]['total']:,} people: "
+        if self.method is Method.WTE:
+            wte = sum(one.get("wte") or 0 for one in known)
+            of = max(one["national_wte"] for one in known)
+            whole += f"{wte:g} of {of:,.10g} WTE"
+        else:
+            national = max(one["national_list"] for one in known)
+            whole += f"{self.list_size:,} of {national:,} registered patients"
+        if self.method is Method.DEPRIVATION:
+            whole += f", weighed by how deprived they are (tilt {known[0]['tilt']:g})"
+        merged = (
+            f" These are the shares of {len(known)} PCNs that merged." if len(known) > 1 else ""
+        )
+        return f"{whole}, rounded so that all shares add up.{merged}"
+
+    @property
     def list_size(self) -> int:
         """Registered patients that it was worked out from."""
-        return sum(row.inputs["list_size"] or 0 for row in self.rows if row.people is not None)
+        return sum(row.inputs.get("list_size") or 0 for row in self.rows if row.people is not None)
 
 
 def held(year: FinancialYear, pcn_ids: Sequence[int], *, on: date) -> dict[tuple[int, str], Held]:
@@ -147,82 +215,33 @@ def _stored(year: FinancialYear) -> dict[str, dict[int, TargetShare]]:
     return found
 
 
-def _listed_pcns(at: datetime) -> list[Listed]:
-    newest = (
-        select(ListSize.organisation_id, func.max(ListSize.as_of).label("as_of"))
-        .group_by(ListSize.organisation_id)
-        .subquery()
-    )
-    query = (
-        select(
-            Organisation.id,
-            Organisation.ods_code,
-            Organisation.key,
-            ListSize.patients,
-            ListSize.as_of,
-        )
-        .outerjoin(newest, newest.c.organisation_id == Organisation.id)
-        .outerjoin(
-            ListSize,
-            (ListSize.organisation_id == Organisation.id) & (ListSize.as_of == newest.c.as_of),
-        )
-        .where(
-            Organisation.kind == OrganisationKind.PCN,
-            or_(Organisation.closed_on.is_(None), Organisation.closed_on > london_date(at)),
-        )
-        .order_by(Organisation.id)
-    )
-    return [
-        Listed(row.id, row.ods_code or row.key, row.patients, row.as_of and f"{row.as_of}")
-        for row in db.session.execute(query)
-    ]
-
-
-def _freeze(
-    target: Target,
-    year: FinancialYear,
-    networks: Sequence[Listed],
-    stored: dict[int, TargetShare],
-    at: datetime,
-) -> list[TargetShare]:
-    """Divide what no frozen share holds yet over the PCNs without one and the rest of England."""
-    settled = [row for row in stored.values() if row.people is not None]
-    given = sum(row.people or 0 for row in settled)
-    held_lists = sum(row.inputs["list_size"] for row in settled)
-    waiting = [one for one in networks if one.id not in {row.organisation_id for row in settled}]
-    claims = [Claim(one.code, one.patients) for one in waiting]
-    own = sum(claim.list_size or 0 for claim in claims)
-    left = max(NATIONAL_LIST - held_lists, own)
-    people = {}
-    if own:
-        shares = by_list(max(0, target.people - given), claims, left)
-        people = {row.code: row.people for row in shares.rows}
-    inputs = {"total": target.people, "national_list": held_lists + left}
-    rows = [
-        _row(one, target, year, people.get(one.code), inputs, stored.get(one.id), at)
-        for one in waiting
-    ]
-    return [row for row in rows if row is not None]
-
-
 def _row(
-    one: Listed,
-    target: Target,
+    portion: Portion,
+    whole: Plan,
     year: FinancialYear,
-    people: int | None,
-    inputs: dict[str, int],
-    stored: TargetShare | None,
+    stored: dict[int, TargetShare],
     at: datetime,
 ) -> TargetShare | None:
     """A new row, or a stored one without people filled; None where nothing has become known."""
-    if stored is not None and people is None:
+    before = stored.get(portion.network.id)
+    if before is not None and portion.people is None:
         return None
-    row = stored or TargetShare(
-        organisation_id=one.id, year=year.first_year, target=target.code, method=Method.LIST.value
+    row = before or TargetShare(
+        organisation_id=portion.network.id, year=year.first_year, target=whole.target.code
     )
-    row.people, row.frozen_at = people, at
-    row.inputs = {**inputs, "list_size": one.patients, "as_of": one.as_of}
-    if people is None:
-        row.inputs = {**row.inputs, "reason": NO_LIST}
+    row.method, row.people, row.frozen_at = whole.method.value, portion.people, at
+    row.inputs = dict(portion.inputs)
+    if portion.people is None:
+        row.inputs = {**row.inputs, "reason": portion.reason}
     db.session.add(row)
     return row
+
+
+def frozen(year: FinancialYear) -> dict[str, tuple[int, int]]:
+    """For each target, the PCNs that have a frozen share of a year, and the people in all."""
+    query = (
+        select(TargetShare.target, func.count(), func.sum(TargetShare.people))
+        .where(TargetShare.year == year.first_year, TargetShare.people.is_not(None))
+        .group_by(TargetShare.target)
+    )
+    return {target: (pcns, people or 0) for target, pcns, people in db.session.execute(query)}

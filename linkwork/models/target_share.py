@@ -4,9 +4,10 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from linkwork.database import Record
+from linkwork.models.organisation import Organisation
 
 
 class TargetShare(Record):
@@ -24,3 +25,5 @@ class TargetShare(Record):
     """None where no list size is known: the PCN is then named as left out."""
     inputs: Mapped[dict[str, Any]] = mapped_column(JSON)
     frozen_at: Mapped[datetime]
+
+    organisation: Mapped[Organisation] = relationship()

@@ -57,6 +57,7 @@ from linkwork.web import (
     meanings,
     menu,
     messages,
+    moves,
     notifications,
     offline,
     onward_referrals,
@@ -86,6 +87,7 @@ from linkwork.web import (
     sources,
     supervisions,
     tables,
+    target_shares,
     tasks,
     today,
     users,
@@ -168,6 +170,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     absences.bp,
     assumptions.bp,
     what_ifs.bp,
+    target_shares.bp,
+    moves.bp,
 )
 POLICY = "; ".join(
     (

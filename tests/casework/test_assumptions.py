@@ -56,9 +56,7 @@ def test_what_is_taken_back_no_longer_holds_and_is_remembered(cast: Cast) -> Non
         ("weather", 1, "Choose one of the assumptions"),
     ],
 )
-def test_a_value_that_cannot_be_is_refused(
-    cast: Cast, code: str, value: float, words: str
-) -> None:
+def test_a_value_that_cannot_be_is_refused(cast: Cast, code: str, value: float, words: str) -> None:
     with pytest.raises(RuleBroken, match=words):
         put(cast, value, None, code)
 

@@ -52,7 +52,7 @@ from tests import cast as make
 from tests.cast import Cast
 from tests.conftest import NOW, TODAY
 from tests.exchange import feeds
-from tests.web import directory_records
+from tests.web import capacity_records, directory_records
 from tests.web.case_records import action, alarm, concern, draft, goal, no_good, visit
 
 Factory = Callable[[Cast], Any]
@@ -130,9 +130,17 @@ def published(_cast: Cast) -> Service:
 # By the address up to the key: a record of Northside, and one of Southside that nobody from
 # Northside may know of. None where those who may use the route may see every such record.
 KEYS: dict[str, tuple[Factory, Factory | None]] = {
+    "/absences/<key>": (
+        lambda cast: capacity_records.absence(cast.amina),
+        lambda cast: capacity_records.absence(cast.cath),
+    ),
     "/alarms/<key>": (
         lambda cast: alarm(make.case(cast.northside, worker=cast.amina), cast.amina),
         lambda cast: alarm(make.case(cast.southside, worker=cast.cath), cast.cath),
+    ),
+    "/assumptions/<key>": (
+        lambda cast: capacity_records.own_assumption(cast),
+        lambda cast: capacity_records.assumption(cast, cast.southside),
     ),
     "/ask/at/<key>": (lambda cast: cast.birch, None),
     "/capacity/<key>": (lambda cast: cast.northside, lambda cast: cast.southside),
@@ -200,6 +208,7 @@ KEYS: dict[str, tuple[Factory, Factory | None]] = {
         lambda cast: make.person_merge(make.case(cast.northside), by=cast.amina),
         lambda cast: make.person_merge(make.case(cast.southside), by=cast.cath),
     ),
+    "/posts/<key>": (lambda cast: make.post(cast.amina), lambda cast: make.post(cast.cath)),
     "/public-referrals/<key>": (
         lambda cast: make.public_referral(cast.northside),
         lambda cast: make.public_referral(cast.southside),
@@ -246,6 +255,7 @@ KEYS: dict[str, tuple[Factory, Factory | None]] = {
 }
 OTHERS: dict[str, Callable[[Cast], str]] = {
     "answer_link": lambda cast: make.answer_link(cast),
+    "code": lambda cast: "people_per_wte",
     "concept": lambda cast: "gardening",
     "figure": lambda cast: "people_started",
     "form": lambda cast: "conversation",
