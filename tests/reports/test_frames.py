@@ -18,6 +18,7 @@ from linkwork.database import db
 from linkwork.models import CloseReason, OrganisationKind, Post, PostState, Role
 from linkwork.reports import frames
 from tests.cast import case, contact, organisation, person, user
+from tests.statements import plan_of, watching
 
 YEAR = FinancialYear(2026)
 AS_OF = date(2027, 3, 31)
@@ -208,3 +209,17 @@ def test_open_cases_are_counted_by_worker_complexity_and_whether_they_started(
         ("Amina Okafor", False, 1),
         ("Amina Okafor", True, 2),
     ]
+
+
+def test_kept_counts_are_one_query_and_england_reads_no_row_of_them(app: Flask) -> None:
+    pcns, _ = stored([Episode(0, 0, 0, None, EDGES[1], error=False)], [])
+    db.session.commit()
+    with watching() as asked:
+        assert frames.counted(pcns[0], YEAR, AS_OF, Scope.ALL).people == 1
+        assert frames.totals(None, YEAR, AS_OF, Scope.ALL) == {pcns[0].id: 1}
+        assert frames.totals([pcns[0].id], YEAR, AS_OF, Scope.ALL) == {pcns[0].id: 1}
+    own, england, some = (plan_of(*one) for one in asked if "counted_start" in one[0])
+    assert "ix_counted_start_organisation_id" in own
+    for plan in (england, some):
+        assert "ix_counted_start_sums" in plan, plan
+        assert "Index Only" in plan or "COVERING" in plan or "Bitmap" in plan, plan
