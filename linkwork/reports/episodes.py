@@ -83,13 +83,14 @@ def waiting(pcn: Organisation, on: date) -> list[Waiting]:
 
 def closed(pcn: Organisation, first_on: date, last_on: date) -> list[Closed]:
     """Cases that started and were closed from one day to another, the last first. One query."""
+    filled = limits.blanks(pcn.id, first_on, last_on)
     query = (
         select(SupportCase.closed_at, limits.days_open(), limits.contacts_of_case(), User.name)
         .outerjoin(User, User.id == SupportCase.worker_id)
-        .where(*limits.closed_cases(pcn.id, first_on, last_on))
+        .where(*limits.closed_cases())
         .order_by(SupportCase.closed_at.desc(), SupportCase.id)
     )
     return [
         Closed(london_date(at), float(days) / limits.DAYS_A_WEEK, contacts, name)
-        for at, days, contacts, name in db.session.execute(query)
+        for at, days, contacts, name in db.session.execute(query, filled)
     ]

@@ -6,18 +6,20 @@ were closed in the twelve months to the date of the report, by all link workers.
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, false, func, select
+from sqlalchemy import ColumnElement, Select, false, func, select
 
 from linkwork.capacity.assumptions import Assumptions
 from linkwork.capacity.ceilings import Ceilings, Limit
 from linkwork.capacity.figure import Figure
+from linkwork.casework.starts import midnight
 from linkwork.database import db
 from linkwork.models import CloseReason, Contact, ContactKind, ContactOutcome, Organisation
 from linkwork.models import SupportCase as Case
 from linkwork.reports.basis import Basis
-from linkwork.reports.frames import midnight
+from linkwork.reports.blanks import BEGIN, END, PCN
 
 LOOK_BACK = timedelta(days=365)
 DAYS_A_WEEK = 7
@@ -81,16 +83,22 @@ def of_pcn(pcn: Organisation, basis: Basis, assumptions: Assumptions) -> Limits:
     )
 
 
-def closed_cases(pcn_id: int, first_on: date, last_on: date) -> list[ColumnElement[bool]]:
-    """Which cases the means are over: started, and closed from one day to another."""
+def closed_cases() -> list[ColumnElement[bool]]:
+    """Which cases the means are over: started, and closed in the time that ``blanks`` fills in."""
     error = Case.close_reason == CloseReason.OPENED_IN_ERROR
     return [
-        Case.organisation_id == pcn_id,
-        Case.closed_at >= midnight(first_on),
-        Case.closed_at < midnight(last_on + timedelta(days=1)),
+        Case.organisation_id == PCN,
+        Case.closed_at >= BEGIN,
+        Case.closed_at < END,
         Case.first_conversation_at.is_not(None),
         ~func.coalesce(error, false()),
     ]
+
+
+def blanks(pcn_id: int, first_on: date, last_on: date) -> dict[str, Any]:
+    """What fills the blanks of ``closed_cases``: from one day to another."""
+    begin, end = midnight(first_on), midnight(last_on + timedelta(days=1))
+    return {"pcn_id": pcn_id, "begin": begin, "end": end}
 
 
 def contacts_of_case() -> ColumnElement[int]:
@@ -117,11 +125,18 @@ def days_open() -> ColumnElement[Any]:
 
 def _means(pcn_id: int, first_on: date, last_on: date) -> tuple[int, float | None, float | None]:
     """Closed cases, mean weeks open and mean conversations; None where nothing was closed."""
-    which = closed_cases(pcn_id, first_on, last_on)
-    of_each = select(days_open().label("days"), contacts_of_case().label("contacts"))
-    each = of_each.where(*which).subquery()
-    query = select(func.count(), func.avg(each.c.days), func.avg(each.c.contacts))
-    closed, days, contacts = db.session.execute(query.select_from(each)).one()
+    query = _query(db.engine.dialect.name)
+    filled = blanks(pcn_id, first_on, last_on)
+    closed, days, contacts = db.session.execute(query, filled).one()
     if not closed:
         return 0, None, None
     return closed, float(days) / DAYS_A_WEEK, float(contacts)
+
+
+@cache
+def _query(_engine: str) -> Select[Any]:
+    """The statement of one engine: made once, because that takes longer than asking."""
+    of_each = select(days_open().label("days"), contacts_of_case().label("contacts"))
+    each = of_each.where(*closed_cases()).subquery()
+    query = select(func.count(), func.avg(each.c.days), func.avg(each.c.contacts))
+    return query.select_from(each)

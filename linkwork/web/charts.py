@@ -13,7 +13,7 @@ from typing import Literal
 
 from markupsafe import Markup, escape
 
-from linkwork.web.drawing import Frame, Number, element, scale_end, text
+from linkwork.web.drawing import Frame, Number, element, marks, scale_end, text
 
 Kind = Literal["actual", "expected", "other", "limit", "signal"]
 ROW = 18
@@ -208,22 +208,12 @@ def _path(line: Line, frame: Frame) -> Iterable[Markup]:
 
 def _dots(line: Line, frame: Frame) -> Iterable[Markup]:
     """Circles for what happened, squares for what was expected, diamonds for the rest."""
-    class_ = f"chart__dot chart__dot--{line.kind}"
     if line.kind == "limit":
         return
-    for i, value in enumerate(line.values):
-        if value is None:
-            continue
-        x, y = frame.x(i), frame.y(value)
-        if line.kind == "actual":
-            yield element("circle", class_=class_, cx=f"{x:.1f}", cy=f"{y:.1f}", r=4)
-        elif line.kind == "expected":
-            corner = {"x": f"{x - 3:.1f}", "y": f"{y - 3:.1f}"}
-            yield element("rect", class_=class_, width=6, height=6, **corner)
-        else:
-            size = 8 if line.kind == "signal" else 5
-            shape = f"M{x:.1f} {y - size:.1f}l{size} {size}-{size} {size}-{size}-{size}z"
-            yield element("path", class_=class_, d=shape)
+    known = (
+        (frame.x(i), frame.y(value)) for i, value in enumerate(line.values) if value is not None
+    )
+    yield marks(line.kind, f"chart__dot chart__dot--{line.kind}", known)
 
 
 def _line_labels(lines: Sequence[Line], frame: Frame) -> Iterable[Markup]:
