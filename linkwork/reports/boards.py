@@ -81,7 +81,8 @@ def takeaway(lines: Sequence[Line], what: str) -> str:
     named = ", ".join(line.name for line in outside[:MOST_NAMED])
     more = f" and {len(outside) - MOST_NAMED} more" if len(outside) > MOST_NAMED else ""
     verb = "lies" if len(outside) == 1 else "lie"
-    return f"{len(outside)} of {of} {verb} outside the limits: {named}{more}. That is a reason to ask, not a verdict."
+    found = f"{len(outside)} of {of} {verb} outside the limits: {named}{more}."
+    return f"{found} That is a reason to ask, not a verdict."
 
 
 def assumptions(report: Report, phi: float) -> str:
