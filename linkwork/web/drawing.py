@@ -76,3 +76,30 @@ def element(tag: str, *inside: Markup, **attributes: str | int | float) -> Marku
 def _attribute(name: str, value: str | int | float) -> str:
     """One attribute, escaped. Most are on every drawing: classes, anchors, the lines of a grid."""
     return f' {name.rstrip("_").replace("_", "-")}="{escape(value)}"'
+
+
+def marks(kind: str, class_: str, places: Iterable[tuple[float, float]]) -> Markup:
+    """Circles for what happened, squares for what was expected, diamonds for the rest."""
+    draw, class_ = _SHAPES[kind], str(escape(class_))
+    # Straight, without element(): a page has hundreds, and there is nothing but numbers in them.
+    return Markup("".join([draw(class_, x, y) for x, y in places]))  # noqa: S704
+
+
+def _circle(class_: str, x: float, y: float) -> str:
+    return f'<circle class="{class_}" cx="{x:.1f}" cy="{y:.1f}" r="4"></circle>'
+
+
+def _square(class_: str, x: float, y: float) -> str:
+    at = f'x="{x - 3:.1f}" y="{y - 3:.1f}"'
+    return f'<rect class="{class_}" width="6" height="6" {at}></rect>'
+
+
+def _diamond(size: int) -> Callable[[str, float, float], str]:
+    def draw(class_: str, x: float, y: float) -> str:
+        shape = f"M{x:.1f} {y - size:.1f}l{size} {size}-{size} {size}-{size}-{size}z"
+        return f'<path class="{class_}" d="{shape}"></path>'
+
+    return draw
+
+
+_SHAPES = {"actual": _circle, "expected": _square, "other": _diamond(5), "signal": _diamond(8)}
