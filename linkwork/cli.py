@@ -157,14 +157,14 @@ def remind(*, in_demo: bool) -> None:
         database.db.session.commit()
         click.echo(f"Reminders made: {made}.")
         _ask_providers(app)
-        keep_reports(clock.now())
-        smtp = context.app.config["SMTP"]
-        if smtp is None:
-            return
-        report = send_waiting(smtp, at=clock.now())
-        click.echo(f"Emails sent: {report.sent}. Failed: {report.failed}.")
-        if report.ended:
-            _stop(f"The mail server could not be used ({report.ended}). It is tried again later.")
+        smtp, ended = context.app.config["SMTP"], ""
+        if smtp is not None:
+            report = send_waiting(smtp, at=clock.now())
+            click.echo(f"Emails sent: {report.sent}. Failed: {report.failed}.")
+            ended = report.ended or ""
+        keep_reports(clock.now())  # last, so that nothing urgent waits for it
+        if ended:
+            _stop(f"The mail server could not be used ({ended}). It is tried again later.")
 
 
 def _ask_providers(app: Flask) -> None:

@@ -137,6 +137,7 @@ def test_a_day_to_come_cannot_be_kept(client: Any, northside: Any) -> None:
     assert db.session.scalars(select(KeptReport)).all() == []
 
 
+@pytest.mark.one_engine
 def test_a_kept_report_says_the_same_whatever_changes(client: Any, northside: Any) -> None:
     both = [kept(northside, scope=scope) for scope in Scope]
     sign_in(client, northside.board_lead)
@@ -150,6 +151,7 @@ def test_a_kept_report_says_the_same_whatever_changes(client: Any, northside: An
     assert before[1]["wte_in_post"] == "1.0"
 
 
+@pytest.mark.one_engine
 def test_every_figure_stands_beside_what_is_known_now(client: Any, northside: Any) -> None:
     one = kept(northside)
     change_everything(northside)
@@ -160,6 +162,7 @@ def test_every_figure_stands_beside_what_is_known_now(client: Any, northside: An
     assert not found["share"].is_changed or found["share"].difference == reports.NOT_NOW
 
 
+@pytest.mark.one_engine
 def test_the_page_of_a_pcn_hears_what_changed_since(northside: Any) -> None:
     basis = Basis(FinancialYear(2026), TODAY, Scope.ALL)
     assert reports.changed_since(northside.northside, basis) is None
