@@ -4,7 +4,7 @@ The same definitions as the page of one PCN (docs/capacity.md). What is withheld
 the whole tree at once (``withholding``), so that the page of a board and that of England agree.
 """
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Collection, Hashable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -133,11 +133,13 @@ def of(
     scope: Scope | None,
     method: Method = Method.LIST,
     board_id: int | None = None,
+    pcns_of: Collection[str] | None = None,
 ) -> Report:
     """The tree for the financial year of ``as_of``, up to the end of that day.
 
     ``scope`` None is the default: additional where there is such a post, in the board
-    ``board_id`` where one is named. A fixed number of queries (``networks``).
+    ``board_id`` where one is named. ``pcns_of`` are the keys of the boards whose PCNs get lines,
+    None is all of them. A fixed number of queries (``networks``).
     """
     staff = networks.wte(as_of)
     if scope is None:
@@ -145,10 +147,18 @@ def of(
         scope = default_scope(row.additional for row in own)
     basis = Basis(FinancialYear.containing(as_of), as_of, scope)
     tilt = assumptions.in_force(None, as_of).tilt  # one for all, or they were not comparable
-    return built(networks.read(basis.year, as_of, scope, staff), basis, method, tilt)
+    read = networks.read(basis.year, as_of, scope, staff)
+    return built(read, basis, method, tilt=tilt, pcns_of=pcns_of)
 
 
-def built(read: Networks, basis: Basis, method: Method, tilt: float = DEFAULT_TILT) -> Report:
+def built(
+    read: Networks,
+    basis: Basis,
+    method: Method,
+    *,
+    tilt: float = DEFAULT_TILT,
+    pcns_of: Collection[str] | None = None,
+) -> Report:
     """The tree of what was read. Raises BankHolidaysUnknown."""
     top = _grouped(read)
     if not top.groups:
@@ -157,7 +167,7 @@ def built(read: Networks, basis: Basis, method: Method, tilt: float = DEFAULT_TI
     else:
         hidden = withholding.withhold(top.node(lambda pcn: (pcn.additional, pcn.everybody)))
         waiting = withholding.withhold(top.node(lambda pcn: (pcn.waiting,)))
-    made = _Maker(basis, comparisons.weigh(method, tilt), hidden, waiting)
+    made = _Maker(basis, comparisons.weigh(method, tilt), hidden, waiting, pcns_of)
     compared = {group.id: made.compared(group) for group in _all(top)}
     pcns = [compared[pcn.place.id] for pcn in read.pcns]
     mean = comparisons.mean(compared[top.id], pcns)
@@ -175,7 +185,9 @@ class _Maker:
         patients: Callable[[Network], Figure],
         hidden: set[Hashable],
         waiting: set[Hashable],
+        pcns_of: Collection[str] | None,
     ) -> None:
+        self._pcns_of = pcns_of
         self._basis, self._hidden, self._waiting = basis, hidden, waiting
         self._patients = patients
         self._hidden_pcns = {one for one in hidden if isinstance(one, int)}
@@ -206,7 +218,9 @@ class _Maker:
         phi = phis[1] if group.groups else phis[0]
         standing = mean.place(compared[group.id], phi)
         line = self._line(group, compared[group.id], standing)
-        return Sum(line, tuple(self.sum(one, compared, mean, phis) for one in group.groups))
+        is_open = not group.is_board or self._pcns_of is None or group.key in self._pcns_of
+        below = group.groups if is_open else ()
+        return Sum(line, tuple(self.sum(one, compared, mean, phis) for one in below))
 
     def _line(self, group: _Group, compared: Compared, standing: Standing) -> Line:
         known = [pcn.share for pcn in group.pcns if pcn.share is not None]

@@ -10,7 +10,7 @@ them. A withheld line says nothing of whether it is small.
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import combinations
+from itertools import combinations, count
 
 from linkwork.reports.disclosure import is_small
 
@@ -37,13 +37,16 @@ class Node:
     parent: "Node | None" = None
     is_hidden: bool = False
     holder: Hashable = None
+    people: int = 0
 
-    def leaves(self) -> "Iterable[Node]":
+    def __post_init__(self) -> None:
+        self.people = sum(self.counts)
+
+    def leaves(self) -> "list[Node]":
         """Every PCN beneath, or itself."""
         if not self.children:
-            yield self
-        for child in self.children:
-            yield from child.leaves()
+            return [self]
+        return [leaf for child in self.children for leaf in child.leaves()]
 
     def open_leaves(self) -> "Iterable[Node]":
         """The withheld PCNs whose sum follows from this line and what is printed beneath it."""
@@ -89,13 +92,18 @@ def _settle(node: Node) -> None:
 def _cheapest(node: Node) -> Node | None:
     """The PCN to withhold next, with the sums between: the fewest new lines, then people."""
     there = set(node.open_leaves())
-    left = [leaf for leaf in node.leaves() if any(leaf.counts) and leaf not in there]
 
-    def cost(leaf: Node) -> tuple[int, int]:
-        fresh = [line for line in _upwards(leaf, node) if not line.is_hidden]
-        return len(fresh), sum(sum(line.counts) for line in fresh)
+    def costs(line: Node, lines: int, people: int) -> Iterable[tuple[int, int, int, Node]]:
+        for child in line.children:
+            fresh = not child.is_hidden
+            spent = (lines + fresh, people + child.people * fresh)
+            if child.children:
+                yield from costs(child, *spent)
+            elif child.people and child not in there:
+                yield *spent, next(places), child
 
-    return min(left, key=cost, default=None)
+    places = count()  # of equal costs the first line
+    return min(costs(node, 0, 0), default=(None,))[-1]
 
 
 def _upwards(leaf: Node, top: Node) -> Iterable[Node]:

@@ -36,7 +36,7 @@ def page_of(board: Organisation) -> ResponseReturnValue:
 @bp.get("/england")
 @requires(Permission.SEE_ENGLAND)
 def national() -> ResponseReturnValue:
-    report = england.of(as_of=clock.today(), scope=_scope_asked(), method=_method_asked())
+    report = _england([])
     lines = [line for region in report.england.lines for line in region.below]
     regions = {id(line): region.line for region in report.england.lines for line in region.below}
     by = _sorting_asked()
@@ -57,7 +57,7 @@ def national() -> ResponseReturnValue:
 @bp.get("/england/<key>")
 @requires(Permission.SEE_ENGLAND)
 def show(key: str) -> ResponseReturnValue:
-    report = england.of(as_of=clock.today(), scope=_scope_asked(), method=_method_asked())
+    report = _england([key])
     if (found := report.board(key)) is None:
         raise NotYours(Organisation.__name__)
     return _page(report, found, is_own=False)
@@ -87,7 +87,7 @@ def board_xlsx() -> ResponseReturnValue:
 @bp.get("/england.csv")
 @requires(Permission.SEE_ENGLAND)
 def england_csv() -> ResponseReturnValue:
-    report = england.of(as_of=clock.today(), scope=_scope_asked(), method=_method_asked())
+    report = _england(None)
     about = board_tables.about(report, "England")
     table = board_tables.of_england(report)[0]
     content = export.table_csv(table, about, subject=me().organisation, by=me())
@@ -97,15 +97,26 @@ def england_csv() -> ResponseReturnValue:
 @bp.get("/england.xlsx")
 @requires(Permission.SEE_ENGLAND)
 def england_xlsx() -> ResponseReturnValue:
-    report = england.of(as_of=clock.today(), scope=_scope_asked(), method=_method_asked())
+    report = _england(None)
     return _workbook(board_tables.of_england(report), report, "England")
+
+
+def _england(pcns_of: Sequence[str] | None) -> Report:
+    """All of England, with the PCNs of the boards of some keys; None is of all."""
+    return england.of(
+        as_of=clock.today(), scope=_scope_asked(), method=_method_asked(), pcns_of=pcns_of
+    )
 
 
 def _own_board() -> tuple[Report, Sum | None]:
     """The figures of the user’s own board; None where they are of a PCN."""
     own = me().organisation
     report = england.of(
-        as_of=clock.today(), scope=_scope_asked(), method=_method_asked(), board_id=own.id
+        as_of=clock.today(),
+        scope=_scope_asked(),
+        method=_method_asked(),
+        board_id=own.id,
+        pcns_of=[own.key],
     )
     return report, report.board(own.key)
 
