@@ -8,9 +8,10 @@ day on, or taken back, and who did so is kept.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, Date, Integer, Select, bindparam, or_, select
 from sqlalchemy.orm import joinedload
 
 from linkwork import audit
@@ -37,8 +38,10 @@ class Standing:
 
 def in_force(pcn: Organisation | None, on: date) -> Assumptions:
     """The assumptions for the figures of a PCN (or a board; None: anywhere) on a day. One query."""
-    held = {code: row.value for code, row in _nearest(_rows(pcn, on)).items()}
-    return _with(held)
+    whose = (pcn.id, pcn.parent_id) if pcn is not None else (None, None)
+    rows = db.session.execute(_values(), {"own": whose[0], "above": whose[1], "day": on})
+    found = sorted(rows, key=lambda row: _rank(row, whose[0]))
+    return _with({row.code: row.value for row in found if row.code in SETTINGS})
 
 
 def standing(pcn: Organisation | None, on: date) -> list[Standing]:
@@ -121,13 +124,34 @@ def _rows(pcn: Organisation | None, on: date) -> list[Assumption]:
     """Those that hold on a day, the nearest to the PCN last, and of each the newest last."""
     query = _of(pcn).where(Assumption.from_on <= on, Assumption.taken_back_at.is_(None))
     own = pcn.id if pcn is not None else None
-
-    def rank(row: Assumption) -> tuple[int, date, int]:
-        level = 0 if row.organisation_id is None else 2 if row.organisation_id == own else 1
-        return level, row.from_on, row.id
-
     found = [row for row in db.session.scalars(query) if row.code in SETTINGS]
-    return sorted(found, key=rank)
+    return sorted(found, key=lambda row: _rank(row, own))
+
+
+def _rank(row: Any, own_id: int | None) -> tuple[int, date, int]:
+    """Where a row stands: what is nearer to the PCN, later or newer comes last."""
+    level = 0 if row.organisation_id is None else 2 if row.organisation_id == own_id else 1
+    return level, row.from_on, row.id
+
+
+@cache
+def _values() -> Any:
+    """The values that hold on a day, put together once: every page of capacity asks."""
+    return select(
+        Assumption.id,
+        Assumption.code,
+        Assumption.value,
+        Assumption.organisation_id,
+        Assumption.from_on,
+    ).where(
+        or_(
+            Assumption.organisation_id.is_(None),
+            Assumption.organisation_id == bindparam("own", type_=Integer()),
+            Assumption.organisation_id == bindparam("above", type_=Integer()),
+        ),
+        Assumption.from_on <= bindparam("day", type_=Date()),
+        Assumption.taken_back_at.is_(None),
+    )
 
 
 def _nearest(rows: Sequence[Assumption]) -> dict[str, Assumption]:

@@ -15,7 +15,7 @@ from linkwork.models import Organisation, OrganisationKind, Post, PostState, Rol
 
 
 def warnings(pcn: Organisation, staffing: Staffing, *, on: date) -> list[str]:
-    """Sentences that say what to look at in the posts of a PCN. Two queries.
+    """Sentences that say what to look at in the posts of a PCN. Three queries.
 
     Posts that a holder has at other PCNs count for the hours of a week, which nobody has twice.
     """
@@ -76,6 +76,9 @@ def _overlap(one: Post, other: Post) -> bool:
 
 
 def _about_to(here: Sequence[tuple[Post, str]], on: date) -> Iterator[str]:
+    held = [post.worker_id for post, _ in here if post.worker_id]
+    disabled = select(User.id).where(User.id.in_(held), User.disabled_at.is_not(None))
+    gone = set(db.session.scalars(disabled)) if held else set()
     for post, name in here:
         due = post.start_on is not None and post.start_on <= on
         if post.state is PostState.APPOINTED and post.start_on and due:
@@ -83,7 +86,7 @@ def _about_to(here: Sequence[tuple[Post, str]], on: date) -> Iterator[str]:
                 f"{name} was to begin on {long_date(post.start_on)} and does not count yet. "
                 "Say that they have begun, or correct the day."
             )
-        if post.worker is not None and post.worker.disabled_at is not None and not post.end_on:
+        if post.worker_id in gone and not post.end_on:
             yield f"The account of {name} is disabled and their post goes on. Record its last day."
 
 

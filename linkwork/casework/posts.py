@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ScalarSelect, and_, case, func, or_, select
+from sqlalchemy import ScalarSelect, and_, bindparam, case, func, or_, select
 
 from linkwork.capacity.posts import AbsenceSpan, PostSpan, wte_on
 from linkwork.capacity.posts import PostState as Step
@@ -66,20 +67,24 @@ def has_ended(post: Post, on: date) -> bool:
 
 def of_pcns(pcn_ids: Sequence[int]) -> dict[int, Staffing]:
     """The staffing of each PCN that has a post. Two queries, however many PCNs."""
-    query = (
-        select(Post, User.name)
-        .outerjoin(User, User.id == Post.worker_id)
-        .where(Post.organisation_id.in_(pcn_ids))
-        .order_by(Post.start_on, Post.id)
-    )
-    rows = [(post, name or "") for post, name in db.session.execute(query)]
+    held, absent = _statements()
+    asked = {"pcn_ids": list(pcn_ids)}
+    rows = [(post, name or "") for post, name in db.session.execute(held, asked)]
     rows.sort(key=lambda row: (not row[1], row[1]))  # vacancies last, on either engine
     workers = {post.worker_id for post, _ in rows if post.worker_id}
-    # By the posts again, not by worker: a list of workers could be longer than a query may be.
-    held = select(Post.worker_id).where(Post.organisation_id.in_(pcn_ids))
-    absent = select(Absence).where(Absence.worker_id.in_(held)).order_by(Absence.start_on)
-    absences = list(db.session.scalars(absent)) if workers else []
+    absences = list(db.session.scalars(absent, asked)) if workers else []
     return {id_: _staffing(id_, rows, absences) for id_ in {p.organisation_id for p, _ in rows}}
+
+
+@cache
+def _statements() -> tuple[Any, Any]:
+    """Posts with their holders’ names, and absences, put together once: every page asks."""
+    here = Post.organisation_id.in_(bindparam("pcn_ids", expanding=True))
+    posts = select(Post, User.name).outerjoin(User, User.id == Post.worker_id).where(here)
+    # By the posts again, not by worker: a list of workers could be longer than a query may be.
+    workers = select(Post.worker_id).where(here)
+    away = select(Absence).where(Absence.worker_id.in_(workers))
+    return posts.order_by(Post.start_on, Post.id), away.order_by(Absence.start_on)
 
 
 def wte_of(worker_ids: Sequence[int], on: date) -> dict[int, float]:

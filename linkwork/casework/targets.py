@@ -6,8 +6,10 @@ The arithmetic is in ``linkwork.capacity.shares``; the two targets are never add
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from linkwork import audit
 from linkwork.capacity.calendar import FinancialYear
@@ -157,12 +159,10 @@ def held(year: FinancialYear, pcn_ids: Sequence[int], *, on: date) -> dict[tuple
     """
     heirs = _heirs(on)
     wanted = {*pcn_ids, *(old for old, new in heirs.items() if new in pcn_ids)}
-    query = select(TargetShare).where(
-        TargetShare.year == year.first_year, TargetShare.organisation_id.in_(wanted)
-    )
+    asked = {"year": year.first_year, "pcn_ids": sorted(wanted)}
     own: dict[tuple[int, str], TargetShare] = {}
     inherited: dict[tuple[int, str], list[TargetShare]] = {}
-    for row in db.session.scalars(query.order_by(TargetShare.id)):
+    for row in db.session.scalars(_frozen_rows(), asked):
         if row.organisation_id in pcn_ids and row.organisation_id not in heirs:
             own[row.organisation_id, row.target] = row
         if row.organisation_id in heirs:
@@ -172,6 +172,19 @@ def held(year: FinancialYear, pcn_ids: Sequence[int], *, on: date) -> dict[tuple
         for key in {*own, *inherited}
         if key[0] in pcn_ids
     }
+
+
+@cache
+def _frozen_rows() -> Any:
+    """The shares of some PCNs in a year, put together once: every page of capacity asks."""
+    return (
+        select(TargetShare)
+        .where(
+            TargetShare.year == bindparam("year"),
+            TargetShare.organisation_id.in_(bindparam("pcn_ids", expanding=True)),
+        )
+        .order_by(TargetShare.id)
+    )
 
 
 def people_by_pcn(year: FinancialYear, code: str, *, on: date) -> dict[int, int | None]:

@@ -78,6 +78,8 @@ PART_OF = (
         "services",
     )
     | {"boards": "capacity", "moves": "capacity"}
+    | dict.fromkeys(("absences", "assumptions", "posts", "target_shares.of_pcn"), "capacity")
+    | {"target_shares": "organisations"}
     | {"organisation_changes": "organisations", "organisation_changes.index": "cases"}
 )
 
