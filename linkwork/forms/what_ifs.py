@@ -41,7 +41,8 @@ class Between:
         """Raise ``ValidationError`` in words, also for what is no number."""
         found: Decimal | None = field.data
         if found is None or not found.is_finite() or not self.lowest <= found <= self.highest:
-            raise ValidationError(f"Enter a number from {self.lowest} to {self.highest}.")
+            allowed = f"enter a number from {self.lowest} to {self.highest}"
+            raise ValidationError(f"{field.label.text}: {allowed}.")
 
 
 def _amount(label: str, lowest: str, highest: int) -> AmountField:

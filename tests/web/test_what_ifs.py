@@ -78,11 +78,11 @@ def test_extra_people_cost_their_pay(page: Any) -> None:
 
 
 REFUSED: list[tuple[dict[str, str], str]] = [
-    ({"wte": "0"}, "Enter a number from 0.1 to 50."),
-    ({"wte": "NaN"}, "Enter a number from 0.1 to 50."),
+    ({"wte": "0"}, "WTE to recruit: enter a number from 0.1 to 50."),
+    ({"wte": "NaN"}, "WTE to recruit: enter a number from 0.1 to 50."),
     ({"wte": "one"}, "Enter a number, for example 0.6."),
-    ({"weeks": "1e9"}, "Enter a number from 1 to 104."),
-    ({"contacts": "-3"}, "Enter a number from 1 to 50."),
+    ({"weeks": "1e9"}, "Shorten support to: enter a number from 1 to 104."),
+    ({"contacts": "-3"}, "Contacts for each person: enter a number from 1 to 50."),
     ({"from_on": "2026-11-18"}, "Choose a day after 18 November 2026 and no later than"),
     ({"from_on": "2027-04-01"}, "Choose a day after 18 November 2026 and no later than"),
     ({"from_on": "2027-02-30"}, "Enter a real date"),
