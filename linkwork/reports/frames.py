@@ -3,7 +3,7 @@
 Section 4 of the capacity rules (docs/capacity.md, "Counting"): each person counts once in a
 financial year, for the PCN of the first start in the year and scope (at the same moment, the
 lower code). ``counted`` and ``totals`` read what is kept (``linkwork.casework.counted_starts``)
-and count anew where somebody waits to be counted again; ``starts`` and ``months`` always do.
+and count anew where somebody waits to be counted again; ``starts`` always does.
 """
 
 from collections.abc import Sequence
@@ -11,17 +11,7 @@ from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import (
-    CTE,
-    Integer,
-    Select,
-    Subquery,
-    bindparam,
-    cast,
-    extract,
-    func,
-    select,
-)
+from sqlalchemy import CTE, Select, Subquery, bindparam, func, select
 
 from linkwork.capacity import counting
 from linkwork.capacity.calendar import LONDON, FinancialYear
@@ -31,11 +21,7 @@ from linkwork.casework import starts as begun_cases
 from linkwork.casework.counted_starts import is_due
 from linkwork.casework.starts import midnight
 from linkwork.database import db
-from linkwork.models import (
-    CountedStart,
-    Organisation,
-    SupportCase,
-)
+from linkwork.models import CountedStart, Organisation, SupportCase
 from linkwork.reports.caseloads import PCNS, OpenCases, open_cases
 
 if TYPE_CHECKING:
@@ -100,25 +86,6 @@ def starts(pcn_ids: Sequence[int], year: FinancialYear, as_of: date) -> list[Sta
     return [Start(person, code, at, bool(mark)) for person, code, at, mark in rows]
 
 
-def months(
-    pcn_ids: Sequence[int], year: FinancialYear, as_of: date, scope: Scope
-) -> dict[str, list[int]]:
-    """People started and attributed, by code of PCN: twelve counts each, April first.
-
-    Counted in the database; PCNs that started nobody are absent. One query.
-    """
-    first = _first_starts(_begun(pcn_ids, year, as_of), scope)
-    query = (
-        select(first.c.pcn_code, first.c.month, func.count())
-        .where(first.c.place == 1, first.c.pcn_id.in_(pcn_ids))
-        .group_by(first.c.pcn_code, first.c.month)
-    )
-    found: dict[str, list[int]] = {}
-    for code, which, people in db.session.execute(query):
-        found.setdefault(code, [0] * 12)[which] = people
-    return found
-
-
 def starts_frame(rows: Sequence[Start]) -> "pandas.DataFrame":
     """Starts as a frame, ``started_on`` being the date in London."""
     import pandas
@@ -178,12 +145,11 @@ def _recounted(
 
 
 def _first_starts(begun: CTE, scope: Scope) -> Subquery:
-    """The same rows with their month, and their place (1 is the first) among the person's."""
+    """The same rows with their place among the person's: 1 is the first."""
     place = func.row_number().over(
         partition_by=begun.c.person, order_by=(begun.c.started_at, begun.c.pcn_code)
     )
-    month = cast(extract("month", begun.c.started_on), Integer)
-    query = select(begun, ((month + 8) % 12).label("month"), place.label("place"))
+    query = select(begun, place.label("place"))
     return _within(query, begun, scope).subquery()
 
 
