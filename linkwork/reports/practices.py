@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ScalarSelect, Select, func, or_, select
+from sqlalchemy import ScalarSelect, Select, case, func, or_, select
 
 from linkwork.capacity import fairness
 from linkwork.capacity.figure import Figure, missing, ratio
-from linkwork.casework import starts
 from linkwork.database import db
 from linkwork.models import (
+    CloseReason,
     ListSize,
     Organisation,
     OrganisationKind,
@@ -109,17 +109,16 @@ def _statement() -> Select[str, Any, int, bool]:
     """Practices by name: referrals, list size, whether they were here for part of the year."""
     sent = (
         select(Referral.practice_id, func.count().label("referrals"))
-        .join(SupportCase, SupportCase.id == Referral.case_id)
         .where(
             Referral.organisation_id == PCN,
             Referral.referred_at >= BEGIN,
             Referral.referred_at < END,
-            starts.counts(),
+            Referral.case_id.not_in(_in_error()),
         )
         .group_by(Referral.practice_id)
         .subquery()
     )
-    here = _stays()
+    here, own = _stays(), Organisation.parent_id == PCN
     whole = here.where(
         OrganisationParent.start_on <= FIRST_DAY,
         or_(OrganisationParent.end_on.is_(None), OrganisationParent.end_on >= LAST_DAY),
@@ -138,18 +137,29 @@ def _statement() -> Select[str, Any, int, bool]:
         .outerjoin(sent, sent.c.practice_id == Organisation.id)
         .where(
             Organisation.kind == OrganisationKind.PRACTICE,
-            or_(Organisation.parent_id == PCN, Organisation.id.in_(here)),
+            # By a union: with "or" PostgreSQL would read every practice there is.
+            Organisation.id.in_(select(Organisation.id).where(own).union(here)),
         )
         .order_by(Organisation.name, Organisation.id)
     )
 
 
+def _in_error() -> Select[int]:
+    """Cases of the year that were opened in error: far fewer than all that a join would read."""
+    return select(SupportCase.id).where(
+        SupportCase.organisation_id == PCN,
+        SupportCase.closed_at >= BEGIN,
+        SupportCase.close_reason == CloseReason.OPENED_IN_ERROR,
+    )
+
+
 def _patients() -> ScalarSelect[int]:
     """The newest list size on a day; before the first, the earliest there is."""
+    is_past = ListSize.as_of <= LAST_DAY
     return (
         select(ListSize.patients)
         .where(ListSize.organisation_id == Organisation.id)
-        .order_by((ListSize.as_of <= LAST_DAY).desc(), ListSize.as_of.desc())
+        .order_by(is_past.desc(), case((is_past, ListSize.as_of)).desc(), ListSize.as_of)
         .limit(1)
         .scalar_subquery()
     )

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, case, func, select
 
 from linkwork.capacity.figure import Figure, missing, ratio
 from linkwork.casework import starts
@@ -24,7 +24,7 @@ from linkwork.models import (
 )
 from linkwork.reports import disclosure
 from linkwork.reports.basis import Basis
-from linkwork.reports.blanks import BEGIN, END, PCN, blanks
+from linkwork.reports.blanks import BEGIN, END, LAST_DAY, PCN, blanks
 from linkwork.reports.funnels import Funnel, Route
 
 FIFTHS = ("Most deprived fifth", "Second", "Third", "Fourth", "Least deprived fifth")
@@ -91,7 +91,7 @@ def of_pcn(pcn: Organisation, basis: Basis, *, funnel: Funnel) -> Reach:
     Starts of cases that were opened in error are not counted. Routes are those of the funnel.
     """
     counts = _counts(pcn.id, basis)
-    profile = _profile(pcn.id, basis.as_of)
+    profile = _profile(pcn.id, basis)
     routes, others = _routes(funnel.routes)
     return Reach(
         fifths=tuple(_fifths(counts, profile)),
@@ -126,17 +126,36 @@ def _statement() -> Select[int | None, int]:
     )
 
 
-def _profile(pcn_id: int, on: date) -> ListProfile | None:
-    """The newest make-up of the list on a day; the oldest there is before the first."""
-    own = select(ListProfile).where(ListProfile.organisation_id == pcn_id)
-    newest = (ListProfile.as_of <= on).desc(), ListProfile.as_of.desc()
-    return db.session.scalars(own.order_by(*newest).limit(1)).first()
+@dataclass(frozen=True, slots=True)
+class _Profile:
+    """The parts of a list in the fifths, as of a day."""
+
+    as_of: date
+    parts: tuple[float, ...]
 
 
-def _fifths(counts: Sequence[int], profile: ListProfile | None) -> list[Fifth]:
+def _profile(pcn_id: int, basis: Basis) -> _Profile | None:
+    """The newest make-up of the list on a day; before the first, the earliest there is."""
+    row = db.session.execute(_newest_profile(), blanks(pcn_id, basis)).first()
+    return _Profile(row[0], tuple(row[1:])) if row else None
+
+
+@cache
+def _newest_profile() -> Select[date, float, float, float, float, float]:
+    of = ListProfile
+    is_past = of.as_of <= LAST_DAY
+    return (
+        select(of.as_of, of.q1, of.q2, of.q3, of.q4, of.q5)
+        .where(of.organisation_id == PCN)
+        .order_by(is_past.desc(), case((is_past, of.as_of)).desc(), of.as_of)
+        .limit(1)
+    )
+
+
+def _fifths(counts: Sequence[int], profile: _Profile | None) -> list[Fifth]:
     steads = disclosure.withheld(counts, with_total=True)
     whole = sum(counts[:-1]) if steads[-1] is None else sum(counts)
-    parts = profile.quintiles if profile else [None] * len(FIFTHS)
+    parts = profile.parts if profile else [None] * len(FIFTHS)
     lines = [
         _fifth(name, people, stead, whole, part)
         for name, people, stead, part in zip(FIFTHS, counts, steads, parts, strict=False)

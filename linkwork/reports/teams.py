@@ -6,8 +6,10 @@ Sections 5 and 6 of the capacity rules (docs/capacity.md, "Capacity" and "Load")
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
+from typing import Any
 
-from sqlalchemy import case, func, select
+from sqlalchemy import Select, bindparam, case, func, select
 
 from linkwork.capacity import load, posts
 from linkwork.capacity.assumptions import Assumptions
@@ -18,6 +20,7 @@ from linkwork.casework.posts import Staffing
 from linkwork.database import db
 from linkwork.models import Supervision
 from linkwork.reports.basis import Basis
+from linkwork.reports.blanks import FIRST_DAY, LAST_DAY
 from linkwork.reports.frames import OpenCases
 
 NO_POSTS = "No posts are recorded for this PCN, so its capacity cannot be given."
@@ -140,26 +143,31 @@ def supervised(
     """
     team = {post.worker_id for post, _ in staffing.posts} | {row.worker_id for row in cases}
     workers = sorted(worker for worker in team if worker)
-    of, of_worker = Supervision, Supervision.worker_id
-    newest = (of.held_on.desc(), of.id.desc())
-    held = (
-        select(
-            of_worker,
-            of.held_on,
-            of.next_due_on,
-            func.row_number().over(partition_by=of_worker, order_by=newest).label("place"),
-            func.sum(case((of.held_on >= basis.year.start, 1), else_=0))
-            .over(partition_by=of_worker)
-            .label("times"),
-        )
-        .where(of_worker.in_(workers), of.held_on <= basis.as_of)
-        .subquery()
-    )
-    found = db.session.execute(select(held).where(held.c.place == 1)) if workers else ()
+    asked = {"workers": workers, "first_day": basis.year.start, "last_day": basis.as_of}
+    found = db.session.execute(_statement(), asked) if workers else ()
     return {
         worker: Supervised(held_on, due_on, times, due_on < basis.as_of)
-        for worker, held_on, due_on, _, times in found
+        for worker, held_on, due_on, times in found
     }
+
+
+@cache
+def _statement() -> Select[Any]:
+    """The last supervision of each worker, and how many there were in the year."""
+    of, of_worker = Supervision, Supervision.worker_id
+    newest = (of.held_on.desc(), of.id.desc())
+    place = func.row_number().over(partition_by=of_worker, order_by=newest)
+    in_year = func.sum(case((of.held_on >= FIRST_DAY, 1), else_=0)).over(partition_by=of_worker)
+    held = (
+        select(of_worker, of.held_on, of.next_due_on, in_year.label("times"), place.label("place"))
+        .where(
+            of_worker.in_(bindparam("workers", expanding=True)),
+            of.held_on <= LAST_DAY,
+        )
+        .subquery()
+    )
+    last = (held.c.worker_id, held.c.held_on, held.c.next_due_on, held.c.times)
+    return select(*last).where(held.c.place == 1)
 
 
 def _load(cases: Sequence[OpenCases], wte: float, full: float) -> load.Load:

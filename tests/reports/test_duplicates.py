@@ -41,6 +41,7 @@ def test_three_records_of_one_person_are_three_pairs_and_at_most_two_fewer(pcn: 
     assert found.text == "3 possible duplicates, at most -2"
 
 
+@pytest.mark.one_engine
 def test_two_pairs_apart_take_off_two(pcn: Any) -> None:
     for given, born in (("Rosa", date(1950, 1, 9)), ("Ivo", date(1961, 7, 2))):
         for _ in range(2):
@@ -48,6 +49,7 @@ def test_two_pairs_apart_take_off_two(pcn: Any) -> None:
     assert duplicates.of_pcn(pcn, BASIS) == duplicates.Duplicates(2, 2)
 
 
+@pytest.mark.one_engine
 def test_twins_and_strangers_are_not_duplicates(pcn: Any) -> None:
     started(pcn, "Rosa", "Quill", nhs_number="9990000018")
     started(pcn, "Ivo", "Quill", nhs_number="9990000026")
@@ -55,6 +57,7 @@ def test_twins_and_strangers_are_not_duplicates(pcn: Any) -> None:
     assert duplicates.of_pcn(pcn, BASIS).sentence == ""
 
 
+@pytest.mark.one_engine
 def test_only_people_who_are_counted_are_compared(pcn: Any) -> None:
     started(pcn, "Rosa", "Quill")
     error = {"closed_at": STARTED, "close_reason": CloseReason.OPENED_IN_ERROR}
@@ -65,6 +68,7 @@ def test_only_people_who_are_counted_are_compared(pcn: Any) -> None:
     assert duplicates.of_pcn(pcn, BASIS).pairs == 0
 
 
+@pytest.mark.one_engine
 def test_two_cases_of_one_person_are_no_duplicate(pcn: Any) -> None:
     twice = person("Rosa", "Quill")
     case(pcn, person=twice, first_conversation_at=STARTED)

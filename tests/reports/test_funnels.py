@@ -175,6 +175,7 @@ def test_the_funnel_is_a_plain_recount(app: Flask, made: list[Episode], last: in
         db.session.rollback()
 
 
+@pytest.mark.one_engine
 def test_without_a_referral_there_is_no_rate_and_it_says_why(pcn: Any) -> None:
     found = funnels.of_pcn(pcn, basis())
     assert [step.cases for step in found.steps] == [0] * 6
@@ -182,6 +183,7 @@ def test_without_a_referral_there_is_no_rate_and_it_says_why(pcn: Any) -> None:
     assert {step.of_referred.reason for step in found.steps} == {funnels.NOBODY}
 
 
+@pytest.mark.one_engine
 def test_where_nobody_started_the_steps_after_have_no_rate(pcn: Any) -> None:
     practice = organisation("Birch Road Surgery", OrganisationKind.PRACTICE, parent=pcn)
     referral(practice)
@@ -190,6 +192,7 @@ def test_where_nobody_started_the_steps_after_have_no_rate(pcn: Any) -> None:
     assert found.step(StepCode.PLANNED).rate.reason == funnels.NOBODY_BEFORE
 
 
+@pytest.mark.one_engine
 def test_every_loss_says_why_in_words(pcn: Any) -> None:
     of = {"closed_at": at(5), "close_reason": CloseReason.NO_CONTACT}
     practice = organisation("Birch Road Surgery", OrganisationKind.PRACTICE, parent=pcn)
@@ -208,6 +211,7 @@ def test_every_loss_says_why_in_words(pcn: Any) -> None:
     assert [loss.text for loss in found.step(StepCode.PLANNED).losses] == ["Closed: moved away"]
 
 
+@pytest.mark.one_engine
 def test_who_was_connected_without_a_plan_is_told_apart(pcn: Any) -> None:
     practice = organisation("Birch Road Surgery", OrganisationKind.PRACTICE, parent=pcn)
     of = case(pcn, first_conversation_at=at(4), connected_at=at(6))
@@ -237,11 +241,16 @@ def test_people_seen_are_different_people_who_talked_in_the_year_whenever_they_c
     contact(wrong, by=worker, at=at(3))
     done = {"closed_at": at(7), "close_reason": CloseReason.PLAN_COMPLETED, **long_since}
     case(pcn, **done)
+    case(pcn, **{**done, "closed_at": at(-1)})
     case(pcn, first_conversation_at=at(1))
+    practice = organisation("Birch Road Surgery", OrganisationKind.PRACTICE, parent=pcn)
+    fresh = case(pcn, first_conversation_at=at(2))
+    referral(practice, case=fresh, referred_at=at(1))
     found = funnels.of_pcn(pcn, basis())
-    assert (found.people_seen, found.carried, found.completed, found.caseload) == (2, 1, 1, 5)
+    assert (found.people_seen, found.carried, found.completed, found.caseload) == (2, 1, 1, 6)
 
 
+@pytest.mark.one_engine
 def test_the_funnel_asks_the_database_twice(pcn: Any) -> None:
     with watching() as statements:
         funnels.of_pcn(pcn, basis())

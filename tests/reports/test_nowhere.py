@@ -50,6 +50,7 @@ def test_needs_are_told_in_tens_with_the_commonest_reason_first(pcn: Any) -> Non
     ]
 
 
+@pytest.mark.one_engine
 def test_what_was_taken_back_or_in_error_or_of_another_year_or_pcn_is_not_counted(pcn: Any) -> None:
     wrong = case(pcn, closed_at=JUNE, close_reason=CloseReason.OPENED_IN_ERROR)
     other = organisation("Southside PCN", OrganisationKind.PCN)

@@ -50,8 +50,11 @@ def test_people_are_counted_by_fifth_and_each_of_them_once(pcn: Any) -> None:
         case(pcn, person=twice, first_conversation_at=STARTED)
     started(pcn, None, 12)
     assert rows(pcn) == ["18", "0", "9", "0", "8", "12"]
+    # Of the 35 whose area is known.
+    assert reached(pcn).fifths[0].percent.text(1) == "51.4"
 
 
+@pytest.mark.one_engine
 def test_a_small_number_is_withheld_and_so_is_what_would_give_it_away(pcn: Any) -> None:
     started(pcn, 1, 9)
     started(pcn, 10, 1)
@@ -60,6 +63,7 @@ def test_a_small_number_is_withheld_and_so_is_what_would_give_it_away(pcn: Any) 
     assert not reached(pcn).fifths[0].percent.known
 
 
+@pytest.mark.one_engine
 def test_other_years_errors_and_other_pcns_are_not_counted(pcn: Any) -> None:
     started(pcn, 1, 8, first_conversation_at=datetime(2026, 3, 31, 22, tzinfo=UTC))
     started(pcn, 1, 8, closed_at=STARTED, close_reason=CloseReason.OPENED_IN_ERROR)
@@ -93,16 +97,19 @@ def test_people_are_set_against_the_list_of_the_day_and_chance_is_told_from_more
     ]
 
 
+@pytest.mark.one_engine
 def test_without_a_profile_of_the_list_it_says_so_and_compares_nothing(pcn: Any) -> None:
     started(pcn, 1, 9)
     [first, *_] = reached(pcn).fifths
     assert (first.list_percent.reason, first.words) == (reach.NO_PROFILE, "")
 
 
+@pytest.mark.one_engine
 def test_where_nobody_started_no_part_is_given(pcn: Any) -> None:
     assert {line.percent.reason for line in reached(pcn).fifths[:5]} == {reach.NOBODY}
 
 
+@pytest.mark.one_engine
 def test_a_route_is_told_with_how_many_started_and_small_ones_are_not(pcn: Any) -> None:
     practice = organisation("Birch Road Surgery", OrganisationKind.PRACTICE, parent=pcn)
     # Of the last two, 6 and 3 have not started; together 9, which may be found by subtraction.
@@ -120,6 +127,7 @@ def test_a_route_is_told_with_how_many_started_and_small_ones_are_not(pcn: Any) 
     assert found.others == (ReferralSource.FAMILY, ReferralSource.OUTREACH)
 
 
+@pytest.mark.one_engine
 def test_where_even_the_sum_would_tell_a_small_count_no_route_is_told(pcn: Any) -> None:
     practice = organisation("Birch Road Surgery", OrganisationKind.PRACTICE, parent=pcn)
     for _ in range(3):

@@ -68,6 +68,7 @@ def test_supervision_is_told_by_its_days_as_of_the_date(pcn: Any) -> None:
     assert found[cath.name].supervision == teams.NONE_RECORDED
 
 
+@pytest.mark.one_engine
 def test_whoever_has_a_case_but_no_post_is_of_the_team_and_all_are_found_by_one_query(
     pcn: Any,
 ) -> None:
@@ -81,11 +82,13 @@ def test_whoever_has_a_case_but_no_post_is_of_the_team_and_all_are_found_by_one_
     assert (found[bank.id].is_overdue, found[bank.id].times) == (False, 1)
 
 
+@pytest.mark.one_engine
 def test_a_pcn_without_anybody_has_no_supervision(pcn: Any) -> None:
     assert teams.supervised(Staffing(), [], BASIS) == {}
     assert team(pcn).workers == ()
 
 
+@pytest.mark.one_engine
 def test_load_and_capacity_rest_on_what_is_assumed(pcn: Any) -> None:
     amina = worker(pcn, "Amina Okafor")
     case(pcn, worker=amina, first_conversation_at=NOW)
