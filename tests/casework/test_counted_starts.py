@@ -11,15 +11,12 @@ from sqlalchemy import delete, event, select, text, update
 
 from linkwork.capacity.calendar import FinancialYear
 from linkwork.capacity.targets import Scope
-from linkwork.casework import (
-    contacts,
-    counted_starts,
-    episodes,
-)
+from linkwork.casework import contacts, counted_starts, episodes, person_merges
 from linkwork.casework.contacts import Conversation
 from linkwork.database import db
 from linkwork.models import (
     CloseReason,
+    ContactKind,
     ContactMode,
     CountDue,
     CountedStart,
@@ -28,7 +25,7 @@ from linkwork.models import (
 )
 from linkwork.reports import frames
 from tests import cast as make
-from tests.casework.kept_counts import YEAR, kept, recount
+from tests.casework.kept_counts import YEAR, assert_kept_is_right, kept, recount
 from tests.cast import Cast
 from tests.conftest import NOW
 from tests.statements import at_once
@@ -91,6 +88,57 @@ def test_a_person_seen_in_two_pcns_is_counted_in_one_and_said_in_both(cast: Cast
         )
         assert (north.people, south.people) == (1, 0)
         assert (north.also_elsewhere, south.counted_elsewhere) == also
+
+
+def test_two_records_made_one_are_one_person_and_two_again_when_they_are_parted(
+    cast: Cast,
+) -> None:
+    whom = [make.person(nhs_number=None) for _ in range(2)]
+    ended = {"closed_at": NOW, "close_reason": CloseReason.MOVED}
+    for days, one in enumerate(whom):
+        begun(cast, NEW_YEAR + timedelta(days=days), person=one, **ended)
+    made = person_merges.merge(*whom, {}, by=cast.supervisor, at=NOW)
+    db.session.commit()
+    assert people(cast) == 1
+    assert_kept_is_right()
+    person_merges.undo(made, by=cast.supervisor, at=NOW)
+    db.session.commit()
+    assert people(cast) == 2
+    assert_kept_is_right()
+
+
+@pytest.mark.parametrize("deleted", [False, True])
+def test_what_is_struck_or_deleted_no_longer_says_who_began(cast: Cast, *, deleted: bool) -> None:
+    """Ben’s post is additional, Amina’s is not: without his conversation it is her start."""
+    case = begun(cast, NEW_YEAR)
+    make.post(cast.ben)
+    talk = make.contact(case, by=cast.ben, at=NEW_YEAR)
+    db.session.commit()
+    assert frames.totals(None, YEAR, END, Scope.ADDITIONAL) == {cast.northside.id: 1}
+    if deleted:
+        db.session.delete(talk)
+    else:
+        talk.kind = ContactKind.STRUCK
+    db.session.commit()
+    assert frames.totals(None, YEAR, END, Scope.ADDITIONAL) == {}
+
+
+def test_a_post_that_is_changed_later_changes_who_counts(cast: Cast) -> None:
+    begun(cast, NEW_YEAR)
+    post = make.post(cast.amina, end_on=date(2026, 4, 1))
+    for change, counts in (
+        ({}, True),
+        ({"end_on": date(2026, 3, 31)}, False),
+        ({"end_on": None}, True),
+        ({"additional": False}, False),
+        ({"additional": True}, True),
+        ({"start_on": date(2026, 4, 2)}, False),
+    ):
+        for name, value in change.items():
+            setattr(post, name, value)
+        db.session.commit()
+        found = frames.totals(None, YEAR, END, Scope.ADDITIONAL)
+        assert found == ({cast.northside.id: 1} if counts else {}), change
 
 
 def test_cases_that_move_to_a_successor_take_their_people_along(cast: Cast) -> None:
