@@ -197,8 +197,9 @@ class Courses:
         """Note a contact, by somebody else where the worker has left. Returns its moment."""
         course.worker = self._worker(course.network, day, course.worker) or course.worker
         assert course.worker is not None  # noqa: S101 - nobody is contacted before there is one
-        at = course.last_at = self.moment(day)
-        attended = outcome == "attended"
+        at, attended = self.moment(day), outcome == "attended"
+        if attended:
+            course.last_at = at
         minutes = (60 if not course.contacts else 30) if attended else 5
         course.contacts.append((at, course.worker, kind, outcome, minutes))
         return at

@@ -85,11 +85,10 @@ def test_generated_lives_are_lawful_and_counted_as_a_recount_counts_them(app: Fl
         assert all(at.date() < TODAY and at.weekday() < 5 for at in known)
         assert (case.closed_at is None) == (case.close_reason is None)
     assert {case.state.value for case in cases} >= {"waiting", "started", "connected", "closed"}
-    first = select(func.min(Contact.at)).where(
-        Contact.case_id == SupportCase.id, Contact.outcome == "attended"
-    )
-    says = select(SupportCase.first_conversation_at, first.scalar_subquery())
-    assert all(begun == talked for begun, talked in rows(says))
+    talks = Contact.case_id == SupportCase.id, Contact.outcome == "attended"
+    ends = [select(end(Contact.at)).where(*talks).scalar_subquery() for end in (func.min, func.max)]
+    says = select(SupportCase.first_conversation_at, SupportCase.last_contact_at, *ends)
+    assert all((begun, last) == (first, latest) for begun, last, first, latest in rows(says))
     assert rows(select(func.max(Attendance.held_on)))[0][0] < TODAY
     which = (CountedStart.person_id, CountedStart.year, CountedStart.scope)
     kept = rows(select(*which, CountedStart.organisation_id))
