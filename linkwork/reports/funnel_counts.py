@@ -132,9 +132,14 @@ def _besides() -> Select[int, int, int, int]:
     started, closed = of.first_conversation_at < END, of.closed_at < END
     on_caseload = started & or_(of.closed_at.is_(None), of.closed_at >= END)
     completed = closed & (of.close_reason == CloseReason.PLAN_COMPLETED)
-    talked = _talked(Contact.at >= BEGIN, Contact.at < END).exists()
+    # The first and the last conversation of a case are kept with it: most need no look at others.
+    seen = or_(
+        and_(of.first_conversation_at >= BEGIN, of.first_conversation_at < END),
+        and_(of.last_contact_at >= BEGIN, of.last_contact_at < END),
+        _talked(Contact.at >= BEGIN, Contact.at < END).exists(),
+    )
     return select(
-        func.count(case((talked, of.person_id)).distinct()),
+        func.count(case((seen, of.person_id)).distinct()),
         _number(started & (of.first_conversation_at >= BEGIN)),
         _number(completed),
         _number(on_caseload),

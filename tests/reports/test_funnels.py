@@ -242,12 +242,13 @@ def test_people_seen_are_different_people_who_talked_in_the_year_whenever_they_c
     done = {"closed_at": at(7), "close_reason": CloseReason.PLAN_COMPLETED, **long_since}
     case(pcn, **done)
     case(pcn, **{**done, "closed_at": at(-1)})
-    case(pcn, first_conversation_at=at(1))
+    contact(case(pcn, first_conversation_at=at(1)), by=worker, at=at(1))
     practice = organisation("Birch Road Surgery", OrganisationKind.PRACTICE, parent=pcn)
     fresh = case(pcn, first_conversation_at=at(2))
     referral(practice, case=fresh, referred_at=at(1))
+    contact(fresh, by=worker, at=at(2))
     found = funnels.of_pcn(pcn, basis())
-    assert (found.people_seen, found.carried, found.completed, found.caseload) == (2, 1, 1, 6)
+    assert (found.people_seen, found.carried, found.completed, found.caseload) == (4, 1, 1, 6)
 
 
 @pytest.mark.one_engine
