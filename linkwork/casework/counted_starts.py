@@ -41,6 +41,14 @@ HOLD_SOME = text("SELECT pg_advisory_xact_lock_shared(:lock)")
 HOLD_EACH = text("SELECT pg_advisory_xact_lock(:lock, one) FROM unnest(:people) AS one")
 KEPT: Any = CountedStart.__table__
 DUE: Any = CountDue.__table__
+NEXT = (
+    select(DUE.c.id)
+    .where(DUE.c.id > bindparam("after"))
+    .order_by(DUE.c.id)
+    .limit(bindparam("at_once"))
+    .with_for_update(skip_locked=True)
+)
+TAKE = delete(DUE).where(DUE.c.id.in_(NEXT)).returning(DUE.c.id, DUE.c.person_id)
 COLUMNS = [
     "person_id", "year", "scope", "organisation_id", "started_at", "started_on", "is_counted",
     "elsewhere_on",
@@ -128,10 +136,11 @@ def _statements(_engine: str) -> tuple[Any, Any]:
 
 
 def _take(session: Session, *, after: int) -> Sequence[Any]:
-    """Take notes away before anybody is counted: what is noted from now on stays noted."""
-    some = select(DUE.c.id).where(DUE.c.id > after).order_by(DUE.c.id).limit(AT_ONCE)
-    taken = delete(DUE).where(DUE.c.id.in_(some)).returning(DUE.c.id, DUE.c.person_id)
-    return session.execute(taken).all()
+    """Take notes away before anybody is counted: what is noted from now on stays noted.
+
+    Those that somebody else is taking this moment are left to them.
+    """
+    return session.execute(TAKE, {"after": after, "at_once": AT_ONCE}).all()
 
 
 def _hold(session: Session, people: list[int], *, all_of_them: bool) -> None:
