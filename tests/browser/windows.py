@@ -4,6 +4,7 @@ import os
 import weakref
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
@@ -89,9 +90,15 @@ def window(chromium: Browser, watch: Watch, width: int = 1280, scripts: bool = T
     if not scripts:
         _without_scripts.add(page)
     # What the test prepared must be there for the server, which has a connection of its own.
-    prepared = db.session()
-    page.on("request", lambda _: prepared.commit())
+    prepared, app = db.session(), watch.live.app
+    page.on("request", lambda _: _commit(prepared, app))
     return page
+
+
+def _commit(prepared: Any, app: Flask) -> None:
+    """Commit from where there is no context of the app: a listener of the browser."""
+    with app.app_context():
+        prepared.commit()
 
 
 def sign_in(page: Page, who: User) -> None:
