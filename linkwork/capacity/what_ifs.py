@@ -78,7 +78,7 @@ class Outset:
         """WTE to recruit from a day to start `gap` more people by 31 March, or why none can."""
         if gap.value is None:
             return gap
-        if gap.value > self.people_left:
+        if round(gap.value) > round(self.people_left):
             left = people(self.people_left)
             return missing(f"Only {left} would be left to start, so no recruit can close it.")
         k = self.people_per_wte
