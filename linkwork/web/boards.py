@@ -6,7 +6,7 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 from flask.typing import ResponseReturnValue
 
 from linkwork import clock
-from linkwork.access import Permission, me, requires
+from linkwork.access import Permission, may, me, requires
 from linkwork.capacity.targets import Scope
 from linkwork.errors import NotYours
 from linkwork.models import Organisation, OrganisationKind
@@ -150,6 +150,7 @@ def _page(report: Report, board: Sum | None, *, is_own: bool) -> str:
         board=board,
         whole=board.line,
         is_own=is_own,
+        may_staff=may(me(), Permission.MANAGE_STAFFING),
         lines=boards.in_order(board.below, Order(by.key), descending=by.descending),
         without=[line.name for line in board.below if not line.share.known],
         sort=by,

@@ -53,7 +53,7 @@ def test_what_cannot_be_moved_is_refused_in_words(client: Any, two: Any) -> None
         ("receiving", two.southside.key, "Choose two different PCNs."),
         ("wte", "0.8", "Southside PCN has 0.5 WTE at work."),
         ("wte", "much", "Enter a number, for example 0.6."),
-        ("wte", "NaN", "Enter a number from 0.1 to 20."),
+        ("wte", "NaN", "number from 0.1 to 20."),
         ("from_on", "2026-11-18", "Choose a day after 18 November 2026"),
         ("giving", "AAAAAAAAAAAA", "Not a valid choice"),
     ):
