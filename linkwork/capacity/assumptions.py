@@ -52,7 +52,8 @@ class Setting:
             return DASH
         if self.switch:
             return "on" if value else "off"
-        return f"{_number(value)} {self.unit}".strip()
+        one = "person" if self.unit == "people" else self.unit.removesuffix("s")
+        return f"{_number(value)} {one if value == 1 else self.unit}".strip()
 
     def check(self, value: float | None) -> None:
         """Raise ValueError, in words, for a value that is not allowed."""

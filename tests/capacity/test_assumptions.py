@@ -69,6 +69,8 @@ def test_assumptions_are_printed_with_their_units() -> None:
     assert printed["people_per_wte"] == "250 people"
     assert printed["share_with_people"] == "0.6"
     assert printed["ramp"] == "on"
+    assert printed["first_hours"] == "1 hour"
+    assert SETTINGS["people_per_wte"].text(1) == "1 person"
     assert printed["cost_per_wte"] == "36,428 pounds"
     assert {s.code: t for s, t in Assumptions().texts}["cost_per_wte"] == "-"
 
