@@ -77,8 +77,21 @@ PART_OF = (
         ),
         "services",
     )
-    | {"boards": "capacity", "moves": "capacity"}
-    | dict.fromkeys(("absences", "assumptions", "posts", "target_shares.of_pcn"), "capacity")
+    | dict.fromkeys(
+        (
+            "absences",
+            "assumptions",
+            "behind",
+            "boards",
+            "kept_reports",
+            "moves",
+            "posts",
+            "tables",
+            "target_shares.of_pcn",
+            "what_ifs",
+        ),
+        "capacity",
+    )
     | {"target_shares": "organisations"}
     | {"organisation_changes": "organisations", "organisation_changes.index": "cases"}
 )
