@@ -26,7 +26,7 @@ class ValueField(DecimalField):
 class AssumptionForm(Form):
     """The value and its first day."""
 
-    value = ValueField("Value", [InputRequired(NO_NUMBER)])
+    value = ValueField("Value", [InputRequired(NO_NUMBER)], places=None)
     from_on = DayField(
         "From",
         [DataRequired("Enter the first day it holds.")],

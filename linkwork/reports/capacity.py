@@ -13,7 +13,7 @@ from linkwork.capacity.assumptions import Assumptions
 from linkwork.capacity.calendar import FinancialYear
 from linkwork.capacity.figure import Figure, missing
 from linkwork.capacity.pace import Pace, pace
-from linkwork.capacity.targets import Scope, Target, default_scope
+from linkwork.capacity.targets import Scope, default_scope
 from linkwork.casework import assumptions as settings
 from linkwork.casework import posts as staff
 from linkwork.casework import targets
@@ -156,19 +156,6 @@ def month_end(month: date, year: FinancialYear) -> date:
     return later[0] - timedelta(days=1)
 
 
-def _basis(stored: Held | None, target: Target) -> str:
-    """What the share was worked out from, in a sentence."""
-    if stored is None or stored.people is None:
-        return ""
-    national = max(row.inputs["national_list"] for row in stored.rows)
-    merged = len(stored.inherited) + bool(stored.own)
-    taken_over = f" These are the shares of {merged} PCNs that merged." if merged > 1 else ""
-    return (
-        f"{stored.people:,} of {target.people:,} people: {stored.list_size:,} of"
-        f" {national:,} registered patients, rounded so that all shares add up.{taken_over}"
-    )
-
-
 def _team(pcn: Organisation, staffing: Staffing, basis: Basis, assumptions: Assumptions) -> Team:
     cases = frames.open_cases([pcn.id], on=basis.as_of)
     return of_staffing(
@@ -208,7 +195,7 @@ def _standing(pcn: Organisation, staffing: Staffing, basis: Basis) -> Standing:
     ahead = projection.project(count.started_on, staffing.spans, staffing.away, year, as_of, scope)
     return Standing(
         share=share,
-        share_basis=_basis(stored, basis.target),
+        share_basis=stored.basis if stored else "",
         sentence=_sentence(share, count.people, basis, ahead),
         pace=_pace(share, count.people, basis),
         projection=ahead,

@@ -20,7 +20,7 @@ from linkwork.errors import RuleBroken
 from linkwork.exchange import staff_sheets
 from linkwork.forms import Form
 from linkwork.forms.posts import VACANCY, EndForm, FillForm, HoursForm, MarkForm, PostForm
-from linkwork.models import Organisation, Post, PostState, User
+from linkwork.models import Organisation, Post, User
 from linkwork.web import sheets
 from linkwork.web.sheets import Sheet, many
 from linkwork.web.submissions import carry_out
@@ -64,7 +64,7 @@ def index(key: str) -> ResponseReturnValue:
 @requires(Permission.MANAGE_STAFFING)
 def new(key: str) -> ResponseReturnValue:
     pcn = organisations.pcn(key, user=me())
-    form = PostForm.from_request(data={"additional": "yes", "state": PostState.STARTED.value})
+    form = PostForm.from_request(data={"additional": "yes"})
     people = _offer(form, None)
     done = carry_out(
         form,

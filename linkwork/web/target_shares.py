@@ -1,5 +1,7 @@
 """Shares of the national targets: looked at, frozen for a year, and how each was worked out."""
 
+from datetime import date
+
 from flask import Blueprint, flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -13,7 +15,9 @@ from linkwork.casework.target_claims import Plan
 from linkwork.errors import RuleBroken
 from linkwork.exchange import profile_sheets
 from linkwork.forms.target_shares import METHOD_LABELS, FreezeForm, LookForm
+from linkwork.models import TargetShare
 from linkwork.web import sheets
+from linkwork.web.display import day
 from linkwork.web.paging import Page, number_asked
 from linkwork.web.sheets import Sheet, many
 from linkwork.web.submissions import carry_out
@@ -79,13 +83,45 @@ def of_pcn(key: str) -> ResponseReturnValue:
     pcn, today = organisations.pcn(key, user=me()), clock.today()
     year = FinancialYear.containing(today)
     held = targets.held(year, [pcn.id], on=today)
+    shares = [(target, held.get((pcn.id, target.code))) for target in TARGETS.values()]
     return render_template(
         "target_shares/of_pcn.html",
         pcn=pcn,
         year=year,
-        shares=[(target, held.get((pcn.id, target.code))) for target in TARGETS.values()],
-        labels=METHOD_LABELS,
+        shares=shares,
+        inputs={
+            target.code: [_inputs(row) for row in one.rows if row.people is not None]
+            for target, one in shares
+            if one is not None
+        },
     )
+
+
+def _inputs(row: TargetShare) -> list[tuple[str, str]]:
+    """What a share was worked out from, a line each."""
+    known, method = row.inputs, Method(row.method)
+    listed = f"{known['list_size']:,} registered" if known.get("list_size") else "No list size"
+    found = [
+        ("PCN", row.organisation.name),
+        ("Share", f"{row.people:,} people"),
+        ("Method", METHOD_LABELS[method]),
+        ("List", f"{listed}{_of_day(known.get('as_of'))}"),
+    ]
+    if method is Method.WTE:
+        found.append(("WTE", f"{known['wte']:g} of {known['national_wte']:,.10g} in England"))
+    else:
+        found.append(("England", f"{known['national_list']:,} registered"))
+    if method is Method.DEPRIVATION:
+        parts = ", ".join(f"{100 * part:.0f}%" for part in known["quintiles"])
+        found.append(("Fifths of areas", f"{parts}, the most deprived first"))
+        found.append(("Profile", _of_day(known.get("profile_as_of")).removeprefix(", ")))
+        found.append(("Tilt", f"{known['tilt']:g}"))
+    return [*found, ("Frozen", day(row.frozen_at))]
+
+
+def _of_day(text: str | None) -> str:
+    """The day of an input, as a page has it."""
+    return f", as of {day(date.fromisoformat(text))}" if text else ""
 
 
 def _page(year: FinancialYear, method: Method, form: FreezeForm) -> ResponseReturnValue:
