@@ -19,6 +19,7 @@ from sqlalchemy import (
     bindparam,
     case,
     delete,
+    event,
     func,
     insert,
     literal,
@@ -26,7 +27,7 @@ from sqlalchemy import (
     text,
     union_all,
 )
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, SessionTransaction
 
 from linkwork import database
 from linkwork.capacity.targets import Scope
@@ -35,6 +36,8 @@ from linkwork.database import db
 from linkwork.models import CountDue, CountedStart, SupportCase
 
 AT_ONCE = 2000
+UNDER_WAY = "is_under_way"
+"""Marks a session that asked the database anything since its last end: else nothing is due."""
 LOCK = 5_080_006  # any number that nothing else is locked by
 HOLD_ALL = text("SELECT pg_advisory_xact_lock(:lock)")
 HOLD_SOME = text("SELECT pg_advisory_xact_lock_shared(:lock)")
@@ -116,7 +119,7 @@ def _firsts(begun: CTE) -> Select[Any]:
 
 def _settle(session: Session) -> None:
     session.flush()
-    noted = _take(session, after=0)
+    noted = _take(session, after=0) if session.info.get(UNDER_WAY) else []
     while noted:
         people = sorted({person for _, person in noted})
         _hold(session, people, all_of_them=len(noted) == AT_ONCE)
@@ -155,6 +158,17 @@ def _hold(session: Session, people: list[int], *, all_of_them: bool) -> None:
     else:
         session.execute(HOLD_SOME, {"lock": LOCK})
         session.execute(HOLD_EACH, {"lock": LOCK, "people": people})
+
+
+@event.listens_for(Session, "after_begin")
+def _note_a_transaction(session: Session, *_: Any) -> None:
+    session.info[UNDER_WAY] = True
+
+
+@event.listens_for(Session, "after_transaction_end")
+def _forget_a_transaction(session: Session, ended: SessionTransaction) -> None:
+    if ended.parent is None:
+        session.info.pop(UNDER_WAY, None)
 
 
 database.before_commits.append(_settle)

@@ -123,6 +123,15 @@ def test_what_is_struck_or_deleted_no_longer_says_who_began(cast: Cast, *, delet
     assert frames.totals(None, YEAR, END, Scope.ADDITIONAL) == {}
 
 
+def test_whose_a_case_is_says_who_began_where_no_conversation_is_recorded(cast: Cast) -> None:
+    case = begun(cast, NEW_YEAR)
+    make.post(cast.ben)
+    for worker, found in ((cast.ben, {cast.northside.id: 1}), (cast.amina, {})):
+        case.worker = worker
+        db.session.commit()
+        assert frames.totals(None, YEAR, END, Scope.ADDITIONAL) == found
+
+
 def test_a_post_that_is_changed_later_changes_who_counts(cast: Cast) -> None:
     begun(cast, NEW_YEAR)
     post = make.post(cast.amina, end_on=date(2026, 4, 1))
@@ -204,6 +213,14 @@ def test_a_conversation_that_starts_nothing_counts_nobody_again(cast: Cast) -> N
     db.session.commit()
     assert set(written) == {"count_due"}  # asked once whether anybody is due, and nobody is
     assert people(cast) == 1
+
+
+def test_a_commit_of_nothing_asks_nothing(cast: Cast) -> None:
+    asked: list[str] = []
+    event.listen(db.engine, "before_cursor_execute", lambda *about: asked.append(about[2]))
+    db.session.commit()
+    db.session.commit()
+    assert asked == []
 
 
 def test_two_who_start_one_person_at_once_are_both_counted_right(
