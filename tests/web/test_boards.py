@@ -70,6 +70,7 @@ def test_england_is_summed_by_region_and_board_and_opens_a_board(client: Any, co
     assert "More b 9" in board
 
 
+@pytest.mark.one_engine
 def test_whoever_sees_england_finds_no_pcn_and_no_case(client: Any, boards: Any) -> None:
     client = sign_in(client, boards.national)
     assert client.get("/capacity").headers["Location"].endswith("/capacity/england")
@@ -86,6 +87,7 @@ def test_only_a_national_body_sees_england(client: Any, boards: Any) -> None:
         assert client.get(f"/capacity/england/{boards.board.key}").status_code == 403
 
 
+@pytest.mark.one_engine
 def test_a_board_costs_a_fixed_number_of_queries_and_so_does_england(
     client: Any, boards: Any
 ) -> None:

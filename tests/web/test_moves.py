@@ -33,6 +33,7 @@ def asked(cast: Any, **changes: str) -> str:
     return "/capacity/move?" + "&".join(f"{name}={value}" for name, value in given.items())
 
 
+@pytest.mark.one_engine
 def test_both_sides_of_a_move_are_shown(client: Any, two: Any) -> None:
     text = reader(client, two.leader).page(asked(two)).text
     found = re.search(
