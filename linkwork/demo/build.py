@@ -10,7 +10,7 @@ from linkwork import audit, clock
 from linkwork.audit import Event
 from linkwork.casework.targets import freeze_shares
 from linkwork.database import db
-from linkwork.demo import kept_reports, settings
+from linkwork.demo import kept_reports
 from linkwork.demo.arrivals import Arrival, arrivals
 from linkwork.demo.chronicle import World
 from linkwork.demo.content import content
@@ -64,7 +64,6 @@ def build(today: date, *, progress: Progress) -> None:
     Lately(days).live()
     Sessions(days).live()
     MatchAnswers(days).live()
-    settings.settle(days.year.previous)
     kept_reports.keep(today)
     audit.record(Event.DEMO_LOADED, None, by=None, **counts)
     db.session.commit()
