@@ -78,6 +78,8 @@ class Outset:
         """WTE to recruit from a day to start `gap` more people by 31 March, or why none can."""
         if gap.value is None:
             return gap
+        if not self.weeks:
+            return missing(OVER)
         if round(gap.value) > round(self.people_left):
             left = people(self.people_left)
             return missing(f"Only {left} would be left to start, so no recruit can close it.")
@@ -107,6 +109,8 @@ class Effect:
         """Pounds for each extra person, or why there is none."""
         if self.cost.value is None:
             return self.cost
+        if not round(self.extra):
+            return missing(NOBODY_MORE)
         return ratio(self.cost.value, self.extra, NOBODY_MORE)
 
 

@@ -125,7 +125,14 @@ def test_what_is_not_known_is_words_for_every_lever() -> None:
     assert found.total.reason == "Too early."
     assert found.cost.reason == found.cost_per_person.reason == "No cost."
     assert found.wait_weeks.reason == NO_STARTS
-    assert nothing(outset(as_of=YEAR.end)).wait_weeks.reason == OVER
+    over = outset(as_of=YEAR.end)
+    assert nothing(over).wait_weeks.reason == over.to_close(Figure(10), DECEMBER).reason == OVER
+
+
+def test_what_is_printed_as_nobody_has_no_cost_for_each() -> None:
+    found = recruit(outset(), 0.1, YEAR.end)
+    assert 0 < found.extra < 0.5
+    assert found.cost_per_person.reason == NOBODY_MORE
 
 
 def test_the_weeks_left_end_on_31_march_in_a_leap_year_too() -> None:
