@@ -4,7 +4,7 @@ Rows name workers, never a person: a start or a wait is a day, a worker and what
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from linkwork.capacity import posts
@@ -25,11 +25,13 @@ NOBODY = "Nobody"
 class Behind:
     """A figure as it is printed, and what it is made of.
 
+    ``basis`` is the year, whose work is counted and the day; ``source`` a heading of the rules.
     ``assumptions`` are a label, a value and where that comes from.
     """
 
     title: str
     value: str
+    basis: str
     words: str
     source: str
     headers: Row
@@ -47,6 +49,8 @@ class _Kind:
     headers: Row
     tell: Callable[[Report], "_Told"]
     settings: tuple[str, ...] = ()
+    of_all: bool = False
+    """Whether it is of all link workers, whatever the scope of the page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +70,7 @@ def of(report: Report, figure: str) -> Behind:
     return Behind(
         title=kind.title,
         value=told.value,
+        basis=(replace(report.basis, scope=Scope.ALL) if kind.of_all else report.basis).words,
         words=meant.words,
         source=meant.source,
         headers=kind.headers,
@@ -259,16 +264,19 @@ FIGURES = {
     "waiting": _Kind(
         "waiting", "Waiting", ("Referred on", "For", "Link worker", "Priority"), _waiting,
         ("leaving", "target_wait_weeks", "relief_weeks"),
+        of_all=True,
     ),
     "load_used": _Kind(
         "load_used", "Caseload", ("Link worker", "WTE", "Caseload", "In use"), _load,
         ("open_cases",),
+        of_all=True,
     ),
     "people_per_wte": _Kind(
         "ceiling", "What limits us", ("Closed on", "Weeks", "Conversations", "Link worker"),
         _limits,
         ("people_per_wte", "open_cases", "hours_a_week", "weeks_worked", "share_with_people",
          "first_hours", "further_hours"),
+        of_all=True,
     ),
     "cost_per_person": _Kind(
         "cost_per_person", "Cost for each person started", DAYS, _cost,

@@ -30,7 +30,6 @@ def show(key: str, figure: str) -> ResponseReturnValue:
         rows=found.rows[(page.number - 1) * SIZE : page.number * SIZE],
         page=page,
         pcn=pcn,
-        basis=report.basis,
         refusal=asked.refusal,
         args=bases.args(report.basis),
     )
