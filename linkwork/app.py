@@ -8,7 +8,7 @@ from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from linkwork import config, database, geography, paths, web
-from linkwork.casework import lexicon
+from linkwork.casework import counted_starts, lexicon
 
 
 def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
@@ -33,5 +33,6 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     geography.use_index(app.config["POSTCODES"])
     lexicon.use(app.config["CONCEPTS"])
     database.init_app(app)
+    counted_starts.follow()
     web.init_app(app)
     return app

@@ -63,6 +63,12 @@ def is_due() -> ColumnElement[bool]:
     return select(CountDue.id).exists()
 
 
+def follow() -> None:
+    """Settle with every commit from now on: the app says so when it is made."""
+    if _settle not in database.before_commits:
+        database.before_commits.append(_settle)
+
+
 def settle() -> None:
     """Count again everybody who is due, 2,000 notes at a time, in the present transaction.
 
@@ -169,6 +175,3 @@ def _note_a_transaction(session: Session, *_: Any) -> None:
 def _forget_a_transaction(session: Session, ended: SessionTransaction) -> None:
     if ended.parent is None:
         session.info.pop(UNDER_WAY, None)
-
-
-database.before_commits.append(_settle)
