@@ -13,13 +13,22 @@ from linkwork import clock as linkwork_clock
 from linkwork.access import Permission, may
 from linkwork.casework import users
 from linkwork.database import db
-from linkwork.models import Concern, Contact, Message, OnwardReferral, Role, SupportCase, Task, User
+from linkwork.models import (
+    Concern,
+    Contact,
+    Message,
+    OnwardReferral,
+    OrganisationKind,
+    Role,
+    SupportCase,
+    Task,
+    User,
+)
 from linkwork.permissions import EVERYBODY
 from tests.browser.crawl import FOCUSED, Crawl, hold
 from tests.browser.demo_data import demo_url, somebody
 from tests.browser.directory_walk import waiting
 from tests.browser.windows import Live, sign_in
-from tests.cast import user
 
 # Pages that nobody in particular reads, which the walk of nobody looks at.
 OPEN_TO_ALL = {
@@ -57,6 +66,8 @@ NO_PAGE = {
     "answers.show",  # opened by a link that is given to a provider: test_onward_referrals.py
     "attendances.missed",
     "attendances.went",
+    "boards.board_csv",  # of a whole board, walked below, as is the move
+    "boards.board_xlsx",
     "capacity.show",
     "closings.not_dead",  # of a case that a death closed: test_closings.py
     "companions.arrange",
@@ -65,6 +76,7 @@ NO_PAGE = {
     "goals.act",
     "goals.reword",
     "goals.set_aside",
+    "moves.show",
     "mailbox.index",  # in the demo only, and so not here: tests/web/test_notifications.py
     "onward_referrals.answer",
     "onward_referrals.end",
@@ -180,14 +192,19 @@ def test_every_page_for_nobody_keeps_every_rule(
     assert walk.refusing == {"account.sign_in", "account.join"}
 
 
-def test_the_pages_of_a_whole_board_keep_every_rule(live: Live, page: Page) -> None:
-    board = somebody(Role.ADMIN).organisation
-    lead = user("Bea Moss", board, Role.PCN_LEAD)
-    db.session.commit()
-    walk = Crawl(live, page, "board", leaving=OPEN_TO_ALL)
+def test_the_pages_of_a_whole_board_and_of_england_keep_every_rule(live: Live, page: Page) -> None:
+    lead = somebody(Role.PCN_LEAD, lambda who: who.organisation.kind is OrganisationKind.ICB)
+    own = pages_of(somebody(Role.PCN_LEAD), live.app)
+    walk = Crawl(live, page, "board", leaving=OPEN_TO_ALL | own - {"capacity.index"})
     sign_in(page, lead)
     walk.follow("/capacity")
-    assert {"capacity.index", "capacity.show"} <= set(walk.seen.values())
+    assert {"capacity.index", "capacity.show", "moves.show"} <= set(walk.seen.values())
+    page.context.clear_cookies()
+    national = somebody(Role.PCN_LEAD, lambda who: may(who, Permission.SEE_ENGLAND))
+    walk = Crawl(live, page, "england", leaving=OPEN_TO_ALL | own)
+    sign_in(page, national)
+    walk.follow("/capacity/england")
+    assert {"boards.national", "boards.show"} <= set(walk.seen.values())
 
 
 def test_a_page_that_is_refused_keeps_every_rule(page: Page) -> None:
