@@ -13,6 +13,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from linkwork.access import me
+from linkwork.capacity.calendar import BankHolidaysUnknown
 from linkwork.database import db
 from linkwork.errors import NotAllowed, NotYours, RuleBroken, without_values
 from linkwork.forms.account import SignInForm
@@ -112,6 +113,7 @@ def init_app(app: Flask) -> None:
     """Answer every kind of refusal with a page."""
     handlers: dict[Any, Any] = {
         RuleBroken: lambda error: refused(409, error),
+        BankHolidaysUnknown: lambda error: refused(422, error),
         StaleDataError: lambda _: refused(409, CHANGED),
         NotAllowed: lambda _: refused(403),
         NotYours: lambda _: refused(404),

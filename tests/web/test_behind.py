@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from linkwork.capacity import calendar
 from linkwork.database import db
 from linkwork.models import CloseReason
 from linkwork.reports import behind
@@ -115,3 +116,16 @@ def test_who_leaves_and_who_starts_is_marked_on_the_chart(client: Any, northside
     assert "Cath" in text
     drawn = client.get("/capacity").text
     assert drawn.count("Cath Doyle starts") == drawn.count("Cath Doyle leaves") == 2
+
+
+def test_a_year_without_bank_holidays_is_said_instead_of_a_wrong_number(
+    client: Any, northside: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unknown(year: int) -> tuple[date, ...]:
+        raise calendar.BankHolidaysUnknown(f"The bank holidays of {year} are not known.")
+
+    sign_in(client, northside.lead)
+    monkeypatch.setattr(calendar, "_working_days_of", unknown)
+    answer = client.get("/capacity")
+    assert answer.status_code == 422
+    assert "The bank holidays of 2026 are not known." in answer.text
