@@ -13,6 +13,7 @@ from linkwork.demo.rows import Rows
 from linkwork.models import (
     Absence,
     AbsenceKind,
+    Assumption,
     ListProfile,
     ListSize,
     Organisation,
@@ -28,6 +29,9 @@ from linkwork.models import (
 PASSWORD = "three moors and a canal"  # noqa: S105
 """Opens every account of the demo. The demo’s people are invented, so it is no secret."""
 LONG_AGO = timedelta(days=4 * 365)
+BOARD = "QZZ"
+COSTS = (37_200.0, 38_500.0)
+"""Pounds that one WTE costs, last year and this year."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +64,7 @@ class Staff:
         for one in content("organisations")["organisations"]:
             self._organisation(one)
         self._users()
+        self._costs()
         for post in content("posts")["posts"]:
             self._post(post)
 
@@ -151,6 +156,21 @@ class Staff:
             if "practice" in one["roles"]:
                 practice_id = self.organisation_ids[one["organisation"]]
                 self.practice_users[practice_id] = (number, one["name"])
+
+    def _costs(self) -> None:
+        """What the board has filled in of its link workers’ pay, from the start of each year."""
+        years = (self._days.year.previous, self._days.year)
+        for year, pounds in zip(years, COSTS, strict=True):
+            self._rows.add(
+                Assumption,
+                _midnight(year.start),
+                organisation_id=self.organisation_ids[BOARD],
+                code="cost_per_wte",
+                value=pounds,
+                from_on=year.start,
+                set_at=_midnight(year.start),
+                set_by_id=self.user_ids["bea_ormerod"],
+            )
 
     def _post(self, one: dict[str, Any]) -> None:
         start_on, end_on = self._day(one["starts"]), self._day(one.get("ends"))
