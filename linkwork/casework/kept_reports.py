@@ -23,7 +23,7 @@ from linkwork.models import (
 )
 from linkwork.permissions import merged_into
 
-NOT_YET = "A report can be kept for today or an earlier day: its figures would not be known yet."
+NOT_YET = "That day is still to come. Keep a report for today or an earlier day."
 MOST_LISTED = 120
 
 

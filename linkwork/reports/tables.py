@@ -30,7 +30,9 @@ def of_report(report: Report) -> tuple[Table, ...]:
 
 def number(figure: Figure, places: int = 1) -> str | float:
     """A figure as a cell: rounded to ``places``, or the reason why there is none."""
-    return figure.reason if figure.value is None else round(figure.value, places)
+    if figure.value is None:
+        return figure.reason
+    return round(figure.value, places) if places else round(figure.value)
 
 
 def _months(report: Report) -> Table:
@@ -62,7 +64,7 @@ def _posts(report: Report) -> Table:
             name or "Vacancy",
             float(post.wte),
             "Additional" if post.additional else "Existing",
-            post.state.value,
+            _words(post.state.value),
             post.start_on.isoformat() if post.start_on else None,
             post.end_on.isoformat() if post.end_on else None,
         )
@@ -76,7 +78,7 @@ def _absences(report: Report) -> Table:
     rows = tuple(
         (
             staffing.name_of(absence.worker_id),
-            absence.kind.value,
+            _words(absence.kind.value),
             absence.start_on.isoformat(),
             absence.end_on.isoformat() if absence.end_on else None,
         )
@@ -165,6 +167,10 @@ def _what_ifs(report: Report) -> Table:
 def _weeks(report: Report) -> Table:
     rows = tuple((w.monday.isoformat(), w.people) for w in report.standing.weeks.weeks)
     return Table("weeks", "People started each week", ("Week from Monday", "People"), rows)
+
+
+def _words(code: str) -> str:
+    return code.replace("_", " ").capitalize()
 
 
 def _count(text: str) -> str | int:

@@ -1,5 +1,7 @@
 """Kept reports of a PCN: as they were, and beside what is known now of the same day."""
 
+import re
+from datetime import date
 from itertools import groupby
 
 from flask import Blueprint, Response, flash, render_template, url_for
@@ -15,10 +17,12 @@ from linkwork.forms.kept_reports import KeptReportForm
 from linkwork.models import KeptReport, Organisation
 from linkwork.reports import export
 from linkwork.reports import kept_reports as reports
+from linkwork.web import display
 from linkwork.web.submissions import carry_out
 
 bp = Blueprint("kept_reports", __name__, url_prefix="/capacity/<key>/kept")
 
+DAY = re.compile(r"\d{4}-\d\d-\d\d")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -47,6 +51,7 @@ def show(key: str, kept_report: str) -> ResponseReturnValue:
         kept=kept,
         says=kept_reports.said(kept),
         sections=[(name, list(rows)) for name, rows in groupby(beside, _section)],
+        cell=_cell,
         changed=[one for one in beside if one.is_changed],
     )
 
@@ -85,6 +90,16 @@ def _keep(pcn: Organisation, form: KeptReportForm) -> KeptReport:
 
 def _address(pcn: Organisation, kept: KeptReport) -> str:
     return url_for("kept_reports.show", key=pcn.key, kept_report=kept.key)
+
+
+def _cell(cell: object) -> str:
+    """A cell of a kept table as it is read: numbers in thousands, days in words."""
+    if cell is None:
+        return "–"
+    if isinstance(cell, int | float):
+        return f"{cell:,}"
+    text = str(cell)
+    return display.day_short(date.fromisoformat(text)) if DAY.fullmatch(text) else text
 
 
 def _section(one: reports.Beside) -> str:

@@ -133,7 +133,7 @@ def test_a_day_to_come_cannot_be_kept(client: Any, northside: Any) -> None:
     sent = {"csrf_token": field(index, "csrf_token"), "once": field(index, "once")}
     refused = client.post(address(northside), data={**sent, "as_of": "2026-12-01", "scope": "all"})
     assert refused.status_code == 409
-    assert "for today or an earlier day" in refused.text
+    assert "That day is still to come." in refused.text
     assert db.session.scalars(select(KeptReport)).all() == []
 
 
