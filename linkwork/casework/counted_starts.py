@@ -51,7 +51,13 @@ NEXT = (
     .limit(bindparam("at_once"))
     .with_for_update(skip_locked=True)
 )
-TAKE = delete(DUE).where(DUE.c.id.in_(NEXT)).returning(DUE.c.id, DUE.c.person_id)
+TAKE = delete(DUE).where(DUE.c.id.in_(NEXT)).returning(*DUE.c)
+STARTED_AT = (
+    select(SupportCase.person_id)
+    .where(SupportCase.organisation_id.in_(bindparam("places", type_=Integer(), expanding=True)))
+    .where(SupportCase.first_conversation_at.is_not(None))
+    .distinct()
+)
 COLUMNS = [
     "person_id", "year", "scope", "organisation_id", "started_at", "started_on", "is_counted",
     "elsewhere_on",
@@ -127,12 +133,21 @@ def _settle(session: Session) -> None:
     session.flush()
     noted = _take(session, after=0) if session.info.get(UNDER_WAY) else []
     while noted:
-        people = sorted({person for _, person in noted})
-        _hold(session, people, all_of_them=len(noted) == AT_ONCE)
-        for statement in _statements(session.get_bind().dialect.name):
-            session.execute(statement, {"people": people})
+        _count_again(session, noted)
         is_last = len(noted) < AT_ONCE
-        noted = [] if is_last else _take(session, after=max(note for note, _ in noted))
+        noted = [] if is_last else _take(session, after=max(note for note, _, _ in noted))
+
+
+def _count_again(session: Session, noted: Sequence[Any]) -> None:
+    people = {person for _, person, _ in noted if person is not None}
+    places = {place for _, _, place in noted if place is not None}
+    _hold(session, sorted(people), all_of_them=bool(places) or len(noted) == AT_ONCE)
+    if places:
+        people.update(session.scalars(STARTED_AT, {"places": sorted(places)}))
+    in_order = sorted(people)
+    for first in range(0, len(in_order), AT_ONCE):
+        for statement in _statements(session.get_bind().dialect.name):
+            session.execute(statement, {"people": in_order[first : first + AT_ONCE]})
 
 
 @cache
@@ -159,7 +174,7 @@ def _hold(session: Session, people: list[int], *, all_of_them: bool) -> None:
     """
     if session.get_bind().dialect.name != "postgresql":
         return
-    if all_of_them:  # there may be more of them than the engine has locks
+    if all_of_them:  # or more than the engine has locks for, or nobody can say yet whom
         session.execute(HOLD_ALL, {"lock": LOCK})
     else:
         session.execute(HOLD_SOME, {"lock": LOCK})

@@ -48,12 +48,17 @@ class CountedStart(Base):
 
 
 class CountDue(Base):
-    """Somebody whose starts may have changed and are to be counted again before the commit."""
+    """Whose starts may have changed and are to be counted again before the commit.
+
+    One person; or everybody an organisation started, who are looked up only then, so that nobody
+    who is started there at the same moment is overlooked.
+    """
 
     __tablename__ = "count_due"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    person_id: Mapped[int]
+    person_id: Mapped[int | None]
+    organisation_id: Mapped[int | None]
 
 
 class Watch(NamedTuple):
@@ -71,14 +76,14 @@ def watch(connection: Connection) -> None:
     On SQLite a migration that makes one of their tables anew must call ``unwatch`` first and this
     at its end: they would be lost with the old table.
     """
-    for one in _watches(connection.dialect.name):
+    for one in _watches():
         for statement in _in_words_of(connection.dialect.name, one):
             connection.exec_driver_sql(statement)
 
 
 def unwatch(connection: Connection) -> None:
     """Remove the triggers."""
-    for one in _watches(connection.dialect.name):
+    for one in _watches():
         if connection.dialect.name == "sqlite":
             connection.exec_driver_sql(f"DROP TRIGGER {one.name}")
         else:
@@ -93,17 +98,13 @@ def mark_everybody(connection: Connection) -> None:
     )
 
 
-def _watches(engine: str) -> Iterator[Watch]:
+def _watches() -> Iterator[Watch]:
     yield from _of_cases()
     yield from _of_contacts()
-    yield from _of_posts(engine)
-    its_people = (
-        "SELECT DISTINCT person_id FROM support_case"
-        " WHERE organisation_id = NEW.id AND first_conversation_at IS NOT NULL"
-    )
+    yield from _of_posts()
     codes = ("ods_code", "key")  # the lower one decides between two starts at one moment
     changed = f"UPDATE OF {', '.join(codes)} ON organisation"
-    yield Watch("count_due_organisation", changed, _differ(codes), (its_people,))
+    yield Watch("count_due_organisation", changed, _differ(codes), (_everybody("NEW.id"),))
 
 
 def _of_cases() -> Iterator[Watch]:
@@ -112,7 +113,7 @@ def _of_cases() -> Iterator[Watch]:
     differ = f"{_differ(columns)} OR ({error.format('OLD')}) <> ({error.format('NEW')})"
     begun = "{}.first_conversation_at IS NOT NULL"
     was, now = begun.format("OLD"), begun.format("NEW")
-    old, new = "SELECT OLD.person_id", "SELECT NEW.person_id"
+    old, new = _person("SELECT OLD.person_id"), _person("SELECT NEW.person_id")
     moved = f"{new} WHERE NEW.person_id <> OLD.person_id"
     changed = f"UPDATE OF {', '.join((*columns, 'close_reason'))} ON support_case"
     yield Watch("count_due_case_new", "INSERT ON support_case", now, (new,))
@@ -127,7 +128,7 @@ def _of_contacts() -> Iterator[Watch]:
         "SELECT person_id FROM support_case"
         " WHERE id = {0}.case_id AND first_conversation_at = {0}.at"
     )
-    old, new = of.format("OLD"), of.format("NEW")
+    old, new = _person(of.format("OLD")), _person(of.format("NEW"))
     talked = "{0}.kind = 'conversation' AND {0}.outcome = 'attended'"
     was, now = talked.format("OLD"), talked.format("NEW")
     changed = f"UPDATE OF {', '.join(columns)} ON contact"
@@ -137,24 +138,23 @@ def _of_contacts() -> Iterator[Watch]:
     yield Watch("count_due_contact_gone", "DELETE ON contact", was, (old,))
 
 
-def _of_posts(engine: str) -> Iterator[Watch]:
-    """An additional post touches whoever its PCN started while it was held; a day to spare."""
+def _of_posts() -> Iterator[Watch]:
+    """An additional post touches whoever its PCN started while it was held."""
     columns = ("organisation_id", "worker_id", "start_on", "end_on", "additional", "state")
-    first, last = "{0}.start_on - 1", "{0}.end_on + 2"
-    if engine == "sqlite":
-        first, last = "date({0}.start_on, '-1 day')", "date({0}.end_on, '+2 days')"
-    of = (
-        "SELECT DISTINCT person_id FROM support_case WHERE organisation_id = {0}.organisation_id"
-        " AND first_conversation_at >= FIRST"
-        " AND ({0}.end_on IS NULL OR first_conversation_at < LAST)"
-    )
-    of = of.replace("FIRST", first).replace("LAST", last)
-    old, new = of.format("OLD"), of.format("NEW")
+    old, new = _everybody("OLD.organisation_id"), _everybody("NEW.organisation_id")
     either = f"(OLD.additional OR NEW.additional) AND ({_differ(columns)})"
     changed = f"UPDATE OF {', '.join(columns)} ON post"
     yield Watch("count_due_post_new", "INSERT ON post", "NEW.additional", (new,))
     yield Watch("count_due_post", changed, either, (old, new))
     yield Watch("count_due_post_gone", "DELETE ON post", "OLD.additional", (old,))
+
+
+def _person(query: str) -> str:
+    return f"(person_id) {query}"
+
+
+def _everybody(organisation: str) -> str:
+    return f"(organisation_id) SELECT {organisation}"
 
 
 def _differ(columns: tuple[str, ...]) -> str:
@@ -163,7 +163,7 @@ def _differ(columns: tuple[str, ...]) -> str:
 
 
 def _in_words_of(engine: str, one: Watch) -> Iterator[str]:
-    body = " ".join(f"INSERT INTO count_due (person_id) {who};" for who in one.who)
+    body = " ".join(f"INSERT INTO count_due {who};" for who in one.who)
     trigger = f"CREATE TRIGGER {one.name} AFTER {one.event} FOR EACH ROW WHEN "
     if engine == "sqlite":
         yield f"{trigger}{one.when} BEGIN {body} END"

@@ -20,6 +20,7 @@ from linkwork.models import (
     ContactMode,
     CountDue,
     CountedStart,
+    Post,
     SupportCase,
     counted_start,
 )
@@ -223,31 +224,44 @@ def test_a_commit_of_nothing_asks_nothing(cast: Cast) -> None:
     assert asked == []
 
 
-def test_two_who_start_one_person_at_once_are_both_counted_right(
-    cast: Cast, make_app: Callable[..., Flask], engine: str
-) -> None:
-    whom = make.person()
-    cases = [
-        make.case(pcn, worker=worker, person=whom).id
-        for pcn, worker in ((cast.northside, cast.amina), (cast.southside, cast.cath))
-    ]
-    db.session.commit()
+def both(make_app: Callable[..., Flask], engine: str, *changes: Any) -> None:
+    """Make two changes in two transactions, of which neither sees the other’s, and commit both."""
     both_wrote = threading.Barrier(2)
 
-    def start(number: int) -> Callable[[Flask], None]:
+    def of(change: Any) -> Callable[[Flask], None]:
         def act(_app: Flask) -> None:
-            db.session.execute(
-                update(SupportCase)
-                .where(SupportCase.id == cases[number])
-                .values(first_conversation_at=NEW_YEAR + timedelta(hours=number))
-            )
+            db.session.execute(change)
             if engine == "postgresql":  # SQLite has one writer at a time
                 both_wrote.wait(10)
             db.session.commit()
 
         return act
 
-    at_once(make_app, start(0), start(1))
+    at_once(make_app, *map(of, changes))
     db.session.expire_all()
-    assert len(kept()) == 2
     assert kept() == recount()
+
+
+def starting(case: SupportCase, at: datetime) -> Any:
+    return update(SupportCase).where(SupportCase.id == case.id).values(first_conversation_at=at)
+
+
+def test_two_who_start_one_person_at_once_are_both_counted_right(
+    cast: Cast, make_app: Callable[..., Flask], engine: str
+) -> None:
+    whom = make.person()
+    north = make.case(cast.northside, worker=cast.amina, person=whom)
+    south = make.case(cast.southside, worker=cast.cath, person=whom)
+    later = NEW_YEAR + timedelta(hours=1)
+    both(make_app, engine, starting(north, NEW_YEAR), starting(south, later))
+    assert len(kept()) == 2
+
+
+def test_whoever_is_started_while_a_post_is_entered_is_counted_by_it(
+    cast: Cast, make_app: Callable[..., Flask], engine: str
+) -> None:
+    case = make.case(cast.northside, worker=cast.amina)
+    post = make.post(cast.amina, additional=False)
+    entered = update(Post).where(Post.id == post.id).values(additional=True)
+    both(make_app, engine, entered, starting(case, NEW_YEAR))
+    assert frames.totals(None, YEAR, END, Scope.ADDITIONAL) == {cast.northside.id: 1}
