@@ -61,6 +61,7 @@ def test_the_levers_stand_side_by_side_with_what_each_brings(page: Any) -> None:
     assert "2026/27, additional link workers only, to 18 November 2026." in text
 
 
+@pytest.mark.one_engine
 def test_numbers_are_tried_from_the_address_and_nothing_is_kept(page: Any) -> None:
     text = said(page(wte="0.5", from_on="2027-01-04", weeks="6", contacts="4", moved_wte="0.1"))
     assert "Recruit 0.5 WTE from 4 January 2027" in text
@@ -71,6 +72,7 @@ def test_numbers_are_tried_from_the_address_and_nothing_is_kept(page: Any) -> No
     assert "POST" not in page().text
 
 
+@pytest.mark.one_engine
 def test_extra_people_cost_their_pay(page: Any) -> None:
     rows = page(wte="1").text.split("<tr>")
     recruit = next(row for row in rows if "Recruit 1 WTE" in row)
@@ -98,6 +100,7 @@ def test_what_cannot_be_is_refused_in_words(page: Any) -> None:
         assert "What each would bring" not in said(response)
 
 
+@pytest.mark.one_engine
 def test_the_other_pcn_is_one_whose_figures_the_reader_may_see(
     page: Any, client: Any, cast: Any
 ) -> None:
@@ -112,5 +115,6 @@ def test_the_other_pcn_is_one_whose_figures_the_reader_may_see(
     assert "Southside PCN has less than that at work." in refused
 
 
+@pytest.mark.one_engine
 def test_another_pcn_has_no_such_page(client: Any, page: Any, cast: Any) -> None:
     assert client.get(f"/capacity/{cast.southside.key}/what-if").status_code == 404
