@@ -130,6 +130,7 @@ def test_whose_a_case_is_says_who_began_where_no_conversation_is_recorded(cast: 
     for worker, found in ((cast.ben, {cast.northside.id: 1}), (cast.amina, {})):
         case.worker = worker
         db.session.commit()
+        assert kept() == recount()
         assert frames.totals(None, YEAR, END, Scope.ADDITIONAL) == found
 
 
