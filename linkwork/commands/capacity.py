@@ -134,9 +134,11 @@ def _lines(said: dict[str, Any]) -> Iterator[str]:
     yield f"{said['pcn']['name']} ({said['pcn']['code']}), {said['financial_year']}"
     yield f"{scope[0].upper()}{scope[1:]}, to {day}."
     yield said["sentence"]
-    for section, figures in groupby(said["figures"], lambda one: one["section"]):
+    for section, group in groupby(said["figures"], lambda one: one["section"]):
+        figures = list(group)
+        of_all = {one["scope"] for one in figures} - {said["scope"]}
         yield ""
-        yield section
+        yield f"{section}, {Scope(figures[0]['scope']).words}" if of_all else section
         for one in figures:
             reason = f"  {one['reason']}" if one["reason"] else ""
-            yield f"  {one['label']:<44}{one['text']:>12} {one['unit']}{reason}".rstrip()
+            yield f"  {one['label']:<60}{one['text']:>9} {one['unit']}{reason}".rstrip()

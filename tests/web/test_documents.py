@@ -175,6 +175,8 @@ def test_the_table_says_each_figure_with_its_unit_or_its_reason(northside: Any) 
     done = linkwork("--pcn", "u99001", "--as-of", "2026-09-30")
     assert done.exit_code == 0, done.output
     assert "Additional link workers only, to 30 September 2026." in done.stdout
+    assert "Caseload, all link workers\n" in done.stdout
+    assert "\nStaff\n" in done.stdout
     line = next(one for one in done.stdout.splitlines() if "WTE at work" in one)
     assert line.split()[-2:] == ["1.0", "WTE"]
     events = db.session.scalars(select(AuditEntry).where(AuditEntry.event == "report.exported"))
