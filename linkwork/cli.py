@@ -17,6 +17,7 @@ from linkwork.commands.generate import generate
 from linkwork.commands.geo import geo
 from linkwork.commands.matching import match
 from linkwork.commands.meaning import commands as meaning
+from linkwork.commands.national import national_body
 from linkwork.commands.running import DEMO_FOLDER
 from linkwork.commands.running import chosen as _app
 from linkwork.commands.running import real as _real
@@ -250,5 +251,6 @@ main.add_command(generate)
 main.add_command(geo)
 main.add_command(match)
 main.add_command(meaning)
+main.add_command(national_body)
 import_.add_command(directory)
 import_.add_command(due)

@@ -130,6 +130,7 @@ class Event(StrEnum):
     IMPORT_ABANDONED = "directory_import.abandoned"
     SOURCE_CHANGED = "source.changed"
     ORGANISATIONS_IMPORTED = "organisations.imported"
+    ORGANISATION_ADDED = "organisation.added"
     ORGANISATION_CLOSED = "organisation.closed"
     ORGANISATION_MOVED = "organisation.moved"
     ORGANISATION_CHANGE_UNDONE = "organisation.change_undone"

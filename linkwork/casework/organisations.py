@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import ScalarSelect, func, or_, select
 
-from linkwork import access
+from linkwork import access, audit
 from linkwork.database import db
 from linkwork.errors import NotYours, RuleBroken
 from linkwork.models import ListSize, Organisation, OrganisationKind, OrganisationParent, User
@@ -141,3 +141,20 @@ def is_own(organisation: Organisation, *, user: User) -> bool:
     """Whether it is one of the user’s own PCNs, or a practice that belongs to one."""
     mine = set(db.session.scalars(access.pcns(user).with_only_columns(Organisation.id)))
     return bool({organisation.id, organisation.parent_id} & mine)
+
+
+def add_national_body(name: str, code: str, *, by: User | None) -> Organisation:
+    """Add an organisation whose PCN leads see figures of all of England, and no PCN’s page.
+
+    No file of the NHS names one. Raises ``RuleBroken`` for a code that is taken or empty.
+    """
+    name, code = name.strip(), code.strip().upper()
+    if not name or not code:
+        raise RuleBroken("Give the national body a name and a code.")
+    if db.session.scalar(select(Organisation.id).where(Organisation.ods_code == code)):
+        raise RuleBroken(f"There is an organisation with the code {code} already.")
+    made = Organisation(kind=OrganisationKind.NATIONAL, name=name, ods_code=code)
+    db.session.add(made)
+    db.session.flush()
+    audit.record(audit.Event.ORGANISATION_ADDED, made, by=by, kind=made.kind.value)
+    return made

@@ -146,6 +146,7 @@ EVENT_LABELS = {
     Event.IMPORT_ABANDONED: "Import of activities abandoned",
     Event.SOURCE_CHANGED: "Source of the directory changed",
     Event.ORGANISATIONS_IMPORTED: "Organisations brought in",
+    Event.ORGANISATION_ADDED: "National body added",
     Event.ORGANISATION_CLOSED: "Organisation closed",
     Event.ORGANISATION_MOVED: "Organisation moved",
     Event.ORGANISATION_CHANGE_UNDONE: "Closure or move taken back",
