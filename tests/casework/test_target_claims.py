@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime
 
 import pytest
+from click.testing import CliRunner
 from flask import Flask
 from sqlalchemy import select
 
@@ -10,11 +11,13 @@ from linkwork.capacity.calendar import FinancialYear
 from linkwork.capacity.shares import Method
 from linkwork.casework import list_profiles, targets
 from linkwork.casework.list_profiles import Line
+from linkwork.cli import main
 from linkwork.database import db
 from linkwork.errors import RuleBroken
 from linkwork.models import ListProfile, Organisation, PostState, TargetShare
 from tests.casework.test_targets import pcn
 from tests.cast import Cast, post
+from tests.conftest import SECRET
 
 YEAR = FinancialYear(2026)
 AT = datetime(2026, 4, 2, 9, 0, tzinfo=UTC)
@@ -116,3 +119,22 @@ def test_profiles_come_in_any_unit_and_every_wrong_row_is_named(cast: Cast) -> N
         list_profiles.bring_in(lines, by=cast.admin, on=on)
     assert list_profiles.bring_in(lines[:2], by=cast.admin, on=on) == 2
     assert list_profiles.sort_out(lines[:2], on=on).same == 2
+
+
+@pytest.mark.one_engine
+def test_the_command_freezes_by_a_method_and_names_whoever_gets_no_share(
+    app: Flask, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", database_url)
+    monkeypatch.setenv("LINKWORK_SECRET_KEY", SECRET * 2)
+    with_profile("Z1", pcn("Z1", 52_000))
+    pcn("Z2", 31_000)
+    db.session.commit()
+    for words, code, told in (
+        (["--method", "wte"], 1, "Add posts"),
+        (["--method", "deprivation"], 0, "No share: Z2: no deprivation profile."),
+        (["--method", "list"], 1, "frozen by list size and deprivation already"),
+        ([], 0, "are frozen"),
+    ):
+        done = CliRunner().invoke(main, ["freeze-shares", "2026/27", *words])
+        assert (done.exit_code, told in done.output) == (code, True), done.output
