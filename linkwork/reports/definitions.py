@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from linkwork.capacity.assumptions import Assumptions
 from linkwork.reports.basis import Basis
 
-
 STANDARD = Assumptions()
 
 
