@@ -13,7 +13,7 @@ from datetime import date, datetime, time, timedelta
 from itertools import accumulate
 from random import Random
 
-from sqlalchemy import insert, select, text
+from sqlalchemy import delete, func, insert, select, text
 
 from linkwork import audit, clock
 from linkwork.audit import Event
@@ -30,7 +30,7 @@ from linkwork.demo.networks import Network, Networks
 from linkwork.demo.rows import Rows
 from linkwork.demo.workforce import Workforce
 from linkwork.errors import RuleBroken
-from linkwork.models import CountedStart, Person, Service, SupportCase, service_text
+from linkwork.models import CountDue, CountedStart, Person, Service, SupportCase, service_text
 
 Progress = Callable[[str], None]
 MOST_PEOPLE, MOST_PCNS, MOST_YEARS = 5_000_000, 3_000, 10
@@ -94,7 +94,7 @@ def generate(
     if not among_others:
         refuse_real_people()
     rows = Bulk(TABLES)
-    before = rows.last["person"]
+    before, noted = rows.last["person"], db.session.scalar(select(func.max(CountDue.id))) or 0
     rng = Random(f"{seed}/{before}")  # noqa: S311 - the same data each time is the point
     first_on = today - timedelta(days=round(size.years * DAYS_A_YEAR))
     progress("PCNs, workers and posts")
@@ -111,7 +111,7 @@ def generate(
         progress("Indexes and checks")
     rows.count_on()
     progress("Counts of people started")
-    _count(before)
+    _count(before, noted)
     audit.record(Event.PEOPLE_GENERATED, None, by=None, people=size.people, pcns=size.pcns)
     db.session.commit()
     _gather_statistics()
@@ -179,10 +179,14 @@ def _services(rows: Rows, first_on: date) -> list[int]:
     return made
 
 
-def _count(before: int) -> None:
-    """Fill the kept counts for everybody who came, in one statement: nobody noted them as due."""
+def _count(before: int, noted: int) -> None:
+    """Fill the kept counts for everybody who came, in one statement.
+
+    What was noted meanwhile is of their own posts, which touch nobody else: it is done by this.
+    """
     chosen = recounted(SupportCase.person_id > before)
     db.session.execute(insert(CountedStart).from_select(COUNTED, chosen))
+    db.session.execute(delete(CountDue).where(CountDue.id > noted))
 
 
 def _gather_statistics() -> None:
