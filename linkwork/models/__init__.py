@@ -32,8 +32,8 @@ from linkwork.models.emotional_load import FEELING_LABELS, EmotionalLoad, Feelin
 from linkwork.models.gap import GAP_LABELS, Gap, GapReason
 from linkwork.models.goal import ActionOwner, Goal, GoalAction, GoalWording
 from linkwork.models.handover import Handover
-from linkwork.models.list_profile import ListProfile
 from linkwork.models.kept_report import KeptReport
+from linkwork.models.list_profile import ListProfile
 from linkwork.models.location import Location, ServiceAtLocation
 from linkwork.models.mail import Mail, MailKind
 from linkwork.models.match_answer import (
@@ -142,9 +142,9 @@ __all__ = [
     "ContactOutcome",
     "CopyHow",
     "Correction",
+    "CostOption",
     "CountDue",
     "CountedStart",
-    "CostOption",
     "CoverReason",
     "DeclineReason",
     "DirectoryImport",
@@ -164,9 +164,9 @@ __all__ = [
     "ImportPart",
     "ImportState",
     "Invitation",
+    "KeptReport",
     "LinkPurpose",
     "ListProfile",
-    "KeptReport",
     "ListSize",
     "Location",
     "Mail",
