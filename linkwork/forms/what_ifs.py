@@ -50,13 +50,39 @@ def _amount(label: str, lowest: str, highest: int) -> AmountField:
     return AmountField(label, checks, places=None)
 
 
-class WhatIfForm(Form):
-    """The numbers of each lever."""
+class TriedForm(Form):
+    """What is tried from a day on, by an address that says all of it."""
 
     class Meta:
         csrf = False
 
     once = None
+    from_on: DayField
+
+    def __init__(
+        self,
+        sent: MultiDict[str, str],
+        usual: dict[str, str],
+        *,
+        as_of: date,
+        last_on: date,
+        **kwargs: Any,
+    ) -> None:
+        """Filled from the address, and where it says nothing with ``usual``."""
+        self.as_of, self.last_on = as_of, last_on
+        said = {name: sent[name] for name in usual if name in sent}
+        super().__init__(formdata=MultiDict({**usual, **said}), **kwargs)
+
+    def validate_from_on(self, field: DayField) -> None:
+        """Refuse a day that is over, or one too late for this year’s figures."""
+        if field.data and not self.as_of < field.data <= self.last_on:
+            days = f"after {long_date(self.as_of)} and no later than {long_date(self.last_on)}"
+            raise ValidationError(f"Choose a day {days}.")
+
+
+class WhatIfForm(TriedForm):
+    """The numbers of each lever."""
+
     wte = _amount("WTE to recruit", "0.1", MOST_WTE)
     from_on = DayField("First day", [InputRequired("Choose a day.")])
     weeks = _amount("Shorten support to", "1", MOST_WEEKS)
@@ -70,19 +96,9 @@ class WhatIfForm(Form):
         usual: dict[str, str],
         *,
         others: Iterable[Organisation],
-        as_of: date,
-        last_on: date,
         **kwargs: Any,
     ) -> None:
-        """Filled from the address, and where it says nothing with what is tried first."""
-        self.as_of, self.last_on = as_of, last_on
-        said = {name: sent[name] for name in usual if name in sent}
-        super().__init__(formdata=MultiDict({**usual, **said}), **kwargs)
+        """``others`` are the PCNs that WTE may be moved from; the rest is that of ``TriedForm``."""
+        super().__init__(sent, usual, **kwargs)
         offered = (SelectChoice(pcn.key, pcn.name) for pcn in others)
         self.moved_from.choices = [SelectChoice("", ANY_PCN), *offered]
-
-    def validate_from_on(self, field: DayField) -> None:
-        """Refuse a day that is over, or one too late for this year’s figure."""
-        if field.data and not self.as_of < field.data <= self.last_on:
-            days = f"after {long_date(self.as_of)} and no later than {long_date(self.last_on)}"
-            raise ValidationError(f"Choose a day {days}.")
