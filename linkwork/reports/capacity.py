@@ -43,7 +43,7 @@ from linkwork.reports.practices import Practices
 from linkwork.reports.reach import Reach
 from linkwork.reports.teams import Team, of_staffing
 from linkwork.reports.waiting import Waiting
-from linkwork.reports.what_ifs import WhatIfs
+from linkwork.reports.what_ifs import Asked, WhatIfs
 
 NOT_FROZEN = "Its share of the target has not been worked out yet."
 NO_LIST = "It has no list size, so it has no share of the target."
@@ -95,6 +95,19 @@ class Report:
     waiting: Waiting
     money: Money
     what_ifs: WhatIfs
+
+    def levers(self, asked: Asked) -> WhatIfs:
+        """What each lever would bring with the numbers asked. Raises BankHolidaysUnknown."""
+        return what_ifs.of_pcn(
+            self.basis,
+            assumptions=self.assumptions,
+            staffing=self.staffing,
+            share=self.standing.share,
+            projection=self.standing.projection,
+            limits=self.limits,
+            waiting=self.waiting,
+            asked=asked,
+        )
 
 
 def of_pcn(pcn: Organisation, *, scope: Scope | None, as_of: date) -> Report:

@@ -73,16 +73,7 @@ def between(giving: Report, receiving: Report, wte: float, from_on: date) -> Mov
         moved_from=giving.pcn.name,
         people_there=giving.waiting.people_per_wte,
     )
-    found = what_ifs.of_pcn(
-        receiving.basis,
-        assumptions=receiving.assumptions,
-        staffing=receiving.staffing,
-        share=receiving.standing.share,
-        projection=receiving.standing.projection,
-        limits=receiving.limits,
-        waiting=receiving.waiting,
-        asked=asked,
-    )
+    found = receiving.levers(asked)
     effect = next(one for one in found.effects if one.lever is Lever.MOVE)
     return Move(
         receiving.basis,

@@ -83,20 +83,7 @@ def _tried(form: WhatIfForm, report: Report, others: Sequence[Organisation]) -> 
         if _has_less(other, tried.moved_wte, report.basis):
             form.moved_wte.errors = [f"{other.name} has less than that at work."]
             return None
-    return _levers(report, tried)
-
-
-def _levers(report: Report, tried: Asked) -> WhatIfs:
-    return what_ifs.of_pcn(
-        report.basis,
-        assumptions=report.assumptions,
-        staffing=report.staffing,
-        share=report.standing.share,
-        projection=report.standing.projection,
-        limits=report.limits,
-        waiting=report.waiting,
-        asked=tried,
-    )
+    return report.levers(tried)
 
 
 def _from_pcn(tried: Asked, other: Organisation, basis: Basis) -> Asked:
