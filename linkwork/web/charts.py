@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 from math import isfinite
 from typing import Literal
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
-from linkwork.web.drawing import Frame, Number, element, marks, scale_end, text
+from linkwork.web.drawing import Frame, Number, element, marks, scale_end, svg, text
 
 Kind = Literal["actual", "expected", "other", "limit", "signal"]
 ROW = 18
@@ -104,12 +104,10 @@ def line_chart(chart: LineChart) -> Markup:
 
 
 def _drawing(chart: LineChart, frame: Frame) -> Markup:
-    name, rows = f"{chart.name}-{frame.kind}", _rows(chart.events, frame)
+    rows = _rows(chart.events, frame)
     more = ROW * len(rows)
     frame = replace(frame, top=frame.top + more, height=frame.height + max(0, more - ROW))
     parts = [
-        element("title", escape(chart.title), id=f"{name}-title"),
-        element("desc", escape(chart.description), id=f"{name}-desc"),
         *_grid(frame),
         *_ticks(chart.labels, frame),
         *_band(chart.band, frame),
@@ -118,15 +116,7 @@ def _drawing(chart: LineChart, frame: Frame) -> Markup:
     for line in chart.lines:
         parts += [*_path(line, frame), *_dots(line, frame)]
     parts += _line_labels(chart.lines, frame)
-    return element(
-        "svg",
-        *parts,
-        class_=f"chart__{frame.kind}",
-        viewBox=f"0 0 {frame.width} {frame.height}",
-        role="img",
-        aria_labelledby=f"{name}-title {name}-desc",
-        focusable="false",
-    )
+    return svg(frame, chart.name, chart.title, chart.description, parts)
 
 
 def _grid(frame: Frame) -> Iterable[Markup]:

@@ -72,6 +72,22 @@ def element(tag: str, *inside: Markup, **attributes: str | int | float) -> Marku
     return Markup(f"<{tag}{written}>{Markup().join(inside)}</{tag}>")  # noqa: S704 - all escaped
 
 
+def svg(frame: Frame, name: str, title: str, description: str, parts: Iterable[Markup]) -> Markup:
+    """A whole drawing, read out by its title and description; ``name`` sets its ids apart."""
+    name = f"{name}-{frame.kind}"
+    return element(
+        "svg",
+        element("title", escape(title), id=f"{name}-title"),
+        element("desc", escape(description), id=f"{name}-desc"),
+        *parts,
+        class_=f"chart__{frame.kind}",
+        viewBox=f"0 0 {frame.width} {frame.height}",
+        role="img",
+        aria_labelledby=f"{name}-title {name}-desc",
+        focusable="false",
+    )
+
+
 @lru_cache(maxsize=4096, typed=True)
 def _attribute(name: str, value: str | int | float) -> str:
     """One attribute, escaped. Most are on every drawing: classes, anchors, the lines of a grid."""

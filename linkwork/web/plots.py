@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from markupsafe import Markup, escape
 
 from linkwork.capacity import fairness
-from linkwork.web.drawing import Frame, element, scale_end, text
+from linkwork.web.drawing import Frame, element, scale_end, svg, text
 
 STEPS = 32
 MOST_NAMED = 6
@@ -65,25 +65,14 @@ def _limit(plot: Funnel, patients: float, z: float, side: int) -> float:
 
 
 def _drawing(plot: Funnel, frame: Frame) -> Markup:
-    name = f"{plot.name}-{frame.kind}"
     end = scale_end(max(point.patients for point in plot.points))
     parts = [
-        element("title", escape(plot.title), id=f"{name}-title"),
-        element("desc", escape(plot.description), id=f"{name}-desc"),
         *_grid(frame, end),
         *_limits(plot, frame, end),
         *(_dot(point, frame, end) for point in plot.points),
         *(_names(plot.points, frame, end) if frame.kind == "wide" else ()),
     ]
-    return element(
-        "svg",
-        *parts,
-        class_=f"chart__{frame.kind}",
-        viewBox=f"0 0 {frame.width} {frame.height}",
-        role="img",
-        aria_labelledby=f"{name}-title {name}-desc",
-        focusable="false",
-    )
+    return svg(frame, plot.name, plot.title, plot.description, parts)
 
 
 def _x(frame: Frame, patients: float, end: float) -> float:
