@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from types import MappingProxyType
 
-from linkwork.capacity.ceilings import FEWER_CONTACTS, SHORTER_WEEKS, Workload
+from linkwork.capacity.ceilings import FEWER_CONTACTS, SHORTER_WEEKS, STANDARD, Workload
 from linkwork.capacity.figure import DASH
 from linkwork.capacity.shares import DEFAULT_TILT
 from linkwork.capacity.targets import ANNOUNCEMENT, PEOPLE_PER_WTE, PEOPLE_PER_WTE_LOW
@@ -106,12 +106,12 @@ class Assumptions:
 
     people_per_wte: float = PEOPLE_PER_WTE
     people_per_wte_low: float = PEOPLE_PER_WTE_LOW
-    open_cases: float = 40
-    hours_a_week: float = 37.5
-    weeks_worked: float = 42
-    share_with_people: float = 0.60
-    first_hours: float = 1.0
-    further_hours: float = 0.5
+    open_cases: float = STANDARD.open_cases
+    hours_a_week: float = STANDARD.hours_a_week
+    weeks_worked: float = STANDARD.weeks_worked
+    share_with_people: float = STANDARD.share_with_people
+    first_hours: float = STANDARD.first_hours
+    further_hours: float = STANDARD.further_hours
     leaving: float = LEAVING
     target_wait_weeks: float = 4
     relief_weeks: float = 26
