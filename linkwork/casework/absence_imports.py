@@ -61,8 +61,7 @@ def sort_out(lines: Sequence[Line], *, user: User, on: date) -> Found[NewAbsence
 
 def bring_in(lines: Sequence[Line], *, by: User, on: date) -> int:
     """Record every new absence; return how many. Raises ``RuleBroken`` while one is wrong."""
-    held = access.pcns(by).with_only_columns(Organisation.id).order_by(Organisation.id)
-    db.session.execute(held.with_for_update(of=Organisation))
+    post_imports.hold_pcns(by)
     found = sort_out(lines, user=by, on=on)
     found.must_be_whole()
     for row in found.new:

@@ -122,14 +122,19 @@ def sort_out(lines: Sequence[Line], *, user: User, on: date) -> Found[NewPost]:
 
 def bring_in(lines: Sequence[Line], *, by: User, on: date) -> int:
     """Add every new post of a sheet; return how many. Raises ``RuleBroken`` while one is wrong."""
-    held = access.pcns(by).with_only_columns(Organisation.id).order_by(Organisation.id)
-    db.session.execute(held.with_for_update(of=Organisation))
+    hold_pcns(by)
     found = sort_out(lines, user=by, on=on)
     found.must_be_whole()
     for row in found.new:
         post_changes.add(row.pcn, row.terms, by=by, on=on)
     audit.record(Event.POSTS_IMPORTED, None, by=by, rows=len(found.new), same=found.same)
     return len(found.new)
+
+
+def hold_pcns(user: User) -> None:
+    """Lock the PCNs of a user, so that no two sheets are brought in for one at a time."""
+    own = access.pcns(user).with_only_columns(Organisation.id).order_by(Organisation.id)
+    db.session.execute(own.with_for_update(of=Organisation))
 
 
 def _recorded(names: Known) -> Sequence[Post]:
