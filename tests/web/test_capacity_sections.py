@@ -30,6 +30,6 @@ def test_a_lead_reads_what_became_of_referrals_and_of_whom_and_sees_no_name(
     assert "Contacted 2 22% 22% 90%" in text
     assert "7 of 9 7 closed: could not be reached (three attempts)." in text
     assert "Birch Road Surgery 9,000 9 1.0 4 to 16 Like the others" in text
-    assert "Nothing was found fewer than ten times for each of: housing." in text
+    assert "Fewer than ten times each, nothing was found for: housing." in text
     assert "None recorded" in text
     assert "Quillfeather" not in text
