@@ -134,16 +134,22 @@ def change_hours(post: Post, wte: Decimal, from_on: date, *, mark: str, by: User
 
 
 def fill(post: Post, worker: User, start_on: date, *, mark: str, by: User, on: date) -> Post:
-    """Give a vacancy to somebody, from their first day on. Raises ``RuleBroken``."""
+    """Give a vacancy to somebody, from their first day on. Raises ``RuleBroken``.
+
+    Until a first day still to come, the vacancy is kept as one with a last day.
+    """
     _hold(post, mark)
     if post.worker_id is not None:
         raise RuleBroken("Somebody holds this post already.")
     if has_ended(post, on):
         raise RuleBroken(OVER)
     state = PostState.APPOINTED if start_on > on else PostState.STARTED
-    after = replace(terms_of(post), worker=worker, start_on=start_on, state=state)
+    before = terms_of(post)
+    after = replace(before, worker=worker, start_on=start_on, state=state)
     check(after, on=on)
     _fit(post, after)
+    if start_on > on and (before.start_on is None or before.start_on < start_on):
+        _add_vacancy(post, replace(before, end_on=start_on - timedelta(days=1)))
     audit.record(Event.POST_CHANGED, post, by=by, how="filled")
     return post
 
@@ -163,10 +169,9 @@ def end(post: Post, end_on: date, *, vacant: bool, mark: str, by: User, on: date
     check(after, on=on)
     _fit(post, after)
     if vacant:
-        left = Terms(None, post.wte, None, None, post.additional, PostState.APPROVED)
-        follows = Post(organisation=post.organisation)
-        db.session.add(follows)
-        _fit(follows, left)
+        next_day = end_on + timedelta(days=1)
+        left = Terms(None, post.wte, next_day, None, post.additional, PostState.APPROVED)
+        _add_vacancy(post, left)
     audit.record(Event.POST_CHANGED, post, by=by, how="ended")
     return post
 
@@ -215,6 +220,12 @@ def _hold(post: Post, mark: str) -> None:
         raise NotYours(Post.__name__)
     if terms_of(found).mark != mark:
         raise RuleBroken(CHANGED)
+
+
+def _add_vacancy(beside: Post, terms: Terms) -> None:
+    vacancy = Post(organisation=beside.organisation)
+    db.session.add(vacancy)
+    _fit(vacancy, terms)
 
 
 def _fit(post: Post, terms: Terms) -> None:

@@ -41,12 +41,16 @@ class Staffing:
         return wte_on(self.spans, self.away, on, scope)
 
     def funded_wte(self, on: date, scope: Scope) -> float:
-        """WTE paid for on a date: vacancies and posts about to be filled included."""
+        """WTE paid for on a date: vacancies and long absences included.
+
+        A post counts from its first day on, one without a first day at once: somebody who is to
+        begin is not paid yet, and whoever they follow may be there still.
+        """
         return float(
             sum(
                 post.wte
                 for post, _ in self.posts
-                if scope.includes(post.additional) and not has_ended(post, on)
+                if scope.includes(post.additional) and is_funded(post, on)
             )
         )
 
@@ -63,6 +67,11 @@ class Staffing:
 def has_ended(post: Post, on: date) -> bool:
     """Whether a post is over on a date."""
     return post.end_on < on if post.end_on else post.state is PostState.ENDED
+
+
+def is_funded(post: Post, on: date) -> bool:
+    """Whether a post, or a vacancy, is there to be paid for on a date."""
+    return (post.start_on is None or post.start_on <= on) and not has_ended(post, on)
 
 
 def of_pcns(pcn_ids: Sequence[int]) -> dict[int, Staffing]:
@@ -129,7 +138,8 @@ def wte_by_pcn(on: date) -> list[Wte]:
         goes_on,
         ~away.exists(),
     )
-    sums = (func.sum(case((which, Post.wte), else_=0)) for which in (at_work, goes_on))
+    funded = and_(or_(Post.start_on.is_(None), Post.start_on <= on), goes_on)
+    sums = (func.sum(case((which, Post.wte), else_=0)) for which in (at_work, funded))
     query = select(Post.organisation_id, Post.additional, *sums)
     rows = db.session.execute(query.group_by(Post.organisation_id, Post.additional))
     return [Wte(pcn, additional, float(here), float(paid)) for pcn, additional, here, paid in rows]

@@ -145,7 +145,7 @@ def _staff(assumptions: Assumptions) -> tuple[Definition, ...]:
             "wte",
             "WTE",
             "Whole-time equivalents. At work leaves out vacancies and long absences; funded"
-            " counts vacancies too.",
+            " counts both, and each post from its first day on.",
             "Capacity",
         ),
         Definition(

@@ -36,7 +36,10 @@ def staffing(cast: Any) -> Staffing:
         ({"end_on": DAY_BEFORE, "state": PostState.ENDED}, 0.0, 0.0),
         ({"end_on": DAY_BEFORE}, 0.0, 0.0),
         ({"state": PostState.ENDED}, 0.0, 0.0),
-        ({"start_on": date(2026, 12, 1), "state": PostState.APPOINTED}, 0.0, 1.0),
+        ({"start_on": date(2026, 12, 1), "state": PostState.APPOINTED}, 0.0, 0.0),
+        ({"start_on": date(2026, 12, 1)}, 0.0, 0.0),
+        ({"start_on": ON}, 1.0, 1.0),
+        ({"worker_id": None, "start_on": date(2026, 12, 1), "state": PostState.APPROVED}, 0.0, 0.0),
         ({"start_on": None, "state": PostState.APPOINTED}, 0.0, 1.0),
         ({"worker_id": None, "start_on": None, "state": PostState.ADVERTISED}, 0.0, 1.0),
         ({"wte": Decimal("0.55")}, 0.55, 0.55),
@@ -51,6 +54,8 @@ def test_a_post_counts_at_work_and_funded(
     assert found.funded_wte(ON, Scope.ALL) == funded
     assert found.in_post_wte(ON, Scope.ADDITIONAL) == 0
     assert found.funded_wte(ON, Scope.ADDITIONAL) == 0
+    [added_up] = posts.wte_by_pcn(ON)
+    assert (added_up.in_post, added_up.funded) == (at_work, funded)
 
 
 def test_somebody_on_long_absence_is_paid_for_and_not_at_work(cast: Any) -> None:

@@ -89,8 +89,11 @@ def test_a_vacancy_is_filled_begun_and_ended_and_the_post_may_stay(
     send(lead, f"/posts/{made.key}/begin")
     assert posts()[0].state is PostState.STARTED
     send(lead, f"/posts/{made.key}/end", end_on=str(on + timedelta(days=5)), vacant="y")
-    ending, vacancy = posts()
+    ending, until, vacancy = posts()
     assert (ending.state, vacancy.worker_id) == (PostState.STARTED, None)
+    # The post is paid for once on every day: vacant, held, vacant.
+    assert (until.worker_id, until.end_on) == (None, ending.start_on - timedelta(days=1))
+    assert vacancy.start_on == ending.end_on + timedelta(days=1)
     assert vacancy.state is PostState.APPROVED
 
 
