@@ -80,6 +80,7 @@ def settle() -> None:
 
     Whoever changes the same people at the same time waits here for the other’s commit.
     """
+    db.session.connection()  # a session that asked nothing so far would have nothing to settle
     _settle(db.session())
 
 

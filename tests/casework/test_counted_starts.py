@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import delete, event, select, text, update
 
+from linkwork import database
 from linkwork.capacity.calendar import FinancialYear
 from linkwork.capacity.targets import Scope
 from linkwork.casework import contacts, counted_starts, episodes, person_merges
@@ -46,6 +47,21 @@ def begun(cast: Cast, at: datetime, **facts: Any) -> SupportCase:
 
 def people(cast: Cast, year: FinancialYear = YEAR) -> int:
     return frames.totals(None, year, year.end, Scope.ALL).get(cast.northside.id, 0)
+
+
+def test_settling_counts_whoever_is_due_though_its_session_asked_nothing_before(
+    cast: Cast,
+) -> None:
+    case = begun(cast, NEW_YEAR)
+    db.session.execute(delete(CountedStart))
+    db.session.add(CountDue(person_id=case.person_id))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(database, "before_commits", [])
+        db.session.commit()
+    counted_starts.settle()
+    db.session.commit()
+    assert (db.session.query(CountDue).count(), people(cast)) == (0, 1)
+    assert db.session.query(CountedStart).count() == 1
 
 
 def test_half_past_midnight_on_the_first_of_april_is_in_the_new_year(cast: Cast) -> None:
