@@ -142,11 +142,14 @@ def of_own_practice(user: User, column: Any) -> ColumnElement[bool]:
 
 
 def merged_into(pcn_ids: Select[int]) -> Select[int]:
-    """Some PCNs, and those that merged into them, however many steps ago."""
+    """Some PCNs, and those that merged into them, however many steps ago.
+
+    That is so once the closed one’s cases were moved on, and not before, as with practices.
+    """
     known = pcn_ids.subquery()
     heirs = select(known.c[0].label("id")).cte(recursive=True)
     before = select(Succession.organisation_id).join(heirs, Succession.successor_id == heirs.c.id)
-    gone = heirs.union(before.where(Succession.is_sole))
+    gone = heirs.union(before.where(Succession.is_sole, Succession.carried_at.is_not(None)))
     return select(gone.c.id)
 
 

@@ -192,7 +192,7 @@ def test_a_report_that_was_tampered_with_is_not_shown(client: Any, northside: An
         kept_reports.said(one)
 
 
-def test_the_reports_of_a_pcn_that_merged_are_read_by_the_one_it_merged_into(
+def test_the_reports_of_a_pcn_that_merged_go_with_its_cases_to_the_one_it_merged_into(
     client: Any, northside: Any
 ) -> None:
     one = kept(northside)
@@ -201,6 +201,9 @@ def test_the_reports_of_a_pcn_that_merged_are_read_by_the_one_it_merged_into(
     db.session.flush()
     sign_in(client, southern)
     there = f"/capacity/{northside.southside.key}/kept"
+    assert client.get(f"{there}/{one.key}").status_code == 404
+    db.session.scalars(select(Succession)).one().carried_at = NOW
+    db.session.commit()
     assert "which merged into this PCN" in client.get(there).text
     assert client.get(f"{there}/{one.key}").status_code == 200
     assert client.get(address(northside, one)).status_code == 404
