@@ -96,7 +96,10 @@ def may_be_away(pcn: Organisation) -> list[User]:
 
 
 def pcn_of(absence: Absence, *, user: User) -> Organisation:
-    """The PCN of a user where somebody who is away holds a post; the first by name."""
+    """The PCN of a user where somebody who is away holds a post; the first by name.
+
+    Raises ``NotYours`` where there is none.
+    """
     held = select(Post.organisation_id).where(Post.worker_id == absence.worker_id)
     query = access.pcns(user).where(Organisation.id.in_(held)).order_by(Organisation.name)
     found = db.session.scalars(query).first()

@@ -65,7 +65,10 @@ class Known:
         return found
 
     def person(self, text: str) -> User | None:
-        """Whoever has an email address or a name; None where none is given, a vacancy."""
+        """Whoever has an email address or a name; None where none is given, a vacancy.
+
+        Raises ``RuleBroken``.
+        """
         if not text:
             return None
         found = self.people.get(text.lower())
