@@ -87,7 +87,7 @@ def _about_to(here: Sequence[tuple[Post, str]], on: date) -> Iterator[str]:
                 "Say that they have begun, or correct the day."
             )
         if post.worker_id in gone and not post.end_on:
-            yield f"The account of {name} is disabled and their post goes on. Record its last day."
+            yield f"The account of {name} is disabled but their post has no last day. Enter it."
 
 
 def _without_post(pcn: Organisation, names: dict[int, str]) -> Iterator[str]:

@@ -10,10 +10,10 @@ from linkwork.models import PostState, User
 
 VACANCY = "Nobody: it is vacant"
 STATES = {
-    PostState.APPROVED: "Approved: the money is there",
+    PostState.APPROVED: "Approved: it is funded",
     PostState.ADVERTISED: "Advertised",
     PostState.APPOINTED: "Appointed: somebody has said yes and has not begun",
-    PostState.STARTED: "Started, or goes on under new terms",
+    PostState.STARTED: "Started, or continuing on new terms",
     PostState.ENDED: "Ended",
 }
 KINDS = {
@@ -44,7 +44,9 @@ class PostForm(Form):
     mark = HiddenField()
     worker = SelectField("Who holds it?", [Optional()], validate_choice=False)
     state = RadioField(
-        "How far is it?", [InputRequired("Choose how far the post is.")], choices=choices(STATES)
+        "What state is it in?",
+        [InputRequired("Choose the state of the post.")],
+        choices=choices(STATES),
     )
     wte = _wte("WTE")
     additional = RadioField(

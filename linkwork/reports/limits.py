@@ -64,7 +64,7 @@ class Limits:
         if limit is Limit.HOURS:
             hours = f"{load.hours_with_people:,.0f} hours with people"
             return f"{hours}, {found.contacts:.1f} conversations with each"
-        return "Annual leave and short sickness are inside it"
+        return "Annual leave and short sickness are already allowed for"
 
 
 def of_pcn(pcn: Organisation, basis: Basis, assumptions: Assumptions) -> Limits:

@@ -4,6 +4,7 @@ Section 9 of the capacity rules (docs/capacity.md, "What if"). The arithmetic is
 ``linkwork.capacity.what_ifs``; here it gets what is known of the PCN.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -15,6 +16,7 @@ from linkwork.capacity.figure import Figure, counted, missing, people
 from linkwork.capacity.money import NO_COST
 from linkwork.capacity.projection import Projection
 from linkwork.capacity.targets import Scope
+from linkwork.capacity.waiting import starts_a_week
 from linkwork.capacity.what_ifs import Effect, Lever, Outset, Week
 from linkwork.casework.posts import Staffing
 from linkwork.reports.basis import Basis
@@ -63,7 +65,7 @@ class WhatIfs:
         if self.gap.value is None:
             return self.gap.reason
         if round(self.gap.value) <= 0:
-            return "There is no gap to close: as many as the share are expected, or more."
+            return "There is no gap to close: the share is expected to be met."
         gap = f"The gap by 31 March is {people(self.gap.value)}."
         if self.closing.value is None:
             return f"{gap} {self.closing.reason}"
@@ -131,20 +133,31 @@ def _outset(
     waiting: Waiting,
 ) -> Outset:
     year, as_of, cost = basis.year, basis.as_of, assumptions.cost_per_wte
-    left = _days_left(staffing, basis, Scope.ALL)
+    weeks = _weeks(staffing, basis)
     return Outset(
         year=year,
         as_of=as_of,
         expected=projection.expected,
-        anyway=(waiting.started_each.value or 0) * left,
+        anyway=_anyway(basis, staffing, waiting, weeks),
         waiting=waiting.ahead,
-        weeks=_weeks(staffing, basis),
+        weeks=weeks,
         wte_days_left=_days_left(staffing, basis, basis.scope),
         people_per_wte=waiting.people_per_wte,
         places=waiting.places,
         cost_per_wte=missing(NO_COST) if cost is None else Figure(cost),
         ramp=assumptions.ramp,
     )
+
+
+def _anyway(
+    basis: Basis, staffing: Staffing, waiting: Waiting, weeks: Sequence[Week]
+) -> float:
+    """People all workers will start by 31 March: at the pace of late, or as many as they can."""
+    pace = waiting.started_each.value
+    if pace is not None:
+        return pace * _days_left(staffing, basis, Scope.ALL)
+    k, places = waiting.people_per_wte, waiting.places
+    return sum(week.part * starts_a_week(week.wte, k, places) for week in weeks)
 
 
 def _weeks(staffing: Staffing, basis: Basis) -> tuple[Week, ...]:

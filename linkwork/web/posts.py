@@ -237,7 +237,7 @@ def _chosen(form: PostForm, people: Sequence[User]) -> User | None:
 def _somebody(form: PostForm | FillForm, people: Sequence[User]) -> User:
     found = next((user for user in people if user.key == form.worker.data), None)
     if found is None:
-        raise RuleBroken("Choose somebody of the list.")
+        raise RuleBroken("Choose somebody from the list.")
     return found
 
 
