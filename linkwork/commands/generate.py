@@ -18,8 +18,15 @@ DAY = click.DateTime(formats=["%Y-%m-%d"])
 @click.option("--years", default=3, show_default=True, help="How long it has been going on.")
 @click.option("--seed", default=1, show_default=True, help="The same seed, the same data.")
 @click.option("--until", type=DAY, help="The day it goes on until, 2026-11-18. [default: today]")
-@click.option("--password", help="Opens every generated account. [default: none opens them]")
-@click.option("--among-others", is_flag=True, help="Also where people are who were not generated.")
+@click.option(
+    "--password",
+    prompt="A password for every generated account",
+    prompt_required=False,
+    hide_input=True,
+    confirmation_prompt=True,
+    help="Opens every generated account; without a value it is asked for. [default: none does]",
+)
+@click.option("--among-others", is_flag=True, help="Also where something real is.")
 @click.option("--demo", "in_demo", is_flag=True, help="Into the demo’s database.")
 def generate(
     pcns: int,
@@ -33,7 +40,6 @@ def generate(
     in_demo: bool,
 ) -> None:
     """Fill a database with made-up people, for training, for showing it and for tests of load."""
-    from linkwork import passwords
     from linkwork.demo import generated
 
     with running.chosen(in_demo=in_demo).app_context():
@@ -44,7 +50,7 @@ def generate(
                 seed=seed,
                 today=_day(until),
                 progress=lambda step: click.echo(f"  {step} ..."),
-                password_hash=passwords.hashed(password) if password else None,
+                password_hash=_hashed(password),
                 among_others=among_others,
             )
         except RuleBroken as refusal:
@@ -58,6 +64,16 @@ def _day(until: datetime | None) -> date:
     if until is not None and until.date() > clock.today():
         raise RuleBroken("--until must not be a day to come.")
     return until.date() if until else clock.today()
+
+
+def _hashed(password: str | None) -> str | None:
+    """The password as it is kept; raises RuleBroken for one that a user could not choose."""
+    from linkwork import passwords
+
+    if password is None:
+        return None
+    passwords.check(password)
+    return passwords.hashed(password)
 
 
 def _told(written: dict[str, Any]) -> str:

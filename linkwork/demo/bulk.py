@@ -23,6 +23,12 @@ WHERE schemaname = current_schema() AND tablename = :table AND indexname NOT IN
     (SELECT conname FROM pg_constraint WHERE conrelid = cast(:quoted AS regclass))
 ORDER BY indexname
 """
+TRIGGERS = """
+SELECT tgname, tgenabled FROM pg_trigger
+WHERE tgrelid = cast(:quoted AS regclass) AND NOT tgisinternal AND tgenabled <> 'D' ORDER BY tgname
+"""
+AGAIN = {"O": "ENABLE", "A": "ENABLE ALWAYS", "R": "ENABLE REPLICA"}
+"""How a trigger is enabled that was, as PostgreSQL notes it."""
 CONSTRAINTS = """
 SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint
 WHERE conrelid = cast(:quoted AS regclass) AND contype IN ('f', 'u') ORDER BY contype, conname
@@ -68,16 +74,18 @@ class Bulk:
 
 
 @contextmanager
-def set_aside(tables: Sequence[str]) -> Iterator[None]:
+def set_aside(tables: Sequence[str], *, held: Sequence[str] = ()) -> Iterator[None]:
     """Take indexes, keys to other tables and triggers off these tables, and put them back.
 
-    What is put back is checked against all rows. Nobody else can use the tables meanwhile. SQLite
-    keeps its foreign keys, which cost it little.
+    What is put back is checked against all rows. Nobody else can use the tables meanwhile, nor
+    write to those ``held``. SQLite keeps its foreign keys, which cost it little.
     """
     connection = db.session.connection()
     if _is_postgresql():
         connection.execute(text("SET LOCAL maintenance_work_mem = '256MB'"))
         connection.execute(text("SET LOCAL timezone = 'UTC'"))  # moments are written without one
+        for table in held:
+            connection.exec_driver_sql(f'LOCK TABLE "{table}" IN SHARE ROW EXCLUSIVE MODE')
     again = [statement for table in tables for statement in _take_off(connection, table)]
     yield
     for statement in again:
@@ -94,6 +102,7 @@ def _take_off(connection: Connection, table: str) -> list[str]:
     named = {"table": table, "quoted": f'"{table}"'}
     indexes = connection.execute(text(INDEXES), named).all()
     constraints = connection.execute(text(CONSTRAINTS), named).all()
+    triggers = connection.execute(text(TRIGGERS), named).all()
     connection.exec_driver_sql(f'ALTER TABLE "{table}" DISABLE TRIGGER USER')
     for name, _ in constraints:
         connection.exec_driver_sql(f'ALTER TABLE "{table}" DROP CONSTRAINT "{name}"')
@@ -102,7 +111,7 @@ def _take_off(connection: Connection, table: str) -> list[str]:
     return [
         *(definition for _, definition in indexes),
         *(f'ALTER TABLE "{table}" ADD CONSTRAINT "{name}" {how}' for name, how in constraints),
-        f'ALTER TABLE "{table}" ENABLE TRIGGER USER',
+        *(f'ALTER TABLE "{table}" {AGAIN[how]} TRIGGER "{name}"' for name, how in triggers),
     ]
 
 

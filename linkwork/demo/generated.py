@@ -28,13 +28,29 @@ from linkwork.demo.courses import Courses
 from linkwork.demo.lives import Lives, WorkingDays
 from linkwork.demo.networks import Network, Networks
 from linkwork.demo.rows import Rows
-from linkwork.demo.workforce import Workforce
+from linkwork.demo.workforce import AT_NOBODYS, Workforce
 from linkwork.errors import RuleBroken
-from linkwork.models import CountDue, CountedStart, Person, Service, SupportCase, service_text
+from linkwork.models import (
+    CountDue,
+    CountedStart,
+    PeopleImport,
+    Person,
+    PublicReferral,
+    Service,
+    SupportCase,
+    User,
+    service_text,
+)
 
 Progress = Callable[[str], None]
 MOST_PEOPLE, MOST_PCNS, MOST_YEARS = 5_000_000, 3_000, 10
 TABLES = {**lives.COLUMNS, **courses.COLUMNS}
+REAL = [one.__tablename__ for one in (User, PublicReferral, PeopleImport)]
+"""What tells a real database from an empty one, and is not filled in bulk."""
+SHUT_AMONG_OTHERS = (
+    "--password cannot go with --among-others: it would open the cases of real people to whoever"
+    " knows it. Invite those who are to sign in."
+)
 DAYS_A_YEAR = 365.25
 GROWTH = 0.2
 """How many more are referred at the end of the time than at its beginning."""
@@ -65,15 +81,21 @@ class Size:
                 raise RuleBroken(f"The number of {what} must be from 1 to {most:,}.")
 
 
-def refuse_real_people() -> None:
-    """Raise RuleBroken where the database holds anybody who was not generated."""
-    real = select(Person.id).where(Person.key.not_like(f"{lives.MADE_UP}%")).limit(1)
-    if db.session.scalar(real) is not None:
-        raise RuleBroken(
-            "This database holds people who were not generated. Generated people would be mixed"
-            " with them and counted with them, and cannot be taken out again. Use an empty"
-            " database. If this one is for training, say --among-others."
-        )
+def refuse_what_is_real() -> None:
+    """Raise RuleBroken where people, accounts or referrals are that were not generated."""
+    real = {
+        "people": select(Person.id).where(Person.key.not_like(f"{lives.MADE_UP}%")),
+        "accounts": select(User.id).where(User.email.not_like(f"%{AT_NOBODYS}")),
+        "referrals from the public": select(PublicReferral.id),
+        "lists of people that wait": select(PeopleImport.id),
+    }
+    for what, query in real.items():
+        if db.session.scalar(query.limit(1)) is not None:
+            raise RuleBroken(
+                f"This database holds {what} that were not generated. Generated people would be"
+                " mixed with what is real and counted with it, and cannot be taken out again. Use"
+                " an empty database. If this one is for training, say --among-others."
+            )
 
 
 def generate(
@@ -88,11 +110,14 @@ def generate(
     """Generate, as if it had all happened before ``today``. Returns rows written, by table.
 
     ``password_hash`` opens the accounts of generated workers and leads; None leaves them shut.
-    Raises RuleBroken where the database holds other people, unless ``among_others``: generated
-    people then have no NHS number, which somebody else might have. Commits once, at the end.
+    Raises RuleBroken where the database holds what is real, unless ``among_others``: generated
+    people then have no NHS number, which somebody else might have, and their workers no password,
+    which would open real cases. Commits once, at the end.
     """
+    if among_others and password_hash:
+        raise RuleBroken(SHUT_AMONG_OTHERS)
     if not among_others:
-        refuse_real_people()
+        refuse_what_is_real()
     rows = Bulk(TABLES)
     before, noted = rows.last["person"], db.session.scalar(select(func.max(CountDue.id))) or 0
     rng = Random(f"{seed}/{before}")  # noqa: S311 - the same data each time is the point
@@ -104,7 +129,9 @@ def generate(
     _freeze(first_on, today)
     days = WorkingDays(first_on, today)
     course = Courses(rng, days, rows, _services(small, first_on))
-    with bulk.set_aside(list(TABLES)):
+    with bulk.set_aside(list(TABLES), held=REAL):
+        if not among_others:  # what came since it was asked; nothing real can come from here on
+            refuse_what_is_real()
         world = Lives(rng, days, rows, networks, course, numbered=not among_others)
         for done in _lived(world, rows, size.people, days, networks, rng):
             progress(f"{done:,} of {size.people:,} people")

@@ -22,6 +22,8 @@ from linkwork.models import (
 )
 
 ADDITIONAL, LEAVES, AWAY, VACANT, COMING = 0.35, 0.14, 0.07, 0.06, 0.05
+AT_NOBODYS = "@generated.example"
+"""How the address of every generated account ends: no email can be sent there."""
 SUPERVISED_EVERY = timedelta(weeks=6)
 ONE_DAY = timedelta(days=1)
 
@@ -55,7 +57,7 @@ class Workforce:
             User,
             self._at,
             name=name,
-            email=f"user.{self._rng.getrandbits(40):010x}@generated.example",
+            email=f"user.{self._rng.getrandbits(40):010x}{AT_NOBODYS}",
             organisation_id=organisation,
             password_hash=self._password,
         )

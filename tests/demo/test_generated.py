@@ -16,6 +16,7 @@ from linkwork.casework.counted_starts import recounted
 from linkwork.cli import main
 from linkwork.commands import running
 from linkwork.database import Base, db
+from linkwork.demo import bulk
 from linkwork.demo.bulk import KEPT_FOR_SQLITE
 from linkwork.demo.generated import TABLES, Size, generate
 from linkwork.errors import RuleBroken
@@ -26,12 +27,13 @@ from linkwork.models import (
     CountedStart,
     Organisation,
     OrganisationKind,
+    PeopleImport,
     Person,
     SupportCase,
 )
 from tests import engines, records
-from tests.cast import Cast
-from tests.conftest import SECRET, migrate
+from tests.cast import Cast, user
+from tests.conftest import NOW, SECRET, migrate
 
 TODAY = date(2026, 11, 18)
 SURROUNDINGS = (
@@ -40,6 +42,8 @@ SURROUNDINGS = (
     WHERE conrelid::regclass::text = ANY(:tables) ORDER BY conname""",
     "SELECT tgname, tgenabled FROM pg_trigger WHERE NOT tgisinternal ORDER BY tgname",
 )
+A_TRIGGER = """SELECT tgname FROM pg_trigger
+WHERE tgrelid = 'support_case'::regclass AND NOT tgisinternal"""
 SMALL = Size(pcns=3, people=150, years=2)
 
 
@@ -126,6 +130,48 @@ def test_real_people_are_never_mixed_with_generated_ones_unless_it_is_said(
     assert db.session.scalar(select(func.count(Person.id))) == people + 20
 
 
+@pytest.mark.one_engine
+@pytest.mark.parametrize("real", ["accounts", "referrals from the public", "lists of people"])
+def test_what_is_real_before_the_first_person_is_refused_too(app: Flask, real: str) -> None:
+    pcn = Organisation(kind=OrganisationKind.PCN, name="Known PCN", ods_code="U12345")
+    db.session.add(pcn)
+    if real == "referrals from the public":
+        records.public_referral(pcn)
+    else:
+        where = {"email": "made.up@generated.example"} if real != "accounts" else {}
+        who = user("Ivy Marsh", pcn, **where)
+        db.session.flush()
+        if real == "lists of people":
+            db.session.add(PeopleImport(user_id=who.id, at=NOW, sealed=b"sealed"))
+    db.session.commit()
+    with pytest.raises(RuleBroken, match=f"holds {real}.* not generated"):
+        make(Size(1, 10, 1))
+
+
+@pytest.mark.one_engine
+def test_it_is_asked_again_for_what_is_real_once_nobody_else_can_write(app: Flask) -> None:
+    def somebody_comes(step: str) -> None:
+        if step.startswith("PCNs"):
+            pcn = Organisation(kind=OrganisationKind.PCN, name="Known PCN", ods_code="U12345")
+            user("Ivy Marsh", pcn)
+
+    with pytest.raises(RuleBroken, match="holds accounts that were not generated"):
+        generate(Size(1, 10, 1), seed=7, today=TODAY, progress=somebody_comes)
+
+
+def test_a_trigger_that_was_off_stays_off(app: Flask, engine: str) -> None:
+    if engine == "postgresql":
+        name = db.session.scalar(text(f"{A_TRIGGER} ORDER BY tgname LIMIT 1"))
+        db.session.execute(text(f'ALTER TABLE support_case DISABLE TRIGGER "{name}"'))
+        name = db.session.scalar(text(f"{A_TRIGGER} ORDER BY tgname DESC LIMIT 1"))
+        db.session.execute(text(f'ALTER TABLE support_case ENABLE ALWAYS TRIGGER "{name}"'))
+    before = surroundings()
+    with bulk.set_aside(["support_case"], held=["user"]):
+        assert surroundings() != before
+    assert surroundings() == before
+    db.session.rollback()
+
+
 def test_known_pcns_are_used_before_any_is_made_up_and_more_people_can_come_later(
     app: Flask,
 ) -> None:
@@ -170,3 +216,20 @@ def test_the_command_refuses_sizes_and_days_in_words(
     ):
         done = CliRunner().invoke(main, ["generate", *words])
         assert (done.exit_code, said in done.output) == (1, True), done.output
+
+
+@pytest.mark.one_engine
+def test_a_password_is_as_good_as_a_user_s_not_shown_and_not_among_others(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(running, "chosen", lambda in_demo: app)
+    few, good = ["--pcns", "1", "--people", "9"], "opens what is made up"
+    for words, typed, said in (
+        (["--password", "short"], "", "at least 12 characters"),
+        (["--password"], "hidden\nhidden\n", "at least 12 characters"),
+        (["--password", good, "--among-others"], "", "--password cannot go with --among-others"),
+    ):
+        done = CliRunner().invoke(main, ["generate", *few, *words], input=typed)
+        assert (done.exit_code, said in done.output) == (1, True), done.output
+        assert "hidden" not in done.output
+    assert db.session.scalar(select(func.count(Person.id))) == 0
