@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from linkwork.capacity.calendar import FinancialYear, window_start
+from linkwork.capacity.calendar import FinancialYear, window_start, working_days
 from linkwork.capacity.control import dispersion, weekly
 from linkwork.capacity.figure import Figure, missing, people, ratio
-from linkwork.capacity.posts import AbsenceSpan, PostSpan, wte_days
+from linkwork.capacity.posts import AbsenceSpan, PostSpan, wte_days, wte_on
 from linkwork.capacity.targets import Scope
 
 WINDOW_DAYS = 65
@@ -22,6 +22,12 @@ Z_80 = 1.2816
 RULE_OF_THREE = 3
 NEXT_TO_NOTHING = 1e-9
 TOO_EARLY = "It is too early to say: fewer than 20 working days have passed this year."
+FEWEST_WTE_DAYS = 2
+"""20 days of a tenth of a post: the pace of less says nothing of anybody else's."""
+TOO_FEW = (
+    "It is too early to say: link workers were at work on fewer than 20 of the last 65 working"
+    " days, or for next to no time."
+)
 NOBODY = "No link worker was in post in the last 65 working days, so there is no pace to go by."
 
 
@@ -160,9 +166,34 @@ def project(
         return unknown(len(days), TOO_EARLY)
     spans, away = list(posts), list(absences)
     seen = window(days, spans, away, year, as_of, scope)
+    if why := no_pace(spans, away, seen.first_on, seen.last_on, scope):
+        return unknown(len(days), why)
     tomorrow = as_of + timedelta(days=1)
     left = wte_days(spans, away, tomorrow, year.end, scope, projected=True)
     return estimate(len(days), seen.started, seen.wte_days, left, seen.phi)
+
+
+def no_pace(
+    posts: Sequence[PostSpan],
+    absences: Sequence[AbsenceSpan],
+    first_on: date,
+    last_on: date,
+    scope: Scope = Scope.ALL,
+) -> str:
+    """Why starts for each WTE-day from one day to another say nothing; empty where they do.
+
+    Starts by somebody whose post was not recorded yet would make a pace out of nothing.
+    """
+    worked = wte_days(posts, absences, first_on, last_on, scope)
+    if worked < NEXT_TO_NOTHING:
+        return NOBODY
+    if worked < FEWEST_WTE_DAYS - NEXT_TO_NOTHING:
+        return TOO_FEW
+    at_work, on = 0, last_on
+    while at_work < FEWEST_DAYS and on >= first_on:
+        at_work += bool(working_days(on, on)) and wte_on(posts, absences, on, scope) > 0
+        on -= timedelta(days=1)
+    return "" if at_work == FEWEST_DAYS else TOO_FEW
 
 
 def _certain(started: int, *, is_final: bool = False) -> Projection:

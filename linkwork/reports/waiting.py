@@ -18,6 +18,7 @@ from linkwork.capacity.calendar import london_date
 from linkwork.capacity.ceilings import Ceilings
 from linkwork.capacity.figure import Figure, counted, missing, people, ratio
 from linkwork.capacity.load import Load
+from linkwork.capacity.projection import TOO_FEW, no_pace
 from linkwork.capacity.targets import Scope
 from linkwork.capacity.waiting import Relief, WaitingList, relief, starts_a_week
 from linkwork.capacity.waits import days_within
@@ -165,6 +166,8 @@ def of_pcn(
 def _each(started: int, staffing: Staffing, as_of: date) -> Figure:
     """People started for each WTE-day of the last 13 weeks, by all link workers."""
     first = as_of - LATELY + timedelta(days=1)
+    if no_pace(staffing.spans, staffing.away, first, as_of) == TOO_FEW:
+        return missing(TOO_FEW)
     days = posts.wte_days(staffing.spans, staffing.away, first, as_of)
     return ratio(started, days, "No link worker was at work in the last 13 weeks.")
 

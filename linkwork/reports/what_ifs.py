@@ -149,9 +149,7 @@ def _outset(
     )
 
 
-def _anyway(
-    basis: Basis, staffing: Staffing, waiting: Waiting, weeks: Sequence[Week]
-) -> float:
+def _anyway(basis: Basis, staffing: Staffing, waiting: Waiting, weeks: Sequence[Week]) -> float:
     """People all workers will start by 31 March: at the pace of late, or as many as they can."""
     pace = waiting.started_each.value
     if pace is not None:

@@ -8,7 +8,15 @@ from hypothesis import strategies as st
 
 from linkwork.capacity.calendar import FinancialYear, working_days
 from linkwork.capacity.posts import AbsenceSpan, PostSpan, PostState
-from linkwork.capacity.projection import NOBODY, TOO_EARLY, Outlook, estimate, project, window
+from linkwork.capacity.projection import (
+    NOBODY,
+    TOO_EARLY,
+    TOO_FEW,
+    Outlook,
+    estimate,
+    project,
+    window,
+)
 from linkwork.capacity.targets import Scope
 
 YEAR = FinancialYear(2025)
@@ -101,6 +109,24 @@ def test_section_7_nobody_in_post_gives_words_and_no_number() -> None:
     vacancy = [PostSpan(None, 1.0, LONG_AGO), PostSpan(1, 1.0, date(2025, 10, 6))]
     found = project([], vacancy, (), YEAR, HALFWAY, Scope.ALL)
     assert (found.expected.text(), found.sentence(108)) == ("-", NOBODY)
+
+
+@pytest.mark.parametrize(
+    "only",
+    [
+        # Recorded from the last days on, while somebody started people all summer.
+        PostSpan(1, 1.0, date(2025, 9, 4)),
+        PostSpan(1, 0.01, LONG_AGO),
+    ],
+)
+def test_section_7_a_pace_from_next_to_no_work_is_no_pace(only: PostSpan) -> None:
+    found = project(STEADY, [only], (), YEAR, HALFWAY, Scope.ALL)
+    assert (found.expected.value, found.sentence(108)) == (None, TOO_FEW)
+
+
+def test_section_7_twenty_days_at_work_are_a_pace() -> None:
+    posts = [PostSpan(1, 0.1, date(2025, 9, 3))]
+    assert project(STEADY, posts, (), YEAR, HALFWAY, Scope.ALL).expected.known
 
 
 def test_when_the_last_worker_leaves_nobody_more_is_started() -> None:
