@@ -19,6 +19,9 @@ LEAVING = 0.10
 TARGET_PARTS = 4
 """A mean wait of a quarter of the target leaves under 2 % of people above it (exp(-4))."""
 
+NEARLY = 0.05
+"""People a week, as they are printed, that are no difference: rates are estimates."""
+
 LEVEL = "The list will not get shorter: as many people come as can be started."
 NO_STARTS = "The wait cannot be given: nobody can be started at present."
 
@@ -48,8 +51,8 @@ class WaitingList:
 
     @property
     def is_stable(self) -> bool:
-        """Whether more can be started than come."""
-        return self.started > self.arrivals
+        """Whether more can be started than come, by as much as is printed."""
+        return self.started - self.arrivals >= NEARLY
 
     @property
     def wait_weeks(self) -> Figure:
@@ -70,10 +73,10 @@ class WaitingList:
     @property
     def growth(self) -> str:
         """The sentence for a list that cannot empty; empty for one that can."""
-        more = self.arrivals - self.started
-        if more < 0:
+        if self.is_stable:
             return ""
-        if not more:
+        more = self.arrivals - self.started
+        if more < NEARLY:
             return LEVEL
         return f"The list will grow by {more:.1f} a week without end."
 

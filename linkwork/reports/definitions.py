@@ -98,7 +98,8 @@ FLOW = (
     Definition(
         "waiting",
         "Waiting",
-        "Open cases without a first conversation yet, of all link workers.",
+        "Open cases without a first conversation yet, of all link workers. Those that nobody has"
+        " accepted yet and those that are paused are among them, so a wait is rather too long.",
         "Waiting list",
     ),
     Definition(

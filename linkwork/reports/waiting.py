@@ -20,7 +20,7 @@ from linkwork.capacity.figure import Figure, counted, missing, people, ratio
 from linkwork.capacity.load import Load
 from linkwork.capacity.projection import TOO_FEW, no_pace
 from linkwork.capacity.targets import Scope
-from linkwork.capacity.waiting import Relief, WaitingList, relief, starts_a_week
+from linkwork.capacity.waiting import LEVEL, Relief, WaitingList, relief, starts_a_week
 from linkwork.capacity.waits import days_within
 from linkwork.casework.posts import Staffing
 from linkwork.casework.starts import counts, london_day, midnight
@@ -80,7 +80,7 @@ class Waiting:
     def outlook(self) -> str:
         """Whether the list gets shorter, and when it is empty."""
         if not self.ahead.queue:
-            return self.ahead.growth or "Nobody waits."
+            return self.ahead.growth.removeprefix(LEVEL) or "Nobody waits."
         empty = self.ahead.empty_in_weeks
         if empty.value is None:
             return empty.reason

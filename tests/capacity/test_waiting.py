@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linkwork.capacity.waiting import WaitingList, relief, starts_a_week
+from linkwork.capacity.waiting import LEVEL, WaitingList, relief, starts_a_week
 
 
 def list_at(wte: float) -> WaitingList:
@@ -45,6 +45,13 @@ def test_a_list_in_balance_does_not_get_shorter() -> None:
     assert level.growth == "The list will not get shorter: as many people come as can be started."
     assert not level.empty_in_weeks.known
     assert WaitingList(0, 5, 5, leaving=0).empty_in_weeks.value == 0
+
+
+@pytest.mark.parametrize("more", [4e-17, 0.049, -4e-17, -0.049])
+def test_nearly_as_many_who_come_as_are_started_is_level(more: float) -> None:
+    nearly = WaitingList(60, 4 / 13, 4 / 13 + more, leaving=0)
+    assert nearly.growth == nearly.empty_in_weeks.reason == LEVEL
+    assert not nearly.is_stable
 
 
 def test_section_8_free_places_limit_the_starts_of_a_week() -> None:
