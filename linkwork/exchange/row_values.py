@@ -23,6 +23,8 @@ AGE_FROM = re.compile(
 AGE_OVER = re.compile(r"(over|under)[ -]?([0-9]{1,3})'?s?\.?", re.IGNORECASE)
 OLDEST_AGE = 130
 DAY_FIRST = ("%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%d %B %Y", "%d %b %Y", "%d-%b-%Y", "%d%b%Y")
+TOO_FEW_DIGITS = re.compile(r"[0-9]{1,7}")
+YEARS = range(2000, 2101)
 YEAR_FIRST = ("%Y-%m-%d", "%Y/%m/%d", "%Y%m%d")
 CLOCK_BEHIND = re.compile(r"[ T][0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?Z?$")
 LOST_NOUGHT = re.compile(r"[1-37][0-9]{9}")
@@ -33,7 +35,8 @@ MOST_PARTS = 20
 def day_of(text: str | None) -> date | None:
     """The day a cell names: 2026-11-18, 18/11/2026, 18 Nov 2026; the day comes before the month."""
     plain = CLOCK_BEHIND.sub("", " ".join((text or "").split()))[:30]
-    if not any(map(str.isdigit, plain)):
+    # Of 2026118 nobody can say whether it is in January or in November.
+    if not any(map(str.isdigit, plain)) or TOO_FEW_DIGITS.fullmatch(plain):
         return None
     for how in (*YEAR_FIRST, *DAY_FIRST):
         try:
@@ -41,6 +44,12 @@ def day_of(text: str | None) -> date | None:
         except ValueError:
             continue
     return None
+
+
+def recent_day_of(text: str | None) -> date | None:
+    """The day a cell names that is of these times: from 2000 to 2100."""
+    found = day_of(text)
+    return found if found and found.year in YEARS else None
 
 
 def day(text: str | None) -> str | None:

@@ -6,7 +6,7 @@ from decimal import Decimal, InvalidOperation
 
 from linkwork.casework import absence_imports, post_imports
 from linkwork.exchange import pasted_sheets
-from linkwork.exchange.row_values import day_of
+from linkwork.exchange.row_values import recent_day_of
 from linkwork.exchange.tables import Layout, folded
 from linkwork.models import AbsenceKind, PostState
 
@@ -130,7 +130,7 @@ def _yes(row: _Cells) -> bool | None:
 
 
 def _day(row: _Cells, name: str) -> date | None:
-    found = day_of(row.text(name))
+    found = recent_day_of(row.text(name))
     if row.text(name) and found is None:
         row.wrong(f"“{row.text(name)}” is no date. Write it like 18/11/2026.")
     return found
