@@ -8,7 +8,7 @@ import math
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 from linkwork.capacity.calendar import FinancialYear, working_days
@@ -171,10 +171,17 @@ def over_one(posts: Iterable[PostSpan], *, projected: bool = True) -> tuple[Over
 
 
 def _first_over_one(worker: Hashable, posts: Sequence[PostSpan]) -> OverOne | None:
-    for on in sorted({post.start for post in posts}):
-        total = math.fsum(post.wte for post in posts if post.covers(on))
+    """One sweep through the days on which hours change."""
+    changes: dict[date, float] = defaultdict(float)
+    for post in posts:
+        changes[post.start] += post.wte
+        if post.end is not None and post.end < date.max:
+            changes[post.end + timedelta(days=1)] -= post.wte
+    total = 0.0
+    for on in sorted(changes):
+        total += changes[on]
         if total > 1 + ROUNDING:
-            return OverOne(worker, total, on)
+            return OverOne(worker, round(total, 6), on)
     return None
 
 

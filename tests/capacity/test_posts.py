@@ -145,6 +145,22 @@ def test_posts_one_after_the_other_are_no_warning() -> None:
     assert over_one([before, PostSpan(1, 0.6, JULY)]) == ()
 
 
+@given(st.lists(posts_of(), max_size=8))
+def test_more_than_one_wte_is_found_on_the_first_day_there_is(posts: list[PostSpan]) -> None:
+    days = {post.start for post in posts}
+    over = {
+        worker: [day for day in sorted(days) if wte_on(own, (), day) > 1.000001]
+        for worker in (1, 2, 3)
+        if (own := [post for post in posts if post.worker == worker])
+    }
+    found = {one.worker: (one.on, pytest.approx(one.wte)) for one in over_one(posts)}
+    assert found == {
+        worker: (held[0], wte_on([p for p in posts if p.worker == worker], (), held[0]))
+        for worker, held in over.items()
+        if held
+    }
+
+
 def test_section_5_utilisation_without_wte_is_a_dash_and_says_why() -> None:
     assert utilisation(0, 0).text() == "-"
     assert utilisation(3, 0).reason.startswith("No link worker was in post")
