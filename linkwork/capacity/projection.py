@@ -59,8 +59,8 @@ class Window:
 class Projection:
     """People started by 31 March: expected, and the ends of the 80 % interval.
 
-    All three are missing, with the same reason, where nothing can be said. `is_final` when the
-    year is over and they are the count.
+    All three are missing, with the same reason, where nothing can be said. `is_final` from
+    31 March on, when they are the count.
     """
 
     started: int
@@ -87,7 +87,8 @@ class Projection:
         if outlook is None or expected is None or low is None or high is None:
             return self.expected.reason
         if self.is_final:
-            return f"The year ended with {people(expected)} started against {target:,}."
+            # True on 31 March itself too, while the day goes on.
+            return f"{_recorded(round(expected))} as started by 31 March against {target:,}."
         end = f"against {target:,}: it {'is ' * (outlook is Outlook.ON_COURSE)}{outlook}."
         if low == high:
             return f"On present staffing nobody more is expected by 31 March, {round(low):,} {end}"
@@ -194,6 +195,10 @@ def no_pace(
         at_work += bool(working_days(on, on)) and wte_on(posts, absences, on, scope) > 0
         on -= timedelta(days=1)
     return "" if at_work == FEWEST_DAYS else TOO_FEW
+
+
+def _recorded(started: int) -> str:
+    return f"{people(started)} {'is' if started == 1 else 'are'} recorded"
 
 
 def _certain(started: int, *, is_final: bool = False) -> Projection:

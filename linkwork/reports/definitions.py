@@ -105,8 +105,8 @@ FLOW = (
     Definition(
         "cost_per_person",
         "Cost for each person",
-        "What the posts that are filled cost from 1 April to the date, over the people started."
-        " No saving is ever computed.",
+        "What the posts that are filled cost from 1 April to the date, at the cost of one WTE in"
+        " force on the date, over the people started. No saving is ever computed.",
         "Money",
     ),
     Definition(
@@ -120,7 +120,8 @@ FLOW = (
     Definition(
         "people_seen",
         "People seen",
-        "People with a conversation this year, whenever they were referred. Never projected.",
+        "People with a conversation this year, whenever they were referred. A reply in writing is"
+        " none. Never projected.",
         "Counting",
     ),
     Definition(

@@ -24,6 +24,7 @@ from linkwork.models import (
     ReferralSource,
     SupportCase,
 )
+from linkwork.models.contact import TWO_WAY
 from linkwork.reports.basis import Basis
 from linkwork.reports.blanks import BEGIN, END, PCN, blanks
 
@@ -132,11 +133,12 @@ def _besides() -> Select[int, int, int, int]:
     started, closed = of.first_conversation_at < END, of.closed_at < END
     on_caseload = started & or_(of.closed_at.is_(None), of.closed_at >= END)
     completed = closed & (of.close_reason == CloseReason.PLAN_COMPLETED)
-    # The first and the last conversation of a case are kept with it: most need no look at others.
+    # The first conversation of a case is kept with it: most need no look at others. A reply in
+    # writing is none (TWO_WAY), though the last contact of a case may be one.
+    again = _talked(Contact.at >= BEGIN, Contact.at < END, Contact.mode.in_(sorted(TWO_WAY)))
     seen = or_(
         and_(of.first_conversation_at >= BEGIN, of.first_conversation_at < END),
-        and_(of.last_contact_at >= BEGIN, of.last_contact_at < END),
-        _talked(Contact.at >= BEGIN, Contact.at < END).exists(),
+        and_(of.first_conversation_at < BEGIN, again.exists()),
     )
     return select(
         func.count(case((seen, of.person_id)).distinct()),

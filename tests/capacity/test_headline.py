@@ -33,7 +33,7 @@ def test_the_sentence_of_a_year_that_is_over_says_how_it_ended() -> None:
     after = date(2026, 4, 2)
     final = project([HALFWAY], [], [], YEAR, after, Scope.ALL)
     assert headline(pace(108, 1, YEAR, after), final) == (
-        "For this PCN: The year ended with 1 person started against 108."
+        "For this PCN: 1 person is recorded as started by 31 March against 108."
     )
 
 

@@ -156,7 +156,7 @@ def test_after_31_march_the_projection_is_the_count() -> None:
     outside = [date(2025, 3, 31), date(2026, 4, 1)]
     found = project([*STEADY, *outside], posts, (), YEAR, date(2026, 6, 1), Scope.ALL)
     assert (found.lower.value, found.upper.value) == (126, 126)
-    assert found.sentence(150) == "The year ended with 126 people started against 150."
+    assert found.sentence(150) == "126 people are recorded as started by 31 March against 150."
 
 
 def test_starts_after_the_date_are_not_known_yet() -> None:

@@ -235,6 +235,8 @@ def test_people_seen_are_different_people_who_talked_in_the_year_whenever_they_c
         of = case(pcn, worker=worker, person=whom, **long_since)
         for days in moments:
             contact(of, by=worker, at=at(days))
+    wrote = case(pcn, worker=worker, last_contact_at=at(3), **long_since)
+    contact(wrote, by=worker, at=at(3), mode=ContactMode.EMAIL)
     tried = case(pcn, worker=worker)
     contact(tried, by=worker, at=at(3), kind=ContactKind.ATTEMPT, outcome=ContactOutcome.NO_REPLY)
     wrong = case(pcn, closed_at=at(9), close_reason=CloseReason.OPENED_IN_ERROR)
@@ -248,7 +250,7 @@ def test_people_seen_are_different_people_who_talked_in_the_year_whenever_they_c
     referral(practice, case=fresh, referred_at=at(1))
     contact(fresh, by=worker, at=at(2))
     found = funnels.of_pcn(pcn, basis())
-    assert (found.people_seen, found.carried, found.completed, found.caseload) == (4, 1, 1, 6)
+    assert (found.people_seen, found.carried, found.completed, found.caseload) == (4, 1, 1, 7)
 
 
 @pytest.mark.one_engine
