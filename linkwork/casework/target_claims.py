@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 
 from linkwork.capacity.calendar import FinancialYear, london_date
 from linkwork.capacity.shares import (
@@ -24,7 +24,7 @@ from linkwork.capacity.shares import (
     by_wte,
 )
 from linkwork.capacity.targets import Scope, Target
-from linkwork.casework import assumptions, list_profiles, posts
+from linkwork.casework import assumptions, list_profiles, mergers, posts
 from linkwork.database import db
 from linkwork.errors import RuleBroken
 from linkwork.models import ListSize, Organisation, OrganisationKind, TargetShare
@@ -89,13 +89,22 @@ class Plan:
 
 
 def networks(year: FinancialYear, at: datetime) -> list[Network]:
-    """Every open PCN, in the order they were made. Three queries."""
+    """Every open PCN, in the order they were made. Four queries.
+
+    With one that merged, while its patients are on no list of the PCN that carries on: who has its
+    work has its share as well (``targets.held``).
+    """
     today = london_date(at)
     on = max(year.start, min(today, year.end))
     wte = _wte(on)
     profiles = list_profiles.newest()
+    rows = db.session.execute(_listed()).all()
+    listed = {row.id: row.as_of for row in rows if row.as_of}
+    apart = mergers.still_listed(mergers.steps(), listed)
     found = []
-    for row in db.session.execute(_listed(today)):
+    for row in rows:
+        if row.closed_on and row.closed_on <= today and row.id not in apart:
+            continue
         profile = profiles.get(row.id)
         found.append(
             Network(
@@ -231,7 +240,7 @@ def _wte(on: date) -> dict[int, dict[Scope, float]]:
     return found
 
 
-def _listed(today: date) -> Any:
+def _listed() -> Any:
     newest = (
         select(ListSize.organisation_id, func.max(ListSize.as_of).label("as_of"))
         .group_by(ListSize.organisation_id)
@@ -245,15 +254,13 @@ def _listed(today: date) -> Any:
             Organisation.name,
             ListSize.patients,
             ListSize.as_of,
+            Organisation.closed_on,
         )
         .outerjoin(newest, newest.c.organisation_id == Organisation.id)
         .outerjoin(
             ListSize,
             (ListSize.organisation_id == Organisation.id) & (ListSize.as_of == newest.c.as_of),
         )
-        .where(
-            Organisation.kind == OrganisationKind.PCN,
-            or_(Organisation.closed_on.is_(None), Organisation.closed_on > today),
-        )
+        .where(Organisation.kind == OrganisationKind.PCN)
         .order_by(Organisation.id)
     )

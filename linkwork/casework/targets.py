@@ -5,7 +5,7 @@ The arithmetic is in ``linkwork.capacity.shares``; the two targets are never add
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from functools import cache
 from typing import Any
 
@@ -15,10 +15,11 @@ from linkwork import audit
 from linkwork.capacity.calendar import FinancialYear
 from linkwork.capacity.shares import Method
 from linkwork.capacity.targets import TARGETS
+from linkwork.casework import mergers
 from linkwork.casework.target_claims import Plan, Portion, networks, plan
 from linkwork.database import db
 from linkwork.errors import RuleBroken
-from linkwork.models import Succession, TargetShare, User
+from linkwork.models import TargetShare, User
 
 METHODS = {
     Method.LIST: "list size",
@@ -150,14 +151,14 @@ class Held:
         return sum(row.inputs.get("list_size") or 0 for row in self.rows if row.people is not None)
 
 
-def held(year: FinancialYear, pcn_ids: Sequence[int], *, on: date) -> dict[tuple[int, str], Held]:
-    """The shares of some PCNs on a day, by PCN and code of the target. Two queries.
+def held(year: FinancialYear, pcn_ids: Sequence[int]) -> dict[tuple[int, str], Held]:
+    """The shares of some PCNs, by PCN and code of the target. Two queries.
 
-    What was frozen does not move; from the day PCNs merge, the one that carries on has the sum of
-    their shares for that year, and the others have none. After a split nothing is handed on: the
-    new PCNs get shares from their own list sizes.
+    What was frozen does not move. Once a merger is carried out, the PCN that carries on has the
+    sum of the shares, as it has all the starts, and the other none. After a split nothing is
+    handed on: the new PCNs get shares from their own list sizes.
     """
-    heirs = _heirs(on)
+    heirs = mergers.heirs(mergers.carried_out(mergers.steps()))
     wanted = {*pcn_ids, *(old for old, new in heirs.items() if new in pcn_ids)}
     asked = {"year": year.first_year, "pcn_ids": sorted(wanted)}
     own: dict[tuple[int, str], TargetShare] = {}
@@ -187,12 +188,13 @@ def _frozen_rows() -> Any:
     )
 
 
-def people_by_pcn(year: FinancialYear, code: str, *, on: date) -> dict[int, int | None]:
+def people_by_pcn(year: FinancialYear, code: str, merged: mergers.Steps) -> dict[int, int | None]:
     """Whole people of each PCN's share of one target, as ``held`` has them, for all at once.
 
-    A PCN whose list size is not known has None; one without a frozen share is absent. Two queries.
+    A PCN whose list size is not known has None; one without a frozen share is absent. One query.
+    ``merged`` are the mergers that were carried out.
     """
-    heirs = _heirs(on)
+    heirs = mergers.heirs(merged)
     query = select(TargetShare.organisation_id, TargetShare.people).where(
         TargetShare.year == year.first_year, TargetShare.target == code
     )
@@ -201,22 +203,6 @@ def people_by_pcn(year: FinancialYear, code: str, *, on: date) -> dict[int, int 
         heir = heirs.get(pcn_id, pcn_id)
         before = found.get(heir)
         found[heir] = people if before is None else before + (people or 0)
-    return found
-
-
-def _heirs(on: date) -> dict[int, int]:
-    """For every PCN that merged by a day, the one that has its share now, however many steps on."""
-    query = select(Succession.organisation_id, Succession.successor_id).where(
-        Succession.is_sole, Succession.succeeded_on <= on
-    )
-    steps = {row.organisation_id: row.successor_id for row in db.session.execute(query)}
-    found = {}
-    for old, first in steps.items():
-        new, seen = first, {old}
-        while new in steps and new not in seen:
-            seen.add(new)
-            new = steps[new]
-        found[old] = new
     return found
 
 

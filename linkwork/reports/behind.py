@@ -107,7 +107,7 @@ def _post(additional: bool) -> str:
 
 def _share(report: Report) -> _Told:
     basis, standing = report.basis, report.standing
-    stored = targets.held(basis.year, [report.pcn.id], on=basis.as_of)
+    stored = targets.held(basis.year, [report.pcn.id])
     held = stored.get((report.pcn.id, basis.target.code))
     rows = held.rows if held else ()
     made = tuple(

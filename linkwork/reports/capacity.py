@@ -203,7 +203,7 @@ def _waiting(
 
 def _standing(pcn: Organisation, staffing: Staffing, basis: Basis) -> Standing:
     year, as_of, scope = basis.year, basis.as_of, basis.scope
-    stored = targets.held(year, [pcn.id], on=as_of).get((pcn.id, basis.target.code))
+    stored = targets.held(year, [pcn.id]).get((pcn.id, basis.target.code))
     count, share = frames.counted(pcn, year, as_of, scope), share_of(stored)
     ahead = projection.project(count.started_on, staffing.spans, staffing.away, year, as_of, scope)
     return Standing(

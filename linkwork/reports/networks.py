@@ -4,7 +4,7 @@ A fixed number of queries that add up in the database; no record is built, and n
 list of PCNs. What may be printed of it is for ``england`` to say.
 """
 
-from collections.abc import Iterable
+from collections.abc import ItemsView, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,7 +13,7 @@ from sqlalchemy import Result, func, select
 
 from linkwork.capacity.calendar import FinancialYear
 from linkwork.capacity.targets import Scope, target_for
-from linkwork.casework import posts, targets
+from linkwork.casework import mergers, posts, targets
 from linkwork.casework.posts import Wte
 from linkwork.database import db
 from linkwork.models import ListProfile, ListSize, Organisation, OrganisationKind, SupportCase
@@ -101,14 +101,15 @@ def read(year: FinancialYear, as_of: date, scope: Scope, staff: Iterable[Wte]) -
     pcns, boards = places()
     additional = frames.totals(None, year, as_of, Scope.ADDITIONAL)
     everybody = frames.totals(None, year, as_of, Scope.ALL)
-    waiting, patients = _waiting(), _patients(as_of)
-    shares = targets.people_by_pcn(year, target_for(scope).code, on=as_of)
-    profiles, wte = _profiles(as_of), _by_pcn(staff)
+    merged = mergers.carried_out(mergers.steps())
+    waiting, patients, profiles = _waiting(), *_lists(as_of, merged)
+    shares = targets.people_by_pcn(year, target_for(scope).code, merged)
+    wte = _by_pcn(staff)
     found = []
     for place in pcns:
         number, rows = place.id, wte.get(place.id, [])
         counts = (additional.get(number, 0), everybody.get(number, 0), waiting.get(number, 0))
-        if not place.is_open(as_of) and not any(counts):
+        if (number in merged or not place.is_open(as_of)) and not any(counts):
             continue
         counted = [row for row in rows if scope.includes(row.additional)]
         found.append(
@@ -148,19 +149,58 @@ def _waiting() -> dict[int, int]:
     return {row[0]: row[1] for row in db.session.execute(query)}
 
 
-def _patients(on: date) -> dict[int, int]:
-    """The newest list size of each PCN by a day."""
-    return {row[0]: row[1] for row in _newest(ListSize, on, ListSize.patients)}
+def _lists(on: date, merged: mergers.Steps) -> tuple[dict[int, int], dict[int, tuple[float, ...]]]:
+    """The patients of each PCN by a day, and the parts of its list by deprivation.
+
+    Of each the newest there is; where PCNs merged and the one that carries on has none of after
+    that day, those of all of them together, and nothing where one of them is not known.
+    """
+    sizes = {row[0]: row[1:] for row in _newest(ListSize, on, ListSize.patients)}
+    fifths = [getattr(ListProfile, f"q{fifth}") for fifth in range(1, 6)]
+    parts = {row[0]: row[1:] for row in _newest(ListProfile, on, *fifths)}
+    patients = {number: row[1] for number, row in sizes.items()}
+    profiles = {number: tuple(row[1:]) for number, row in parts.items()}
+    together = _each_with_day(sizes, merged), _each_with_day(parts, merged)
+    summed = {heir: _sum([patients.get(n) for n in those]) for heir, those in together[0]}
+    mixed = {
+        heir: _mixed([(patients.get(n), profiles.get(n)) for n in those])
+        for heir, those in together[1]
+    }
+    return _replaced(patients, summed, merged), _replaced(profiles, mixed, merged)
 
 
-def _profiles(on: date) -> dict[int, tuple[float, ...]]:
-    """The newest parts of each PCN's list by deprivation by a day."""
-    parts = (getattr(ListProfile, f"q{fifth}") for fifth in range(1, 6))
-    return {row[0]: tuple(row[1:]) for row in _newest(ListProfile, on, *parts)}
+def _each_with_day(rows: Mapping[int, Any], merged: mergers.Steps) -> ItemsView[int, list[int]]:
+    return mergers.whose_lists(merged, {number: row[0] for number, row in rows.items()}).items()
+
+
+def _sum(lists: Sequence[int | None]) -> int | None:
+    known = [patients for patients in lists if patients is not None]
+    return sum(known) if known and len(known) == len(lists) else None
+
+
+def _mixed(
+    lists: Sequence[tuple[int | None, tuple[float, ...] | None]],
+) -> tuple[float, ...] | None:
+    """The parts of some lists together, each by its patients."""
+    if len(lists) == 1:
+        return lists[0][1]
+    known = [(patients, parts) for patients, parts in lists if patients and parts]
+    if not known or len(known) < len(lists):
+        return None
+    whole = sum(patients for patients, _ in known)
+    return tuple(sum(n * parts[q] for n, parts in known) / whole for q in range(5))
+
+
+def _replaced(
+    own: Mapping[int, Any], together: Mapping[int, Any], merged: mergers.Steps
+) -> dict[int, Any]:
+    """What is known of each PCN, of those that merged only in the one that carries on."""
+    found = {**own, **together}
+    return {n: one for n, one in found.items() if one is not None and n not in merged}
 
 
 def _newest(model: type[Any], on: date, *columns: Any) -> Result[*tuple[Any, ...]]:
-    """The newest row of each PCN by a day."""
+    """The newest row of each PCN by a day: its number, the day of the row, the columns."""
     networks = select(Organisation.id).where(Organisation.kind == OrganisationKind.PCN)
     newest = (
         select(model.organisation_id, func.max(model.as_of).label("as_of"))
@@ -171,7 +211,9 @@ def _newest(model: type[Any], on: date, *columns: Any) -> Result[*tuple[Any, ...
     is_newest = (newest.c.organisation_id == model.organisation_id) & (
         newest.c.as_of == model.as_of
     )
-    return db.session.execute(select(model.organisation_id, *columns).join(newest, is_newest))
+    return db.session.execute(
+        select(model.organisation_id, model.as_of, *columns).join(newest, is_newest)
+    )
 
 
 def _by_pcn(staff: Iterable[Wte]) -> dict[int, list[Wte]]:

@@ -82,7 +82,7 @@ def profiles() -> ResponseReturnValue:
 def of_pcn(key: str) -> ResponseReturnValue:
     pcn, today = organisations.pcn(key, user=me()), clock.today()
     year = FinancialYear.containing(today)
-    held = targets.held(year, [pcn.id], on=today)
+    held = targets.held(year, [pcn.id])
     shares = [(target, held.get((pcn.id, target.code))) for target in TARGETS.values()]
     return render_template(
         "target_shares/of_pcn.html",

@@ -5,12 +5,11 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select
 
-from linkwork.capacity.calendar import FinancialYear
 from linkwork.casework import organisation_changes as changes
-from linkwork.casework import organisations, successions, targets
+from linkwork.casework import organisations, successions
 from linkwork.database import db
 from linkwork.errors import RuleBroken
-from linkwork.models import AuditEntry, ListSize, Organisation, OrganisationChange, OrganisationKind
+from linkwork.models import AuditEntry, Organisation, OrganisationChange, OrganisationKind
 from tests import cast as make
 from tests.cast import Cast
 from tests.conftest import NOW, TODAY
@@ -152,26 +151,6 @@ def test_of_two_moves_the_later_is_taken_back_first(cast: Cast) -> None:
     changes.undo(second, by=cast.admin, at=NOW, on=TODAY)
     changes.undo(first, by=cast.admin, at=NOW, on=TODAY)
     assert past(cast.birch) == [("Northside PCN", None)]
-
-
-def test_from_the_day_pcns_merge_the_one_that_carries_on_has_the_sum_of_their_shares(
-    cast: Cast,
-) -> None:
-    year, wanted = FinancialYear.containing(TODAY), [cast.northside.id, cast.southside.id]
-    for pcn, patients in ((cast.northside, 52_000), (cast.southside, 31_000)):
-        db.session.add(ListSize(organisation_id=pcn.id, as_of=year.start, patients=patients))
-    targets.freeze_shares(year, by=None, at=NOW)
-    close(cast, cast.northside, cast.southside, day=TOMORROW)
-
-    def shares(on: date) -> dict[int, int | None]:
-        found = targets.held(year, wanted, on=on)
-        return {key[0]: one.people for key, one in found.items() if key[1] == "A"}
-
-    assert shares(TODAY) == {cast.northside.id: 108, cast.southside.id: 65}
-    assert shares(TOMORROW) == {cast.southside.id: 173}
-    [change] = changes.of(cast.northside)
-    changes.undo(change, by=cast.admin, at=NOW, on=TODAY)
-    assert shares(TOMORROW) == {cast.northside.id: 108, cast.southside.id: 65}
 
 
 def test_every_closure_and_move_is_in_the_audit_trail(cast: Cast) -> None:
