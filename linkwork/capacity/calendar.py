@@ -63,8 +63,7 @@ class FinancialYear:
     @property
     def months(self) -> tuple[date, ...]:
         """The first day of each of the twelve months, April first."""
-        later = (date(self.first_year + 1, month, 1) for month in range(1, 4))
-        return (*(date(self.first_year, month, 1) for month in range(4, 13)), *later)
+        return _months_of(self.first_year)
 
     @property
     def next(self) -> "FinancialYear":
@@ -135,6 +134,12 @@ def _years(first_on: date, last_on: date) -> Iterator[FinancialYear]:
     while year.start <= last_on:
         yield year
         year = year.next
+
+
+@cache
+def _months_of(first_year: int) -> tuple[date, ...]:
+    later = (date(first_year + 1, month, 1) for month in range(1, 4))
+    return (*(date(first_year, month, 1) for month in range(4, 13)), *later)
 
 
 @cache

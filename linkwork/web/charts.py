@@ -8,6 +8,7 @@ read out either.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from math import isfinite
 from typing import Literal
 
@@ -109,7 +110,7 @@ def _drawing(chart: LineChart, frame: Frame) -> Markup:
     frame = replace(frame, top=frame.top + more, height=frame.height + max(0, more - ROW))
     parts = [
         *_grid(frame),
-        *_ticks(chart.labels, frame),
+        *_ticks(tuple(chart.labels), frame),
         *_band(chart.band, frame),
         *_events(rows, frame),
     ]
@@ -119,27 +120,32 @@ def _drawing(chart: LineChart, frame: Frame) -> Markup:
     return svg(frame, chart.name, chart.title, chart.description, parts)
 
 
-def _grid(frame: Frame) -> Iterable[Markup]:
+@lru_cache(maxsize=256)
+def _grid(frame: Frame) -> Sequence[Markup]:
+    parts = []
     for step in range(6):
         value = frame.most * step / 5
-        y = f"{frame.y(value):.1f}"
-        yield element(
-            "line", class_="chart__grid", x1=frame.left, x2=frame.width - frame.right, y1=y, y2=y
-        )
-        yield text(f"{value:,g}", "chart__tick", frame.left - 6, frame.y(value) + 4, "end")
+        y, right = f"{frame.y(value):.1f}", frame.width - frame.right
+        parts += [
+            element("line", class_="chart__grid", x1=frame.left, x2=right, y1=y, y2=y),
+            text(f"{value:,g}", "chart__tick", frame.left - 6, frame.y(value) + 4, "end"),
+        ]
+    return tuple(parts)
 
 
-def _ticks(labels: Sequence[str], frame: Frame) -> Iterable[Markup]:
+@lru_cache(maxsize=256)
+def _ticks(labels: tuple[str, ...], frame: Frame) -> Sequence[Markup]:
     """The labels there is room for, from the left; an empty one is not drawn."""
     room = 14 + 8 * max(map(len, labels))
-    free = 0.0
+    parts, free = [], 0.0
     for position, label in enumerate(labels):
         x = frame.x(position)
         if not label or x < free - 1e-6:
             continue
         free = x + room
         anchor = "end" if x > frame.width - 24 else "middle"
-        yield text(label, "chart__tick", x, frame.height - 8, anchor)
+        parts.append(text(label, "chart__tick", x, frame.height - 8, anchor))
+    return tuple(parts)
 
 
 def _band(band: Band | None, frame: Frame) -> Iterable[Markup]:
