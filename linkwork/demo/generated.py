@@ -110,14 +110,10 @@ def generate(
     """Generate, as if it had all happened before ``today``. Returns rows written, by table.
 
     ``password_hash`` opens the accounts of generated workers and leads; None leaves them shut.
-    Raises RuleBroken where the database holds what is real, unless ``among_others``: generated
-    people then have no NHS number, which somebody else might have, and their workers no password,
-    which would open real cases. Commits once, at the end.
+    Raises RuleBroken where something real is there, unless ``among_others``: generated people then
+    have no NHS number, which somebody else might have, nor workers a password. Commits at the end.
     """
-    if among_others and password_hash:
-        raise RuleBroken(SHUT_AMONG_OTHERS)
-    if not among_others:
-        refuse_what_is_real()
+    _allow(password_hash, among_others=among_others)
     rows = Bulk(TABLES)
     before, noted = rows.last["person"], db.session.scalar(select(func.max(CountDue.id))) or 0
     rng = Random(f"{seed}/{before}")  # noqa: S311 - the same data each time is the point
@@ -130,8 +126,7 @@ def generate(
     days = WorkingDays(first_on, today)
     course = Courses(rng, days, rows, _services(small, first_on))
     with bulk.set_aside(list(TABLES), held=REAL):
-        if not among_others:  # what came since it was asked; nothing real can come from here on
-            refuse_what_is_real()
+        _allow(password_hash, among_others=among_others)  # again: from here on nobody can come
         world = Lives(rng, days, rows, networks, course, numbered=not among_others)
         for done in _lived(world, rows, size.people, days, networks, rng):
             progress(f"{done:,} of {size.people:,} people")
@@ -143,6 +138,13 @@ def generate(
     db.session.commit()
     _gather_statistics()
     return rows.written
+
+
+def _allow(password_hash: str | None, *, among_others: bool) -> None:
+    if among_others and password_hash:
+        raise RuleBroken(SHUT_AMONG_OTHERS)
+    if not among_others:
+        refuse_what_is_real()
 
 
 def _lived(
