@@ -22,7 +22,7 @@ from linkwork import clock
 from linkwork.database import Base, afterwards, db
 from linkwork.errors import RuleBroken
 from linkwork.events import Event
-from linkwork.models import AuditEntry, AuditHead, User
+from linkwork.models import AuditEntry, AuditHead, KeptReport, User
 
 # Used by verbs together with what is here.
 __all__ = ["Event"]
@@ -72,7 +72,7 @@ def record(
 
 
 def verify(*, noted_head: str | None = None) -> Verdict:
-    """Read the whole chain and say whether it is whole.
+    """Read the whole chain and say whether it is whole, and whether every kept report is there.
 
     ``noted_head`` is a head written down earlier, as ``number:digest``; it must still be in the
     chain, and raises ``RuleBroken`` where it is not of that form. Reads in pages of 5,000 entries,
@@ -90,7 +90,7 @@ def verify(*, noted_head: str | None = None) -> Verdict:
     except (ValueError, TypeError, DataError):  # no program of ours wrote what is there
         unreadable = f"The trail cannot be read after entry {number}."
         return Verdict(number, f"{number}:{digest}", unreadable)
-    problem = _wrong_end(number, digest, head, noted)
+    problem = _wrong_end(number, digest, head, noted) or _report_gone()
     return Verdict(number, f"{number}:{digest}", problem)
 
 
@@ -182,3 +182,15 @@ def _beyond_the_head() -> bool:
     last = select(func.max(AuditEntry.number)).scalar_subquery()
     found = db.session.execute(select(AuditHead.number, last)).first()
     return found is not None and (found[1] or 0) > found[0]
+
+
+def _report_gone() -> str | None:
+    # A report is never taken away or changed: another row under its number has another seal.
+    there = select(KeptReport.id).where(
+        KeptReport.id == AuditEntry.record_id,
+        KeptReport.seal == AuditEntry.details["seal"].as_string(),
+    )
+    kept = AuditEntry.event == Event.REPORT_KEPT.value
+    gone = select(func.min(AuditEntry.number)).where(kept, ~there.exists())
+    number = db.session.scalar(gone)
+    return f"The report that entry {number} kept is gone or has another seal." if number else None

@@ -8,15 +8,18 @@ import pytest
 from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import func, select, text
+from sqlalchemy import delete, func, select, text
 
 from linkwork import audit
 from linkwork.audit import Event
+from linkwork.capacity.targets import Scope
+from linkwork.casework import kept_reports
 from linkwork.database import db
 from linkwork.errors import RuleBroken
-from linkwork.models import AuditEntry, AuditHead, OrganisationKind
+from linkwork.models import AuditEntry, AuditHead, KeptReport, OrganisationKind
 from tests import cast as make
 from tests.cast import Cast
+from tests.conftest import NOW, TODAY
 
 WRITERS, EACH = 6, 8
 
@@ -272,3 +275,16 @@ def test_checking_while_others_write_raises_no_false_alarm(app: Flask) -> None:
         stop.set()
         writer.join()
     assert set(found) == {None}
+
+
+def test_a_kept_report_that_is_gone_is_missed(cast: Cast, clock: Any) -> None:
+    for scope in Scope:
+        kept_reports.keep(
+            cast.northside, {}, scope=scope, as_of=TODAY, people=1, by=cast.lead, at=NOW
+        )
+    db.session.commit()
+    assert problem() is None
+    last = select(func.max(KeptReport.id)).scalar_subquery()
+    db.session.execute(delete(KeptReport).where(KeptReport.id == last))
+    db.session.commit()
+    assert problem() == "The report that entry 2 kept is gone or has another seal."

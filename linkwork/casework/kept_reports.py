@@ -3,7 +3,7 @@
 import json
 import zlib
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import or_, select
@@ -11,7 +11,7 @@ from sqlalchemy import or_, select
 from linkwork import access, audit
 from linkwork.capacity.calendar import FinancialYear, london_date
 from linkwork.capacity.targets import Scope
-from linkwork.database import db
+from linkwork.database import db, new_key
 from linkwork.errors import NotYours, RuleBroken
 from linkwork.models import (
     KeptReport,
@@ -25,6 +25,10 @@ from linkwork.permissions import merged_into
 
 NOT_YET = "That day is still to come. Keep a report for today or an earlier day."
 MOST_LISTED = 120
+"""How many that somebody chose to keep are listed; those of the months always are."""
+ONCE_IN = timedelta(days=1)
+SEALED_AS = "kept report"
+"""Tells this seal from others of the same key: none can be passed off as one of these."""
 
 
 def keep(
@@ -40,12 +44,16 @@ def keep(
 ) -> KeptReport:
     """Keep what a report ``says`` and seal it; ``people`` is the people started that it gives.
 
-    ``month_on`` is the month it is the regular report of. Raises RuleBroken for a day to come.
+    ``month_on`` is the month it is the regular report of. What ``by`` kept of the same PCN, scope
+    and day within a day is given back as it is. Raises RuleBroken for a day to come.
     """
     if as_of > london_date(at):
         raise RuleBroken(NOT_YET)
+    if by and (before := _just_kept(pcn, scope, as_of, by=by, at=at)):
+        return before
     written = json.dumps(says, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     kept = KeptReport(
+        key=new_key(),  # the seal is of it too
         organisation_id=pcn.id,
         scope=scope,
         as_of=as_of,
@@ -80,9 +88,12 @@ def said(kept: KeptReport) -> dict[str, Any]:
 
 def of_pcn(pcn: Organisation) -> Sequence[KeptReport]:
     """The reports of a PCN and of those that merged into it, the newest first."""
-    query = select(KeptReport).where(KeptReport.organisation_id.in_(_merged(pcn)))
+    of_them = KeptReport.organisation_id.in_(_merged(pcn))
     order = (KeptReport.as_of.desc(), KeptReport.kept_at.desc(), KeptReport.scope, KeptReport.id)
-    return db.session.scalars(query.order_by(*order).limit(MOST_LISTED)).all()
+    chosen = select(KeptReport.id).where(of_them, KeptReport.month_on.is_(None))
+    listed = KeptReport.id.in_(chosen.order_by(*order).limit(MOST_LISTED))
+    query = select(KeptReport).where(of_them, or_(KeptReport.month_on.is_not(None), listed))
+    return db.session.scalars(query.order_by(*order)).all()
 
 
 def one(pcn: Organisation, key: str, *, user: User) -> KeptReport:
@@ -94,15 +105,17 @@ def one(pcn: Organisation, key: str, *, user: User) -> KeptReport:
 
 
 def newest(pcn: Organisation, year: FinancialYear, scope: Scope, to: date) -> KeptReport | None:
-    """The report of a PCN that was kept last for a day of ``year`` up to ``to``. One query."""
+    """The report of a PCN that was kept last for a day of ``year`` up to ``to``. One query.
+
+    Only of a day that was over when it was kept: any other had more to come.
+    """
     query = select(KeptReport).where(
         KeptReport.organisation_id == pcn.id,
         KeptReport.scope == scope,
         KeptReport.as_of.between(year.start, min(to, year.end)),
     )
-    return db.session.scalar(
-        query.order_by(KeptReport.kept_at.desc(), KeptReport.id.desc()).limit(1)
-    )
+    found = db.session.scalars(query.order_by(KeptReport.kept_at.desc(), KeptReport.id.desc()))
+    return next((kept for kept in found if london_date(kept.kept_at) > kept.as_of), None)
 
 
 def without_month(month: date, scope: Scope, *, most: int) -> Sequence[Organisation]:
@@ -125,6 +138,20 @@ def without_month(month: date, scope: Scope, *, most: int) -> Sequence[Organisat
     return db.session.scalars(query.order_by(Organisation.id).limit(most)).all()
 
 
+def _just_kept(
+    pcn: Organisation, scope: Scope, as_of: date, *, by: User, at: datetime
+) -> KeptReport | None:
+    query = select(KeptReport).where(
+        KeptReport.organisation_id == pcn.id,
+        KeptReport.scope == scope,
+        KeptReport.as_of == as_of,
+        KeptReport.kept_by_id == by.id,
+        KeptReport.kept_at > at - ONCE_IN,
+    )
+    found = db.session.scalars(query.order_by(KeptReport.id.desc()))
+    return next(filter(is_whole, found), None)
+
+
 def _merged(pcn: Organisation) -> Any:
     return merged_into(select(Organisation.id).where(Organisation.id == pcn.id))
 
@@ -132,6 +159,8 @@ def _merged(pcn: Organisation) -> Any:
 def _seal_of(kept: KeptReport) -> str:
     month = kept.month_on.isoformat() if kept.month_on else ""
     facts = [
+        SEALED_AS,
+        kept.key,
         kept.organisation_id,
         kept.scope.value,
         kept.as_of.isoformat(),

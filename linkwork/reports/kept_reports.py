@@ -100,13 +100,14 @@ def month_before(at: datetime) -> tuple[date, date]:
 def changed_since(pcn: Organisation, basis: Basis) -> Change | None:
     """What is known now of the day of the newest kept report, where it is not what it says.
 
-    None where nothing was kept in the year and scope, or nothing changed. Two queries.
+    None where nothing was kept in the year and scope, nothing changed, or what was kept is not as
+    it was sealed. Two queries, and one where something changed.
     """
     kept = kept_reports.newest(pcn, basis.year, basis.scope, basis.as_of)
     if kept is None:
         return None
     now = frames.totals([pcn.id], basis.year, kept.as_of, basis.scope).get(pcn.id, 0)
-    if now == kept.people:
+    if now == kept.people or not kept_reports.is_whole(kept):
         return None
     return Change(kept.key, london_date(kept.kept_at), kept.as_of, now - kept.people)
 

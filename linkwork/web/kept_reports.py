@@ -23,6 +23,11 @@ from linkwork.web.submissions import carry_out
 bp = Blueprint("kept_reports", __name__, url_prefix="/capacity/<key>/kept")
 
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
+KEPT = "Kept. It can be read here as it is now, whatever changes."
+KEPT_BEFORE = (
+    "You kept this report within the last day already. It is shown here as it was then; you can"
+    " keep another a day after it."
+)
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -78,13 +83,14 @@ def _found(key: str, kept_report: str) -> tuple[Organisation, KeptReport]:
 
 def _keep(pcn: Organisation, form: KeptReportForm) -> KeptReport:
     assert form.as_of.data  # noqa: S101 - the form asks for it
+    at = clock.now()
     try:
         kept = reports.keep(
-            pcn, scope=Scope(form.scope.data), as_of=form.as_of.data, by=me(), at=clock.now()
+            pcn, scope=Scope(form.scope.data), as_of=form.as_of.data, by=me(), at=at
         )
     except BankHolidaysUnknown as unknown:
         raise RuleBroken(str(unknown)) from unknown
-    flash("Kept. It can be read here as it is now, whatever changes.")
+    flash(KEPT if kept.kept_at == at else KEPT_BEFORE)
     return kept
 
 

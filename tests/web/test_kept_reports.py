@@ -36,6 +36,7 @@ from tests.cast import case, contact, sign_in, user
 from tests.conftest import NOW, TODAY
 from tests.web.writing import field
 
+ONE_DAY = timedelta(days=1)
 OCTOBER = date(2026, 10, 31)
 
 
@@ -73,8 +74,10 @@ def northside(cast: Any, clock: Any) -> Any:
     return cast
 
 
-def kept(cast: Any, as_of: date = OCTOBER, scope: Scope = Scope.ALL) -> KeptReport:
-    made = reports.keep(cast.northside, scope=scope, as_of=as_of, by=cast.lead, at=NOW)
+def kept(
+    cast: Any, as_of: date = OCTOBER, scope: Scope = Scope.ALL, at: datetime = NOW
+) -> KeptReport:
+    made = reports.keep(cast.northside, scope=scope, as_of=as_of, by=cast.lead, at=at)
     db.session.commit()
     return made
 
@@ -110,14 +113,19 @@ def address(cast: Any, of: KeptReport | None = None, more: str = "") -> str:
     return f"/capacity/{cast.northside.key}/kept{f'/{of.key}{more}' if of else ''}"
 
 
+def sent(client: Any, cast: Any, as_of: str) -> Any:
+    """The answer to the form that keeps a report, sent for that day."""
+    index = client.get(address(cast)).text
+    once = {name: field(index, name) for name in ("csrf_token", "once")}
+    typed = {**once, "as_of": as_of, "scope": "all"}
+    return client.post(address(cast), data=typed, follow_redirects=True)
+
+
 @pytest.mark.one_engine
 def test_a_report_is_kept_from_its_page_and_read_there(client: Any, northside: Any) -> None:
     sign_in(client, northside.lead)
-    index = client.get(address(northside)).text
-    assert "No report is kept yet." in index
-    sent = {"csrf_token": field(index, "csrf_token"), "once": field(index, "once")}
-    sent |= {"as_of": "2026-10-31", "scope": "all"}
-    shown = client.post(address(northside), data=sent, follow_redirects=True).text
+    assert "No report is kept yet." in client.get(address(northside)).text
+    shown = sent(client, northside, "2026-10-31").text
     assert "Kept. It can be read here as it is now" in shown
     assert "Every figure would be the same if this report were made today." in shown
     assert figures_on(shown)["people_started"] == "12"
@@ -129,9 +137,7 @@ def test_a_report_is_kept_from_its_page_and_read_there(client: Any, northside: A
 @pytest.mark.one_engine
 def test_a_day_to_come_cannot_be_kept(client: Any, northside: Any) -> None:
     sign_in(client, northside.lead)
-    index = client.get(address(northside)).text
-    sent = {"csrf_token": field(index, "csrf_token"), "once": field(index, "once")}
-    refused = client.post(address(northside), data={**sent, "as_of": "2026-12-01", "scope": "all"})
+    refused = sent(client, northside, "2026-12-01")
     assert refused.status_code == 409
     assert "That day is still to come." in refused.text
     assert db.session.scalars(select(KeptReport)).all() == []
@@ -168,6 +174,7 @@ def test_the_page_of_a_pcn_hears_what_changed_since(northside: Any) -> None:
     assert reports.changed_since(northside.northside, basis) is None
     one = kept(northside)
     assert reports.changed_since(northside.northside, basis) is None
+    kept(northside, as_of=TODAY)
     for n in range(4):
         started(northside.amina, northside.northside, NOW - timedelta(days=40 + n))
     db.session.commit()
@@ -175,6 +182,42 @@ def test_the_page_of_a_pcn_hears_what_changed_since(northside: Any) -> None:
     assert change is not None
     assert change.key == one.key
     assert change.sentence == "Figures changed since 18 November: +4 people started by 31 October."
+    db.session.execute(update(KeptReport).values(people=3))
+    db.session.expire_all()
+    assert reports.changed_since(northside.northside, basis) is None
+
+
+@pytest.mark.one_engine
+def test_a_seal_is_of_the_address_too(northside: Any) -> None:
+    one = kept(northside)
+    assert kept_reports.is_whole(one)
+    one.key = "another"
+    assert not kept_reports.is_whole(one)
+
+
+@pytest.mark.one_engine
+def test_the_reports_of_the_months_stay_on_the_list_however_many_others_are_kept(
+    northside: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kept_reports, "MOST_LISTED", 1)
+    month = reports.keep_month(northside.northside, Scope.ALL, at=NOW)
+    kept(northside, as_of=TODAY - timedelta(days=1))
+    last = kept(northside, as_of=TODAY)
+    assert list(kept_reports.of_pcn(northside.northside)) == [last, month]
+
+
+@pytest.mark.one_engine
+def test_one_person_keeps_the_same_report_once_a_day(client: Any, northside: Any) -> None:
+    first = kept(northside, at=NOW - timedelta(hours=1))
+    sign_in(client, northside.lead)
+    shown = sent(client, northside, "2026-10-31")
+    assert shown.request.path == address(northside, first)
+    assert "You kept this report within the last day already." in shown.text
+    others = [
+        reports.keep(northside.northside, scope=Scope.ALL, as_of=OCTOBER, by=who, at=at)
+        for who, at in ((northside.board_lead, NOW), (northside.lead, NOW + ONE_DAY))
+    ]
+    assert len({first.key, *(one.key for one in others)}) == 3
 
 
 @pytest.mark.one_engine
