@@ -162,13 +162,22 @@ def _projected(report: Report) -> _Told:
 
 
 def _days(report: Report, first: date, last: date, *, paid: bool = False) -> Iterator[Row]:
-    """The WTE-days that each post brings; those ``paid`` go on through a long absence."""
+    """The WTE-days that each post brings; those ``paid`` go on through a long absence.
+
+    Whoever is appointed brings some only after the day of the report.
+    """
+    as_of = report.basis.as_of
+    past = first, min(last, as_of), False
+    coming = max(first, as_of + timedelta(days=1)), last, True
     staffing = report.staffing
     names = {post.worker_id: name for post, name in staffing.posts}
     away = () if paid else staffing.away
     for span in staffing.spans:
         scope = report.basis.scope
-        days = posts.wte_days([span], away, first, last, scope, projected=not paid)
+        days = sum(
+            posts.wte_days([span], away, first, last, scope, projected=projected)
+            for first, last, projected in (past, coming)
+        )
         if days and isinstance(span.worker, int):
             yield names[span.worker] or NOBODY, f"{span.wte:.2f}", f"{days:,.1f}"
 

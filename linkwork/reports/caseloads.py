@@ -64,26 +64,34 @@ def _now() -> Select[Any]:
 
 @cache
 def _then() -> Select[Any]:
-    """The same before a moment: who gave a case away first after it was its worker then.
+    """The same before a moment.
 
     Open is what is so still, or ended later: each has its index, so that what had ended by then
     is not read.
     """
-    given = aliased(Handover)
-    first = select(func.min(given.id)).where(given.case_id == SupportCase.id, given.at >= END)
-    worker = case(
-        (Handover.id.is_not(None), Handover.from_id),
-        (SupportCase.accepted_at < END, SupportCase.worker_id),
-    )
     not_closed, not_declined = SupportCase.closed_at.is_(None), SupportCase.declined_at.is_(None)
     was_open = or_(
         and_(not_closed, not_declined),
         and_(SupportCase.closed_at >= END, not_declined),
         and_(SupportCase.declined_at >= END, or_(not_closed, SupportCase.closed_at >= END)),
     )
-    handed_on = Handover.id == first.correlate(SupportCase).scalar_subquery()
-    query = _counted(worker, SupportCase.first_conversation_at < END, handed_on)
+    query = _counted(worker_then(), SupportCase.first_conversation_at < END, handed_on_after())
     return query.where(was_open, SupportCase.opened_at < END, starts.counts())
+
+
+def handed_on_after() -> ColumnElement[bool]:
+    """That a handover is the first of a case after ``END``, to join ``Handover`` by."""
+    given = aliased(Handover)
+    first = select(func.min(given.id)).where(given.case_id == SupportCase.id, given.at >= END)
+    return Handover.id == first.correlate(SupportCase).scalar_subquery()
+
+
+def worker_then() -> ColumnElement[int | None]:
+    """Whoever had a case before ``END``: who gave it away first after that, or who has it."""
+    return case(
+        (Handover.id.is_not(None), Handover.from_id),
+        (SupportCase.accepted_at < END, SupportCase.worker_id),
+    )
 
 
 def _counted(worker: Any, started: ColumnElement[bool], handed_on: Any = None) -> Select[Any]:

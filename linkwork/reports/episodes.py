@@ -9,8 +9,8 @@ from sqlalchemy import or_, select
 from linkwork.capacity.calendar import london_date
 from linkwork.casework import starts
 from linkwork.database import db
-from linkwork.models import Organisation, Priority, SupportCase, User
-from linkwork.reports import limits
+from linkwork.models import Handover, Organisation, Priority, SupportCase, User
+from linkwork.reports import caseloads, limits
 from linkwork.reports.basis import Basis
 
 
@@ -61,15 +61,18 @@ def started(pcn: Organisation, basis: Basis) -> list[Begun]:
 def waiting(pcn: Organisation, on: date) -> list[Waiting]:
     """Cases that were open and not started at the end of a day, the longest wait first.
 
-    One query.
+    They are those of ``caseloads.open_cases`` for that day, each with who had it then. One query.
     """
     end, of = starts.midnight(on + timedelta(days=1)), SupportCase
     query = (
         select(of.opened_at, User.name, of.priority)
-        .outerjoin(User, User.id == of.worker_id)
+        .select_from(of)
+        .outerjoin(Handover, caseloads.handed_on_after())
+        .outerjoin(User, User.id == caseloads.worker_then())
         .where(
             of.organisation_id == pcn.id,
             of.opened_at < end,
+            starts.counts(),
             *(
                 or_(moment.is_(None), moment >= end)
                 for moment in (of.first_conversation_at, of.closed_at, of.declined_at)
@@ -77,7 +80,8 @@ def waiting(pcn: Organisation, on: date) -> list[Waiting]:
         )
         .order_by(of.opened_at, of.id)
     )
-    rows = [(london_date(at), name, priority) for at, name, priority in db.session.execute(query)]
+    found = db.session.execute(query, {"end": end})
+    rows = [(london_date(at), name, priority) for at, name, priority in found]
     return [Waiting(since, (on - since).days, name, priority) for since, name, priority in rows]
 
 

@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from linkwork.capacity import calendar
+from linkwork.casework import allocation
 from linkwork.database import db
-from linkwork.models import CloseReason
+from linkwork.models import CloseReason, PostState
 from linkwork.reports import behind
 from tests.cast import case, contact, person, sign_in
 from tests.conftest import NOW
@@ -51,6 +52,28 @@ def test_what_waits_is_listed_from_the_longest_wait_on(client: Any, northside: A
     assert "2026/27, all link workers, to 18 November 2026." in text
     first = "19 October 2026 4 weeks Amina Okafor Routine"
     assert f"{first} 8 November 2026 1 week Nobody Routine" in text
+
+
+def test_what_waited_then_is_what_was_counted_then_with_who_had_it(
+    client: Any, northside: Any
+) -> None:
+    then = {"opened_at": NOW - timedelta(days=79), "accepted_at": NOW - timedelta(days=78)}
+    error = {"closed_at": NOW - timedelta(days=59), "close_reason": CloseReason.OPENED_IN_ERROR}
+    case(northside.northside, worker=northside.amina, **then, **error)
+    handed = case(northside.northside, worker=northside.amina, **then)
+    allocation.allocate(handed, northside.ben, by=northside.supervisor, at=NOW)
+    text = page(client, northside, "waiting", as_of="2026-09-10")
+    assert "Waiting: 1 person" in text
+    assert text.count("31 August 2026 1 week") == 1
+    assert "31 August 2026 1 week Amina Okafor" in text
+
+
+def test_the_capacity_of_the_year_is_that_of_its_rows(client: Any, northside: Any) -> None:
+    late = {"start_on": date(2026, 9, 1), "state": PostState.APPOINTED}
+    post(northside.cath, northside.northside, **late)
+    text = page(client, northside, "capacity")
+    # From 19 November on, as she is not marked as begun: 90 of the 147 days since 1 September.
+    assert "Cath Doyle 1.00 90.0" in text
 
 
 def test_the_ceilings_open_to_the_closed_cases_and_their_assumptions(
