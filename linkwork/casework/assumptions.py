@@ -82,7 +82,9 @@ def set_value(
         SETTINGS[code].check(value)
     except ValueError as wrong:
         raise RuleBroken(str(wrong)) from None
-    if _is_own(of, code, value, from_on):
+    held = _nearest(_rows(of, from_on)).get(code)
+    before = held.value if held is not None else getattr(STANDARD, code)
+    if _is_own(of, held, value):
         raise RuleBroken(f"{SETTINGS[code].label}: that is what it is already.")
     made = Assumption(
         organisation_id=of.id if of else None,
@@ -93,7 +95,7 @@ def set_value(
         set_by_id=by.id,
     )
     db.session.add(made)
-    audit.record(Event.ASSUMPTION_SET, made, by=by, code=code)
+    audit.record(Event.ASSUMPTION_SET, made, by=by, **_facts(made), before=before)
     return made
 
 
@@ -104,7 +106,17 @@ def take_back(assumption: Assumption, *, by: User, at: datetime) -> None:
     if assumption.taken_back_at is not None:
         raise RuleBroken(GONE)
     assumption.taken_back_at, assumption.taken_back_by_id = at, by.id
-    audit.record(Event.ASSUMPTION_TAKEN_BACK, assumption, by=by, code=assumption.code)
+    audit.record(Event.ASSUMPTION_TAKEN_BACK, assumption, by=by, **_facts(assumption))
+
+
+def _facts(row: Assumption) -> dict[str, Any]:
+    """What was set, for whom and from when, for the trail."""
+    return {
+        "code": row.code,
+        "value": row.value,
+        "from_on": row.from_on.isoformat(),
+        "of": row.organisation_id,
+    }
 
 
 def _of(pcn: Organisation | None) -> Select[Assumption]:
@@ -182,7 +194,6 @@ def _like(code: str, value: float) -> Any:
     return int(value) if value == int(value) else value
 
 
-def _is_own(of: Organisation | None, code: str, value: float, on: date) -> bool:
-    row = _nearest(_rows(of, on)).get(code)
+def _is_own(of: Organisation | None, row: Assumption | None, value: float) -> bool:
     own = row is not None and row.organisation_id == (of.id if of else None)
     return own and row is not None and row.value == value

@@ -3,11 +3,13 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from linkwork.capacity.assumptions import Assumptions
 from linkwork.casework import assumptions
+from linkwork.database import db
 from linkwork.errors import RuleBroken
-from linkwork.models import Organisation
+from linkwork.models import AuditEntry, Organisation
 from tests.cast import Cast
 from tests.conftest import NOW, TODAY
 
@@ -65,3 +67,23 @@ def test_the_same_value_twice_is_refused(cast: Cast) -> None:
     put(cast, 200, cast.northside)
     with pytest.raises(RuleBroken, match="already"):
         put(cast, 200, cast.northside)
+
+
+def test_the_trail_says_what_was_set_and_what_held_before(cast: Cast) -> None:
+    put(cast, 240, cast.northside)
+    made = put(cast, 200, cast.northside)
+    assert isinstance(made, assumptions.Assumption)
+    assumptions.take_back(made, by=cast.lead, at=NOW)
+    db.session.commit()
+    said = {
+        "code": "people_per_wte",
+        "value": 200.0,
+        "from_on": TODAY.isoformat(),
+        "of": cast.northside.id,
+    }
+    entries = db.session.scalars(select(AuditEntry).order_by(AuditEntry.number.desc()).limit(3)).all()
+    assert [entry.details for entry in entries] == [
+        said,
+        {**said, "before": 240.0},
+        {**said, "value": 240.0, "before": 250},
+    ]
