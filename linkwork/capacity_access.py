@@ -1,18 +1,25 @@
 """Whose the records of capacity are: a part of ``access``, which is what others ask."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, false, or_, select
+from sqlalchemy import ColumnElement, Select, false, func, or_, select
 
 from linkwork.models import Absence, Assumption, KeptReport, Organisation, Post, User
 from linkwork.permissions import Permission, in_own_pcns, may, merged_into, pcns
 
 
 def absences(user: User) -> Select[Absence]:
-    """The long absences of those who hold a post of the user’s own PCNs."""
-    holders = posts(user).with_only_columns(Post.worker_id)
-    return select(Absence).where(Absence.worker_id.in_(holders))
+    """The long absences on a day of which somebody held a post of the user’s own PCNs.
+
+    Whom a worker was employed by before, or is after, learns nothing of them.
+    """
+    last_on = func.coalesce(Absence.end_on, date.max)
+    held = posts(user).where(
+        Post.worker_id == Absence.worker_id, Post.is_held_during(Absence.start_on, last_on)
+    )
+    return select(Absence).where(held.exists())
 
 
 def assumptions(user: User) -> Select[Assumption]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from linkwork import access, audit
 from linkwork.audit import Event
@@ -30,32 +31,36 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class NewAbsence:
-    """A row that would become an absence."""
+    """A row that would become an absence, and the post it is from."""
 
     line: int
     away: Away
+    post: Post
 
 
 def sort_out(lines: Sequence[Line], *, user: User, on: date) -> Found[NewAbsence]:
     """Part rows that are new from those that are recorded already and those that are wrong."""
     names = post_imports.known(user, on=on)
-    workers = _employed(user)
-    marks = {away(one).mark for one in _recorded(workers)}
+    held = _held(user)
+    workers = {one.id: one for one in _holders(held)}
+    recorded = _recorded(workers)
     new: list[NewAbsence] = []
     problems: list[Problem] = []
     same = 0
     for line in lines:
         try:
             told = _told(line, names, workers)
-            if told.mark in marks:
+            own, others = held[told.worker.id], recorded.get(told.worker.id, [])
+            alike = next((one for one in others if away(one).mark == told.mark), None)
+            post = absences.check(told, own, others, but=alike)
+            if alike is not None:
                 same += 1
                 continue
-            absences.check(told)
             _check_against(told, new)
         except RuleBroken as wrong:
             problems.append(Problem(line.line, str(wrong)))
             continue
-        new.append(NewAbsence(line.line, told))
+        new.append(NewAbsence(line.line, told, post))
     return Found(tuple(new), same, tuple(problems))
 
 
@@ -65,21 +70,32 @@ def bring_in(lines: Sequence[Line], *, by: User, on: date) -> int:
     found = sort_out(lines, user=by, on=on)
     found.must_be_whole()
     for row in found.new:
-        absences.record(row.away, by=by)
+        absences.add(row.away, row.post, by=by)
     audit.record(Event.ABSENCES_IMPORTED, None, by=by, rows=len(found.new), same=found.same)
     return len(found.new)
 
 
-def _employed(user: User) -> dict[int, User]:
-    """Those who hold, or held, a post of the user’s own PCNs."""
+def _held(user: User) -> dict[int, list[Post]]:
+    """The posts of the user’s own PCNs, by whoever holds or held them."""
     own = access.pcns(user).with_only_columns(Organisation.id)
-    held = select(Post.worker_id).where(Post.organisation_id.in_(own))
-    found = db.session.scalars(select(User).where(User.id.in_(held))).unique()
-    return {one.id: one for one in found}
+    query = select(Post).where(Post.organisation_id.in_(own), Post.worker_id.is_not(None))
+    found: dict[int, list[Post]] = {}
+    for post in db.session.scalars(query.options(joinedload(Post.worker)).order_by(Post.id)):
+        assert post.worker_id is not None  # noqa: S101 - asked for
+        found.setdefault(post.worker_id, []).append(post)
+    return found
 
 
-def _recorded(workers: dict[int, User]) -> Sequence[Absence]:
-    return db.session.scalars(select(Absence).where(Absence.worker_id.in_(list(workers)))).all()
+def _holders(held: dict[int, list[Post]]) -> list[User]:
+    return [worker for own in held.values() if (worker := own[0].worker) is not None]
+
+
+def _recorded(workers: dict[int, User]) -> dict[int, list[Absence]]:
+    query = select(Absence).where(Absence.worker_id.in_(list(workers)))
+    found: dict[int, list[Absence]] = {}
+    for one in db.session.scalars(query.order_by(Absence.start_on)):
+        found.setdefault(one.worker_id, []).append(one)
+    return found
 
 
 def _told(line: Line, names: post_imports.Known, workers: dict[int, User]) -> Away:

@@ -1,13 +1,15 @@
 """Long absences of link workers: recorded, corrected, ended. From the first day nobody is there."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from linkwork import access, audit
 from linkwork.audit import Event
 from linkwork.capacity.calendar import long_date
+from linkwork.casework import posts
 from linkwork.casework.post_changes import CHANGED
 from linkwork.database import db
 from linkwork.errors import NotYours, RuleBroken
@@ -34,58 +36,114 @@ def away(absence: Absence) -> Away:
     return Away(absence.worker, absence.kind, absence.start_on, absence.end_on)
 
 
-def check(told: Away, *, but: Absence | None = None) -> None:
-    """Raise ``RuleBroken`` for an absence that cannot be true, or that another overlaps."""
+def check(
+    told: Away,
+    held: Sequence[Post],
+    recorded: Sequence[Absence],
+    *,
+    but: Absence | None = None,
+) -> Post:
+    """The post an absence is from; ``RuleBroken`` where it cannot be true, or overlaps another.
+
+    ``held`` are the worker’s posts at the writer’s PCNs, ``recorded`` all their absences: of one
+    that is not from these posts nobody here learns the days.
+    """
     if told.end_on and told.end_on < told.start_on:
         raise RuleBroken("The absence ends before it starts. Check the two dates.")
-    query = select(Absence).where(
-        Absence.worker_id == told.worker.id,
-        or_(Absence.end_on.is_(None), Absence.end_on >= told.start_on),
-    )
-    if told.end_on is not None:
-        query = query.where(Absence.start_on <= told.end_on)
-    if but is not None:
-        query = query.where(Absence.id != but.id)
-    other = db.session.scalars(query.order_by(Absence.start_on)).first()
-    if other is not None:
-        raise RuleBroken(overlaps(told.worker.name, other.start_on, other.end_on))
+    name = told.worker.name
+    if not held:
+        raise RuleBroken(f"{name} has no post. Add the post first.")
+    own = _during(held, told)
+    if own is None:
+        raise RuleBroken(
+            f"{name} holds no post of your PCNs on those days. Check the days, and the days of "
+            "the post."
+        )
+    for other in recorded:
+        if other is not but and _meets(other, told):
+            raise RuleBroken(overlaps(name, other) if _during(held, other) else _elsewhere(name))
+    return own
 
 
-def overlaps(name: str, start_on: date, end_on: date | None) -> str:
+def _during(held: Sequence[Post], told: Away | Absence) -> Post | None:
+    days = (told.start_on, told.end_on)
+    return next((post for post in held if posts.is_held_during(post, *days)), None)
+
+
+def _meets(one: Absence, other: Away) -> bool:
+    is_before = one.end_on is not None and one.end_on < other.start_on
+    return not is_before and (other.end_on is None or one.start_on <= other.end_on)
+
+
+def overlaps(name: str, other: Absence) -> str:
     """What is said where somebody is away already."""
-    until = f" to {long_date(end_on)}" if end_on else ", with no last day yet"
+    until = f" to {long_date(other.end_on)}" if other.end_on else ", with no last day yet"
     return (
-        f"{name} is recorded as away from {long_date(start_on)}{until}. "
+        f"{name} is recorded as away from {long_date(other.start_on)}{until}. "
         "Change that absence, or choose other days."
     )
 
 
+def _elsewhere(name: str) -> str:
+    return (
+        f"{name} is away on some of those days, after or before the time at your PCNs. Enter only "
+        "the days of the post here."
+    )
+
+
 def record(told: Away, *, by: User) -> Absence:
-    """Record a long absence of somebody who holds a post. Raises ``RuleBroken``."""
-    if db.session.scalar(select(Post.id).where(Post.worker_id == told.worker.id).limit(1)) is None:
-        raise RuleBroken(f"{told.worker.name} has no post. Add the post first.")
-    check(told)
+    """Record a long absence of somebody from a post of the writer’s PCNs. Raises ``RuleBroken``."""
+    return add(told, check(told, _held(told.worker, by), _recorded(told.worker)), by=by)
+
+
+def add(told: Away, held: Post, *, by: User) -> Absence:
+    """Record a long absence that ``check`` let through, from the post it gave."""
     made = Absence(worker=told.worker)
     db.session.add(made)
     _fit(made, told)
-    audit.record(Event.ABSENCE_RECORDED, made, by=by)
+    audit.record(Event.ABSENCE_RECORDED, made, by=by, pcn=held.organisation_id, after=_facts(told))
     return made
 
 
 def correct(absence: Absence, told: Away, *, mark: str, by: User) -> Absence:
     """Change an absence, for example when its last day is known. Raises ``RuleBroken``."""
     _hold(absence, mark)
-    check(told, but=absence)
+    held = check(told, _held(told.worker, by), _recorded(told.worker), but=absence)
+    before = _facts(away(absence))
     _fit(absence, told)
-    audit.record(Event.ABSENCE_CHANGED, absence, by=by)
+    audit.record(
+        Event.ABSENCE_CHANGED,
+        absence,
+        by=by,
+        pcn=held.organisation_id,
+        before=before,
+        after=_facts(told),
+    )
     return absence
 
 
 def remove(absence: Absence, *, mark: str, by: User) -> None:
     """Take away an absence that was recorded by mistake. Raises ``RuleBroken``."""
     _hold(absence, mark)
-    audit.record(Event.ABSENCE_REMOVED, absence, by=by)
+    pcn, before = pcn_of(absence, user=by), _facts(away(absence))
+    audit.record(Event.ABSENCE_REMOVED, absence, by=by, pcn=pcn.id, before=before)
     db.session.delete(absence)
+
+
+def _facts(told: Away) -> list[str]:
+    """What moves figures, for the trail: whose number, the first and the last day; never why."""
+    return [str(fact) for fact in (told.worker.id, told.start_on, told.end_on or "open")]
+
+
+def _held(worker: User, by: User) -> Sequence[Post]:
+    own = access.pcns(by).with_only_columns(Organisation.id)
+    query = select(Post).where(Post.worker_id == worker.id, Post.organisation_id.in_(own))
+    return db.session.scalars(query.order_by(Post.id)).all()
+
+
+def _recorded(worker: User) -> Sequence[Absence]:
+    query = select(Absence).where(Absence.worker_id == worker.id)
+    return db.session.scalars(query.order_by(Absence.start_on)).all()
 
 
 def may_be_away(pcn: Organisation) -> list[User]:
@@ -96,11 +154,12 @@ def may_be_away(pcn: Organisation) -> list[User]:
 
 
 def pcn_of(absence: Absence, *, user: User) -> Organisation:
-    """The PCN of a user where somebody who is away holds a post; the first by name.
+    """The PCN of a user where somebody who is away held a post then; the first by name.
 
     Raises ``NotYours`` where there is none.
     """
-    held = select(Post.organisation_id).where(Post.worker_id == absence.worker_id)
+    days = Post.is_held_during(absence.start_on, absence.end_on or date.max)
+    held = select(Post.organisation_id).where(Post.worker_id == absence.worker_id, days)
     query = access.pcns(user).where(Organisation.id.in_(held)).order_by(Organisation.name)
     found = db.session.scalars(query).first()
     if found is None:

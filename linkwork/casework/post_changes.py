@@ -88,7 +88,7 @@ def add(pcn: Organisation, terms: Terms, *, by: User, on: date) -> Post:
     made = Post(organisation=pcn)
     db.session.add(made)
     _fit(made, terms)
-    audit.record(Event.POST_ADDED, made, by=by, pcn=pcn.id)
+    audit.record(Event.POST_ADDED, made, by=by, pcn=pcn.id, after=_facts(terms))
     return made
 
 
@@ -98,9 +98,10 @@ def correct(post: Post, terms: Terms, *, mark: str, by: User, on: date) -> Post:
     ``mark`` is that of what the writer saw. Raises ``RuleBroken``.
     """
     _hold(post, mark)
+    before = terms_of(post)
     check(terms, on=on)
     _fit(post, terms)
-    audit.record(Event.POST_CHANGED, post, by=by, how="corrected")
+    _note(post, before, "corrected", by)
     return post
 
 
@@ -129,7 +130,7 @@ def change_hours(post: Post, wte: Decimal, from_on: date, *, mark: str, by: User
     follows = Post(organisation=post.organisation)
     db.session.add(follows)
     _fit(follows, after)
-    audit.record(Event.POST_CHANGED, post, by=by, how="hours")
+    _note(post, before, "hours", by, follows)
     return follows
 
 
@@ -150,7 +151,7 @@ def fill(post: Post, worker: User, start_on: date, *, mark: str, by: User, on: d
     _fit(post, after)
     if start_on > on and (before.start_on is None or before.start_on < start_on):
         _add_vacancy(post, replace(before, end_on=start_on - timedelta(days=1)))
-    audit.record(Event.POST_CHANGED, post, by=by, how="filled")
+    _note(post, before, "filled", by)
     return post
 
 
@@ -172,7 +173,7 @@ def end(post: Post, end_on: date, *, vacant: bool, mark: str, by: User, on: date
         next_day = end_on + timedelta(days=1)
         left = Terms(None, post.wte, next_day, None, post.additional, PostState.APPROVED)
         _add_vacancy(post, left)
-    audit.record(Event.POST_CHANGED, post, by=by, how="ended")
+    _note(post, before, "ended", by)
     return post
 
 
@@ -181,17 +182,19 @@ def begin(post: Post, *, mark: str, by: User, on: date) -> Post:
     _hold(post, mark)
     if post.state is not PostState.APPOINTED:
         raise RuleBroken("Nobody is about to begin in this post.")
-    after = replace(terms_of(post), state=PostState.STARTED)
+    before = terms_of(post)
+    after = replace(before, state=PostState.STARTED)
     check(after, on=on)
     _fit(post, after)
-    audit.record(Event.POST_CHANGED, post, by=by, how="begun")
+    _note(post, before, "begun", by)
     return post
 
 
 def remove(post: Post, *, mark: str, by: User) -> None:
     """Take away a post that was recorded by mistake; one that was real is ended instead."""
     _hold(post, mark)
-    audit.record(Event.POST_REMOVED, post, by=by, pcn=post.organisation_id)
+    before = _facts(terms_of(post))
+    audit.record(Event.POST_REMOVED, post, by=by, pcn=post.organisation_id, before=before)
     db.session.delete(post)
 
 
@@ -220,6 +223,26 @@ def _hold(post: Post, mark: str) -> None:
         raise NotYours(Post.__name__)
     if terms_of(found).mark != mark:
         raise RuleBroken(CHANGED)
+
+
+def _note(post: Post, before: Terms, how: str, by: User, follows: Post | None = None) -> None:
+    """What a post was and is goes into the trail, because it moves figures of the past too."""
+    facts = {"before": _facts(before), "after": _facts(terms_of(post))}
+    if follows is not None:
+        facts["then"] = _facts(terms_of(follows))
+    audit.record(Event.POST_CHANGED, post, by=by, how=how, pcn=post.organisation_id, **facts)
+
+
+def _facts(terms: Terms) -> list[str]:
+    """What moves figures: the holder’s number, the WTE, the kind, both days and the state."""
+    return [
+        str(terms.worker.id if terms.worker else "vacant"),
+        f"{terms.wte:.2f} WTE",
+        "additional" if terms.additional else "existing",
+        str(terms.start_on or "no first day"),
+        str(terms.end_on or "no last day"),
+        terms.state.value,
+    ]
 
 
 def _add_vacancy(beside: Post, terms: Terms) -> None:

@@ -137,7 +137,7 @@ def bring_in(lines: Sequence[Line], *, by: User, on: date) -> int:
 def hold_pcns(user: User) -> None:
     """Lock the PCNs of a user, so that no two sheets are brought in for one at a time."""
     own = access.pcns(user).with_only_columns(Organisation.id).order_by(Organisation.id)
-    db.session.execute(own.with_for_update(of=Organisation))
+    db.session.execute(own.with_for_update(of=Organisation, key_share=True))
 
 
 def _recorded(names: Known) -> Sequence[Post]:

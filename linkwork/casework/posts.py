@@ -74,6 +74,15 @@ def is_funded(post: Post, on: date) -> bool:
     return (post.start_on is None or post.start_on <= on) and not has_ended(post, on)
 
 
+def is_held_during(post: Post, first_on: date, last_on: date | None) -> bool:
+    """Whether a post is held on a day of a stretch, ``last_on`` None while it goes on."""
+    ended_without_a_day = post.state is PostState.ENDED and post.end_on is None
+    if post.start_on is None or ended_without_a_day:
+        return False
+    has_begun = last_on is None or post.start_on <= last_on
+    return has_begun and (post.end_on is None or first_on <= post.end_on)
+
+
 def of_pcns(pcn_ids: Sequence[int]) -> dict[int, Staffing]:
     """The staffing of each PCN that has a post. Two queries, however many PCNs."""
     held, absent = _statements()
@@ -167,8 +176,15 @@ def _staffing(
     pcn_id: int, rows: Sequence[tuple[Post, str]], absences: Sequence[Absence]
 ) -> Staffing:
     own = tuple(row for row in rows if row[0].organisation_id == pcn_id)
-    workers = {post.worker_id for post, _ in own}
-    return Staffing(own, tuple(a for a in absences if a.worker_id in workers))
+    held: dict[int | None, list[Post]] = {}
+    for post, _ in own:
+        held.setdefault(post.worker_id, []).append(post)
+    during = (
+        one
+        for one in absences
+        if any(is_held_during(p, one.start_on, one.end_on) for p in held.get(one.worker_id, ()))
+    )
+    return Staffing(own, tuple(during))
 
 
 def _is_dated(post: Post) -> bool:

@@ -3,8 +3,9 @@
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Numeric, String
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Numeric, String, and_, or_
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from linkwork.database import Addressed, new_key
@@ -51,6 +52,12 @@ class Post(Addressed):
 
     organisation: Mapped[Organisation] = relationship()
     worker: Mapped[User | None] = relationship()
+
+    @classmethod
+    def is_held_during(cls, first_on: Any, last_on: Any) -> ColumnElement[bool]:
+        """Whether it is held on a day of a stretch, of days or of columns that are not empty."""
+        goes_on = and_(cls.end_on.is_(None), cls.state != PostState.ENDED)
+        return and_(cls.start_on <= last_on, or_(goes_on, cls.end_on >= first_on))
 
 
 class Absence(Addressed):

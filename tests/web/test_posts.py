@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from linkwork.database import db
-from linkwork.models import Absence, Post, PostState
+from linkwork.models import Absence, AbsenceKind, AuditEntry, Post, PostState
 from tests import cast as make
 from tests.cast import Cast, sign_in
 from tests.conftest import TODAY
@@ -192,3 +192,67 @@ def test_absences_come_from_a_sheet_all_or_none(lead: Reader, cast: Cast) -> Non
         assert words in page
     assert bring(lead, head + first, "bring", "absences").status_code == 303
     assert len(db.session.scalars(select(Absence)).all()) == 1
+
+
+def test_an_absence_is_seen_and_kept_only_by_whoever_employs_somebody_then(
+    lead: Reader, cast: Cast
+) -> None:
+    left = make.post(cast.amina)
+    left.end_on = TODAY - timedelta(days=100)
+    shared = make.post(cast.ben)
+    for worker in (cast.amina, cast.ben):
+        make.post(worker).organisation = cast.southside
+    away = {
+        worker: Absence(worker=worker, kind=AbsenceKind.LONG_SICKNESS, start_on=TODAY)
+        for worker in (cast.amina, cast.ben)
+    }
+    db.session.add_all(away.values())
+    db.session.commit()
+    url = f"/capacity/{cast.northside.key}"
+    page = lead.get(f"{url}/posts").text
+    # Ben works in both PCNs, so he is missing here too; Amina’s is not this PCN’s to know.
+    assert f"0.00 WTE at work today, of {shared.wte:.2f} funded" in page
+    assert f"/absences/{away[cast.ben].key}/" in page
+    assert f"/absences/{away[cast.amina].key}/" not in page
+    assert lead.get(f"/absences/{away[cast.amina].key}/edit").status_code == 404
+    saved = lead.get(f"{url}/tables/absences.csv").text
+    assert "Ben Harte,Away," in saved
+    assert "Amina Okafor" not in saved
+    assert "Long sickness" not in saved + lead.get(f"{url}/tables").text + lead.get(url).text
+    assert "Long sickness" in page
+    told = {"worker": cast.amina.key, "kind": "parental", "start_on": str(TODAY)}
+    assert (
+        "holds no post of your PCNs on those days" in send(lead, f"{url}/absences/new", **told).text
+    )
+    told["start_on"] = str(left.end_on)
+    assert "Enter only the days of the post here" in send(lead, f"{url}/absences/new", **told).text
+    rows = f"Email,Kind,Start\n{cast.amina.email},parental,{TODAY}\n"
+    assert "holds no post of your PCNs" in bring(lead, rows, "bring", "absences").text
+    assert len(db.session.scalars(select(Absence)).all()) == 2
+
+
+def test_the_trail_says_what_a_post_and_an_absence_were_and_are(lead: Reader, cast: Cast) -> None:
+    made = make.post(cast.amina, "1.0")
+    db.session.commit()
+    who, pcn = str(cast.amina.id), cast.northside.id
+    told = {**NEW, "worker": cast.amina.key, "additional": "no"}
+    send(lead, f"/posts/{made.key}/edit", **told)
+    away = {"worker": cast.amina.key, "kind": "long_sickness", "start_on": "2026-11-01"}
+    send(lead, f"/capacity/{cast.northside.key}/absences/new", **away)
+    absence = db.session.scalars(select(Absence)).one()
+    send(lead, f"/absences/{absence.key}/edit", **away, end_on="2026-11-10")
+    send(lead, f"/absences/{absence.key}/remove")
+    send(lead, f"/posts/{made.key}/remove")
+    entries = db.session.scalars(select(AuditEntry).order_by(AuditEntry.number)).all()
+    before = [who, "1.00 WTE", "additional", "2025-01-06", "no last day", "started"]
+    after = [who, "0.60 WTE", "existing", "2026-10-01", "no last day", "started"]
+    days, ended = [who, "2026-11-01", "open"], [who, "2026-11-01", "2026-11-10"]
+    assert [
+        entry.details for entry in entries if entry.event.startswith(("post.", "absence."))
+    ] == [
+        {"how": "corrected", "pcn": pcn, "before": before, "after": after},
+        {"pcn": pcn, "after": days},
+        {"pcn": pcn, "before": days, "after": ended},
+        {"pcn": pcn, "before": ended},
+        {"pcn": pcn, "before": after},
+    ]
