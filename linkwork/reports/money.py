@@ -15,7 +15,7 @@ from linkwork.reports.basis import Basis
 
 @dataclass(frozen=True, slots=True)
 class Money:
-    """Pounds, of the scope of the page, from 1 April to its date.
+    """Pounds, of the scope of the page, from 1 April to its date, at the cost in force on it.
 
     ``each_at_capacity`` is what a person would cost if every WTE started as many as expected.
     """

@@ -41,6 +41,7 @@ class Place:
 class Network:
     """A PCN with the people it started, by scope, those who wait, and what there is to do it with.
 
+    ``waiting`` are those of this moment, whatever the day: its tables are of today only.
     ``share`` is None where no list size was known or nothing is frozen; ``has_share`` says which.
     ``patients`` is its newest list size by the date, None where there is none.
     """
@@ -102,7 +103,7 @@ def read(year: FinancialYear, as_of: date, scope: Scope, staff: Iterable[Wte]) -
     additional = frames.totals(None, year, as_of, Scope.ADDITIONAL)
     everybody = frames.totals(None, year, as_of, Scope.ALL)
     merged = mergers.carried_out(mergers.steps())
-    waiting, patients, profiles = _waiting(), *_lists(as_of, merged)
+    waiting, patients, profiles = _waiting_now(), *_lists(as_of, merged)
     shares = targets.people_by_pcn(year, target_for(scope).code, merged)
     wte = _by_pcn(staff)
     found = []
@@ -139,8 +140,8 @@ def wte(on: date) -> list[Wte]:
     return posts.wte_by_pcn(on)
 
 
-def _waiting() -> dict[int, int]:
-    """Open cases that have not started, by PCN."""
+def _waiting_now() -> dict[int, int]:
+    """Open cases that have not started, by PCN, as things are: no day is asked."""
     query = (
         select(SupportCase.organisation_id, func.count())
         .where(SupportCase.is_open, SupportCase.first_conversation_at.is_(None))

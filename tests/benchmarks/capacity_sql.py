@@ -23,7 +23,8 @@ LEAD = {
         SELECT count(DISTINCT c.person_id) FROM support_case c
         WHERE c.organisation_id = :pcn AND (c.closed_at IS NULL OR c.closed_at >= :begin)
             AND EXISTS (SELECT 1 FROM contact k WHERE k.case_id = c.id AND k.at >= :begin
-                AND k.at < :end AND k.kind = 'conversation' AND k.outcome = 'attended')""",
+                AND k.at < :end AND k.kind = 'conversation' AND k.outcome = 'attended'
+                AND k.mode IN ('phone', 'visit', 'in_person', 'video'))""",
     "open cases": """
         SELECT worker_id, complexity, first_conversation_at IS NOT NULL, count(*)
         FROM support_case WHERE organisation_id = :pcn AND closed_at IS NULL
