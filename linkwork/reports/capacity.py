@@ -16,7 +16,7 @@ from linkwork.capacity.pace import Pace, pace
 from linkwork.capacity.targets import Scope, default_scope
 from linkwork.casework import assumptions as settings
 from linkwork.casework import posts as staff
-from linkwork.casework import targets
+from linkwork.casework import successions, targets
 from linkwork.casework.posts import Staffing
 from linkwork.casework.targets import Held
 from linkwork.models import Organisation
@@ -151,10 +151,11 @@ def of_pcn(pcn: Organisation, *, scope: Scope | None, as_of: date) -> Report:
     )
 
 
-def share_of(stored: Held | None) -> Figure:
+def share_of(stored: Held | None, pcn: Organisation) -> Figure:
     """The frozen share in people, with what was taken over, or why there is none."""
     if stored is None:
-        return missing(NOT_FROZEN)
+        heir = successions.today_of(pcn)
+        return missing(NOT_FROZEN if heir is pcn else f"{heir.name} has its share now.")
     return missing(NO_LIST) if stored.people is None else Figure(stored.people)
 
 
@@ -204,7 +205,7 @@ def _waiting(
 def _standing(pcn: Organisation, staffing: Staffing, basis: Basis) -> Standing:
     year, as_of, scope = basis.year, basis.as_of, basis.scope
     stored = targets.held(year, [pcn.id]).get((pcn.id, basis.target.code))
-    count, share = frames.counted(pcn, year, as_of, scope), share_of(stored)
+    count, share = frames.counted(pcn, year, as_of, scope), share_of(stored, pcn)
     ahead = projection.project(count.started_on, staffing.spans, staffing.away, year, as_of, scope)
     return Standing(
         share=share,

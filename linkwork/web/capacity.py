@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from linkwork import clock
 from linkwork.access import Permission, may, me, requires
-from linkwork.casework import organisations
+from linkwork.casework import mergers, organisations
 from linkwork.models import Organisation
 from linkwork.reports import (
     capacity,
@@ -75,6 +75,7 @@ def _page_of(pcn: Organisation) -> str:
         most_points=_most_points(report.team),
         most_people=max(figure.value or 0 for _, figure in report.limits.rows),
         today=clock.today(),
+        mergers=mergers.notes(pcn, on=clock.today()),
         changed=kept_reports.changed_since(pcn, basis),
         links=_links(pcn, basis),
         in_force=report.assumptions.texts,

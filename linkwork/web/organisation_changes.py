@@ -15,6 +15,11 @@ from linkwork.forms.organisation_changes import ChosenForm, CloseForm, MoveForm,
 from linkwork.models import Organisation, OrganisationChange, Person
 from linkwork.web.submissions import carry_out
 
+NOT_ADDITIONAL = (
+    "People whom a worker in an additional post had started, and whose cases went to another PCN,"
+    " no longer count as started by additional link workers."
+)
+
 bp = Blueprint("organisation_changes", __name__)
 
 
@@ -163,6 +168,8 @@ def _carry_on(organisation: Organisation, form: ChosenForm) -> None:
     to = _heir(organisation, form)
     moved = successions.carry_on(organisation, to, by=me(), at=clock.now(), on=clock.today())
     flash(f"Moved on to {to.name}: {moved.sentence}.")
+    if moved.posts and len(successions.of(organisation)) > 1:
+        flash(f"All posts went to {to.name}. {NOT_ADDITIONAL}")
 
 
 def _heir(organisation: Organisation, form: ChosenForm) -> Organisation:

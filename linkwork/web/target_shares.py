@@ -10,7 +10,7 @@ from linkwork.access import Permission, me, requires
 from linkwork.capacity.calendar import FinancialYear
 from linkwork.capacity.shares import Method
 from linkwork.capacity.targets import TARGETS
-from linkwork.casework import list_profiles, organisations, targets
+from linkwork.casework import list_profiles, organisations, successions, targets
 from linkwork.casework.target_claims import Plan
 from linkwork.errors import RuleBroken
 from linkwork.exchange import profile_sheets
@@ -88,6 +88,7 @@ def of_pcn(key: str) -> ResponseReturnValue:
         "target_shares/of_pcn.html",
         pcn=pcn,
         year=year,
+        heir=successions.today_of(pcn),
         shares=shares,
         inputs={
             target.code: [_inputs(row) for row in one.rows if row.people is not None]

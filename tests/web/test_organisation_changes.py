@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from linkwork.database import db
-from linkwork.models import Organisation, OrganisationKind
+from linkwork.models import Organisation, OrganisationKind, Role
 from tests import cast as make
-from tests.cast import organisation, sign_in
+from tests.cast import organisation, sign_in, user
 
 
 @pytest.fixture
@@ -177,3 +177,38 @@ def test_a_change_that_is_due_takes_effect_with_the_first_request_of_its_day(
     client.get("/")
     db.session.expire_all()
     assert cast.birch.parent is cast.southside
+
+
+def test_the_page_of_a_pcn_says_of_a_merger_what_counts_where(client: Any, cast: Any) -> None:
+    ivy = user("Ivy Marsh", cast.board, Role.PCN_LEAD)
+    lena = user("Lena Field", cast.southside, Role.PCN_LEAD)
+    make.post(cast.amina)
+    admin = sign_in(client, cast.admin)
+    close(admin, cast.northside, "2026-11-18", "Southside PCN")
+    board, south = (sign_in(client.application.test_client(), lead) for lead in (ivy, lena))
+    pages = [f"/capacity/{one.key}" for one in (cast.northside, cast.southside)]
+    assert "posts and share of the target count here until they are" in board.page(pages[0]).text
+    assert "count there, not here, until they are moved on" in south.page(pages[1]).text
+    chosen = {"chosen": cast.southside.key}
+    admin.post(f"/organisations/{cast.northside.key}/carry-on", data=chosen)
+    text = board.page(pages[0]).text
+    assert "share of the target count there, for all of the year." in text
+    assert "Southside PCN has its share now." in text
+    assert "Southside PCN has its share now." in board.page(f"{pages[0]}/share").text
+    assert "merged into this PCN on" not in south.page(pages[1]).text
+
+
+@pytest.mark.one_engine
+def test_who_moves_on_a_split_pcn_is_told_whose_starts_stop_being_additional(
+    client: Any, cast: Any
+) -> None:
+    make.post(cast.amina)
+    organisation("Third PCN", OrganisationKind.PCN, parent=cast.board)
+    admin = sign_in(client, cast.admin)
+    close(admin, cast.northside, "2026-11-18", "Southside PCN\nThird PCN")
+    moved = admin.post(
+        f"/organisations/{cast.northside.key}/carry-on",
+        data={"chosen": cast.southside.key},
+        follow_redirects=True,
+    ).text
+    assert "All posts went to Southside PCN. People whom a worker in an additional post" in moved
