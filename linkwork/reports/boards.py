@@ -14,6 +14,10 @@ from linkwork.reports.comparisons import Mean, Method
 from linkwork.reports.england import Line, Report
 
 MOST_NAMED = 3
+MONTHLY = (
+    "These tables count up to the end of the last whole month, so that nobody can tell from one"
+    " day to the next who started."
+)
 
 
 class Order(StrEnum):

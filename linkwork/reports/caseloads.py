@@ -64,7 +64,13 @@ def _now() -> Select[Any]:
 
 @cache
 def _then() -> Select[Any]:
-    """The same before a moment.
+    """The same before a moment."""
+    query = _counted(worker_then(), SupportCase.first_conversation_at < END, handed_on_after())
+    return query.where(were_open())
+
+
+def were_open() -> ColumnElement[bool]:
+    """That a case was open before ``END``.
 
     Open is what is so still, or ended later: each has its index, so that what had ended by then
     is not read.
@@ -75,8 +81,7 @@ def _then() -> Select[Any]:
         and_(SupportCase.closed_at >= END, not_declined),
         and_(SupportCase.declined_at >= END, or_(not_closed, SupportCase.closed_at >= END)),
     )
-    query = _counted(worker_then(), SupportCase.first_conversation_at < END, handed_on_after())
-    return query.where(was_open, SupportCase.opened_at < END, starts.counts())
+    return and_(was_open, SupportCase.opened_at < END, starts.counts())
 
 
 def handed_on_after() -> ColumnElement[bool]:

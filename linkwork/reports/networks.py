@@ -6,18 +6,19 @@ list of PCNs. What may be printed of it is for ``england`` to say.
 
 from collections.abc import ItemsView, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Result, func, select
+from sqlalchemy import Result, func, or_, select
 
 from linkwork.capacity.calendar import FinancialYear
 from linkwork.capacity.targets import Scope, target_for
 from linkwork.casework import mergers, posts, targets
 from linkwork.casework.posts import Wte
+from linkwork.casework.starts import midnight
 from linkwork.database import db
 from linkwork.models import ListProfile, ListSize, Organisation, OrganisationKind, SupportCase
-from linkwork.reports import frames
+from linkwork.reports import caseloads, frames
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ class Place:
 class Network:
     """A PCN with the people it started, by scope, those who wait, and what there is to do it with.
 
-    ``waiting`` are those of this moment, whatever the day: its tables are of today only.
+    ``waiting`` are those at the end of the day, as it is known now.
     ``share`` is None where no list size was known or nothing is frozen; ``has_share`` says which.
     ``patients`` is its newest list size by the date, None where there is none.
     """
@@ -103,7 +104,7 @@ def read(year: FinancialYear, as_of: date, scope: Scope, staff: Iterable[Wte]) -
     additional = frames.totals(None, year, as_of, Scope.ADDITIONAL)
     everybody = frames.totals(None, year, as_of, Scope.ALL)
     merged = mergers.carried_out(mergers.steps())
-    waiting, patients, profiles = _waiting_now(), *_lists(as_of, merged)
+    waiting, patients, profiles = _waiting(as_of), *_lists(as_of, merged)
     shares = targets.people_by_pcn(year, target_for(scope).code, merged)
     wte = _by_pcn(staff)
     found = []
@@ -140,14 +141,16 @@ def wte(on: date) -> list[Wte]:
     return posts.wte_by_pcn(on)
 
 
-def _waiting_now() -> dict[int, int]:
-    """Open cases that have not started, by PCN, as things are: no day is asked."""
+def _waiting(on: date) -> dict[int, int]:
+    """Cases open at the end of a day that had not started by then, by PCN, as known today."""
+    first = SupportCase.first_conversation_at
     query = (
         select(SupportCase.organisation_id, func.count())
-        .where(SupportCase.is_open, SupportCase.first_conversation_at.is_(None))
+        .where(caseloads.were_open(), or_(first.is_(None), first >= caseloads.END))
         .group_by(SupportCase.organisation_id)
     )
-    return {row[0]: row[1] for row in db.session.execute(query)}
+    end = midnight(on + timedelta(days=1))
+    return {row[0]: row[1] for row in db.session.execute(query, {"end": end})}
 
 
 def _lists(on: date, merged: mergers.Steps) -> tuple[dict[int, int], dict[int, tuple[float, ...]]]:

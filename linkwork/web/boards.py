@@ -1,6 +1,7 @@
 """The PCNs of a board side by side, for its own leads and for those who look at all of England."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -66,8 +67,8 @@ def show(key: str) -> ResponseReturnValue:
 @bp.get("/board.csv")
 @requires(Permission.SEE_CAPACITY)
 def board_csv() -> ResponseReturnValue:
-    report, board = _own_board()
-    if board is None:
+    report, board = _own_board() if _is_of_board() else (None, None)
+    if report is None or board is None:
         return redirect(url_for("capacity.index"))
     (table,) = board_tables.of_board(report, board)
     about = board_tables.about(report, board.line.name)
@@ -78,8 +79,8 @@ def board_csv() -> ResponseReturnValue:
 @bp.get("/board.xlsx")
 @requires(Permission.SEE_CAPACITY)
 def board_xlsx() -> ResponseReturnValue:
-    report, board = _own_board()
-    if board is None:
+    report, board = _own_board() if _is_of_board() else (None, None)
+    if report is None or board is None:
         return redirect(url_for("capacity.index"))
     return _workbook(board_tables.of_board(report, board), report, board.line.name)
 
@@ -102,14 +103,23 @@ def england_xlsx() -> ResponseReturnValue:
 
 
 def _england(pcns_of: Sequence[str] | None) -> Report:
-    """All of England, with the PCNs of the boards of some keys; None is of all."""
+    """All of England, with the PCNs of the boards of some keys; None is of all.
+
+    Up to the end of the last whole month, so that nobody learns by subtraction what a day brought.
+    """
+    last_month_end = clock.today().replace(day=1) - timedelta(days=1)
     return england.of(
-        as_of=clock.today(), scope=_scope_asked(), method=_method_asked(), pcns_of=pcns_of
+        as_of=last_month_end, scope=_scope_asked(), method=_method_asked(), pcns_of=pcns_of
     )
 
 
+def _is_of_board() -> bool:
+    """Whether there are figures of the user’s own board: all of England is read for them."""
+    return me().organisation.kind is OrganisationKind.ICB
+
+
 def _own_board() -> tuple[Report, Sum | None]:
-    """The figures of the user’s own board; None where they are of a PCN."""
+    """The figures of the user’s own board as of today: they may open each of its PCNs."""
     own = me().organisation
     report = england.of(
         as_of=clock.today(),
@@ -174,6 +184,7 @@ def _common(
         "explained": withholding.EXPLAINED if whole.is_withholding else "",
         "opening": boards.opening,
         "meant": board_tables.COMPARED,
+        "monthly": boards.MONTHLY,
         "asked": {"scope": report.basis.scope.value, "by": report.method.value},
     }
 

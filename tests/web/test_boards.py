@@ -9,6 +9,7 @@ import pytest
 
 from linkwork.casework import targets
 from linkwork.models import OrganisationKind, Role
+from tests.cast import case as make_case
 from tests.cast import organisation, sign_in, user
 from tests.conftest import NOW
 from tests.web.test_capacity import YEAR, counted, leader_of, listed, post, reader, started
@@ -58,9 +59,13 @@ def test_a_board_sees_its_pcns_and_enough_is_withheld_to_hide_a_small_count(
     assert "No PCN can be compared. A comparison needs a printed count" in weighed
 
 
-def test_england_is_summed_by_region_and_board_and_opens_a_board(client: Any, counts: Any) -> None:
+def test_england_is_summed_by_region_and_board_and_opens_a_board(
+    client: Any, counts: Any, clock: Any
+) -> None:
+    clock.advance(days=13)
     page = reader(client, counts.national).page
     text = page("/capacity/england").text
+    assert "By 30 November 2026" in text
     assert "England’s 5 PCNs started 34 people" in text
     assert "London 8 " in text
     assert "North West 26 " in text
@@ -68,6 +73,38 @@ def test_england_is_summed_by_region_and_board_and_opens_a_board(client: Any, co
     board = page(f"/capacity/england/{counts.board.key}").text
     assert "Northside PCN Withheld" in board
     assert "More b 9" in board
+
+
+def test_england_does_not_move_from_day_to_day_and_its_boards_own_page_does(
+    client: Any, counts: Any
+) -> None:
+    make_case(counts.northside)
+    sign_in(client, counts.national)
+    for path in ("/capacity/england", f"/capacity/england/{counts.board.key}"):
+        text = client.page(path).text
+        assert (
+            "to 31 October 2026. These tables count up to the end of the last whole month" in text
+        )
+        # Whoever was started or referred this month is not in it: 0 started, 0 waiting.
+        assert re.search(r"(England|All PCNs) 0 .* 0 ", text)
+        assert "PCN Withheld" not in text
+    saved = client.get("/capacity/england.csv").text
+    assert "2026-10-31" in saved
+    assert "2026-11" not in saved
+    own = reader(client, counts.leader).page("/capacity").text
+    assert "to 18 November 2026." in own
+    assert "last whole month" not in own
+
+
+@pytest.mark.one_engine
+def test_a_lead_of_one_pcn_is_sent_away_before_all_of_england_is_read(
+    client: Any, boards: Any
+) -> None:
+    sign_in(client, boards.lead)
+    for ending in ("csv", "xlsx"):
+        with counted() as statements:
+            assert client.get(f"/capacity/board.{ending}").status_code == 302
+        assert not any("FROM post" in statement for statement in statements)
 
 
 @pytest.mark.one_engine
@@ -99,13 +136,14 @@ def test_a_board_costs_a_fixed_number_of_queries_and_so_does_england(
 
 
 @pytest.mark.one_engine
-def test_the_tables_leave_as_they_are_printed(client: Any, counts: Any) -> None:
+def test_the_tables_leave_as_they_are_printed(client: Any, counts: Any, clock: Any) -> None:
     client = sign_in(client, counts.leader)
     lines = client.get("/capacity/board.csv").text.lstrip("\ufeff").splitlines()
     assert lines[0].startswith("PCN,People started,Share to date,Share of the year,")
     assert [line.split(",")[1] for line in lines[1:]] == STARTED
     assert client.get("/capacity/board.xlsx").status_code == 200
     assert client.get("/capacity/england.csv").status_code == 403
+    clock.advance(days=13)
     client = sign_in(client, counts.national)
     assert "London,Far board,Far PCN,8," in client.get("/capacity/england.csv").text
     with ZipFile(BytesIO(client.get("/capacity/england.xlsx").data)) as book:
