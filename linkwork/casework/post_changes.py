@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import select
 
@@ -227,7 +228,7 @@ def _hold(post: Post, mark: str) -> None:
 
 def _note(post: Post, before: Terms, how: str, by: User, follows: Post | None = None) -> None:
     """What a post was and is goes into the trail, because it moves figures of the past too."""
-    facts = {"before": _facts(before), "after": _facts(terms_of(post))}
+    facts: dict[str, Any] = {"before": _facts(before), "after": _facts(terms_of(post))}
     if follows is not None:
         facts["then"] = _facts(terms_of(follows))
     audit.record(Event.POST_CHANGED, post, by=by, how=how, pcn=post.organisation_id, **facts)

@@ -175,7 +175,7 @@ def test_the_team_is_shown_with_load_absence_and_posts_and_no_patient(
     assert "Amina Okafor 1.0 22 of 40 points, 22 people, has room" in text
     assert "Ben Harte Away since 2 November 2026 0.0 1 of 0 points, 1 person" in text
     assert "Vacancy 0.80 Additional Advertised Not known yet No end" in text
-    assert "Ben Harte Parental 2 Nov 2026 Not known yet" in text
+    assert "Ben Harte Away 2 Nov 2026 Not known yet" in text
     assert "Secret" not in text
     assert "Wilhelmina" not in text
 
