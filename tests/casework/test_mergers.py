@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from linkwork.capacity.calendar import FinancialYear
 from linkwork.capacity.targets import Scope
 from linkwork.casework import mergers, organisation_changes, successions, target_claims, targets
+from linkwork.casework.mergers import Step
 from linkwork.database import db
 from linkwork.models import ListSize
 from linkwork.reports import networks
@@ -84,3 +85,23 @@ def test_the_next_freeze_counts_patients_whose_pcn_merged_until_its_successor_li
     db.session.add(later)
     db.session.flush()
     assert [one.name for one in target_claims.networks(YEAR, NOW)] == ["Southside PCN"]
+
+
+def test_patients_of_a_pcn_that_merged_twice_are_counted_once() -> None:
+    spring, autumn = date(2026, 4, 1), date(2026, 10, 1)
+    merged = {1: Step(2, spring, True), 2: Step(3, autumn, True)}
+    before, between = spring - timedelta(days=1), spring + timedelta(days=9)
+    assert mergers.heirs(merged) == {1: 3, 2: 3}
+    assert mergers.whose_lists(merged, {1: before, 2: before, 3: before}) == {3: [3, 1, 2]}
+    assert mergers.whose_lists(merged, {1: before, 2: between, 3: before}) == {3: [3, 2]}
+    assert mergers.whose_lists(merged, {1: before, 2: between, 3: autumn}) == {3: [3]}
+    circle = {1: Step(2, spring, True), 2: Step(1, autumn, True)}
+    assert set(mergers.heirs(circle)) == {1, 2}
+
+
+def test_fifths_of_pcns_that_merged_are_put_together_by_their_patients() -> None:
+    deprived, even = (1.0, 0.0, 0.0, 0.0, 0.0), (0.2, 0.2, 0.2, 0.2, 0.2)
+    mixed = networks._mixed([(30_000, deprived), (10_000, even)])
+    assert mixed is not None
+    assert [round(part, 3) for part in mixed] == [0.8, 0.05, 0.05, 0.05, 0.05]
+    assert networks._mixed([(30_000, deprived), (10_000, None)]) is None
