@@ -2,12 +2,13 @@
 
 from datetime import datetime
 
+from flask import current_app
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
 from linkwork.database import db
 from linkwork.models import Draft, User
-from tests.browser.windows import sign_in
+from tests.browser.windows import commit, sign_in
 from tests.cast import PASSWORD, Cast
 from tests.conftest import NOW
 
@@ -65,10 +66,11 @@ def set_out(page: Page, cast: Cast, at: datetime = NOW) -> None:
 def return_in_a_new_window(page: Page) -> Page:
     """Have a network again where the page that would send at once is closed."""
     context, prepared = page.context, db.session()
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
     page.close()
     context.set_offline(False)
     another = context.new_page()
-    another.on("request", lambda _: prepared.commit())
+    another.on("request", lambda _: commit(prepared, app))
     return another
 
 

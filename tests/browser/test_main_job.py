@@ -193,6 +193,7 @@ def practice_sees_the_stage_only(page: Page, case: str, look: Look) -> None:
 def people_started(page: Page) -> int:
     """The figure the lead reads: people started by now, against the share of 125,000."""
     page.get_by_role("link", name="Capacity").first.click()
+    page.get_by_text("Show the months as a table").click()
     expect(page.get_by_text(re.compile(r"\d+ of 125,000 people"))).to_be_visible()
     months = page.get_by_role("table", name="People started each month")
     month = months.get_by_role("row", name=f"{TODAY:%B}")

@@ -91,11 +91,11 @@ def window(chromium: Browser, watch: Watch, width: int = 1280, scripts: bool = T
         _without_scripts.add(page)
     # What the test prepared must be there for the server, which has a connection of its own.
     prepared, app = db.session(), watch.live.app
-    page.on("request", lambda _: _commit(prepared, app))
+    page.on("request", lambda _: commit(prepared, app))
     return page
 
 
-def _commit(prepared: Any, app: Flask) -> None:
+def commit(prepared: Any, app: Flask) -> None:
     """Commit from where there is no context of the app: a listener of the browser."""
     with app.app_context():
         prepared.commit()

@@ -81,7 +81,9 @@ def test_the_trail_says_what_was_set_and_what_held_before(cast: Cast) -> None:
         "from_on": TODAY.isoformat(),
         "of": cast.northside.id,
     }
-    entries = db.session.scalars(select(AuditEntry).order_by(AuditEntry.number.desc()).limit(3)).all()
+    entries = db.session.scalars(
+        select(AuditEntry).order_by(AuditEntry.number.desc()).limit(3)
+    ).all()
     assert [entry.details for entry in entries] == [
         said,
         {**said, "before": 240.0},

@@ -72,5 +72,9 @@ def test_shares_are_looked_at_named_and_then_frozen(client: Reader, cast: Cast) 
     assert "frozen for 2026/27, by list size and deprivation" in admin.get(done.location).text
     sign_in(client, cast.lead)
     shown = client.get(f"/capacity/{cast.northside.key}/share").text
-    for words in ("134 people", "50%, 30%, 10%, 10%, 0%, the most deprived first", "weighed by how deprived"):
+    for words in (
+        "134 people",
+        "50%, 30%, 10%, 10%, 0%, the most deprived first",
+        "weighed by how deprived",
+    ):
         assert words in shown
