@@ -1,6 +1,6 @@
 """Every page that each role can reach from its menu, in the demo, held to every rule of a page."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,7 @@ from linkwork.models import (
     User,
 )
 from linkwork.permissions import EVERYBODY
+from tests import cast as make
 from tests.browser.crawl import FOCUSED, Crawl, hold
 from tests.browser.demo_data import demo_url, somebody
 from tests.browser.directory_walk import waiting
@@ -37,8 +38,7 @@ OPEN_TO_ALL = {
     "ask.place",
     "ask.sent",
     "offline.show",
-    # Read by programs; the page about them is walked.
-    "oruk_api.index",
+    "oruk_api.index",  # these are read by programs; the page about them is walked
     "oruk_api.openapi",
     "oruk_api.services",
     "oruk_api.taxonomies",
@@ -227,7 +227,9 @@ def test_a_link_to_main_content_is_the_first_thing_the_keyboard_reaches(page: Pa
 def telling(who: User) -> Iterator[str]:
     """Pages that no link, or no first link, leads to: cases with the most on them, of each kind."""
     if may(who, Permission.REFER):
-        yield "/referrals/new?checked=yes"
+        untouched = make.referral(who.organisation, by=who)  # only such a one can be taken back
+        db.session.commit()
+        yield from ("/referrals/new?checked=yes", f"/referrals/{untouched.key}")
     if may(who, Permission.REPORT_GAPS):
         yield "/gaps/new"
     if may(who, Permission.EDIT_DIRECTORY):
@@ -237,7 +239,7 @@ def telling(who: User) -> Iterator[str]:
         return
     mine, here = SupportCase.worker_id == who.id, SupportCase.organisation_id
     colleague = (here == who.organisation_id) & SupportCase.worker_id.is_distinct_from(who.id)
-    yield f"/onward-referrals/{unanswered(who)}"
+    yield from (f"/onward-referrals/{key}" for key in unanswered(who))
     feared = select(Concern.key).join(SupportCase).where(SupportCase.worker_id == who.id)
     yield from (f"/concerns/{key}" for key in db.session.scalars(feared.limit(1)))
     about = select(Message.key).join(SupportCase).where(SupportCase.worker_id == who.id)
@@ -257,17 +259,15 @@ def telling(who: User) -> Iterator[str]:
         yield f"/cases/{busiest(chosen)}"
 
 
-def unanswered(who: User) -> str:
-    """The key of an onward referral that somebody waits to hear of."""
+def unanswered(who: User) -> Sequence[str]:
+    """The key of an onward referral that somebody waits to hear of; nothing where there is none."""
     mine = select(OnwardReferral.key).join(SupportCase).where(SupportCase.worker_id == who.id)
     silent = mine.where(
         OnwardReferral.sent_at.is_not(None),
         *(moment.is_(None) for moment in ANSWERED),
         SupportCase.closed_at.is_(None),
     )
-    key = db.session.scalar(silent.order_by(OnwardReferral.id).limit(1))
-    assert key is not None
-    return key
+    return db.session.scalars(silent.order_by(OnwardReferral.id).limit(1)).all()
 
 
 def busiest(chosen: Any) -> str:
