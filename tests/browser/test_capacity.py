@@ -52,12 +52,26 @@ def once(cast: Cast, worker: Any, practice: Any, days: int, why: CloseReason | N
     make.referral(practice, case=of)
 
 
+def assert_one_sheet_of_a4(page: Page) -> None:
+    printed = page.pdf(prefer_css_page_size=True)
+    assert len(re.findall(rb"/Type\s*/Page\b", printed)) == 1
+    assert re.search(rb"/MediaBox\s*\[\s*0 0 59[45][\d.]* 84[12]", printed), "it is not A4"
+
+
 def test_a_busy_pcn_prints_on_one_sheet(browse: Callable[..., Page], busy: Cast) -> None:
     page = browse()
     sign_in(page, busy.lead)
     page.goto("/capacity")
-    printed = page.pdf(prefer_css_page_size=True)
-    assert len(re.findall(rb"/Type\s*/Page\b", printed)) == 1
-    assert re.search(rb"/MediaBox\s*\[\s*0 0 59[45][\d.]* 84[12]", printed), "it is not A4"
+    assert_one_sheet_of_a4(page)
     page.get_by_role("link", name="See the closed cases").click()
     inspect(page, "capacity-behind")
+
+
+def test_the_page_of_a_board_prints_on_one_sheet(browse: Callable[..., Page], busy: Cast) -> None:
+    assert busy.northside.parent is not None
+    board = make.user("Bea Moss", busy.northside.parent, Role.PCN_LEAD)
+    db.session.commit()
+    page = browse()
+    sign_in(page, board)
+    page.goto("/capacity")
+    assert_one_sheet_of_a4(page)
