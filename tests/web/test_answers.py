@@ -21,6 +21,9 @@ from tests.cast import Cast, sign_in
 from tests.conftest import NOW, Clock
 from tests.pages import Reader, straight_quotes
 
+# What is kept is asked on both engines: tests/casework/test_answers.py.
+pytestmark = pytest.mark.one_engine
+
 DAY = timedelta(days=1)
 YES = {"answer": "accepted", "first_session_on": "2026-11-25", "read": "0"}
 HOSTILE = "<script>alert(1)</script> O'Brien 😀 مرحبا"

@@ -12,6 +12,9 @@ from tests.cast import Cast, sign_in
 from tests.conftest import NOW, TODAY
 from tests.pages import Reader
 
+# What is kept is asked on both engines: tests/casework/test_attendances.py.
+pytestmark = pytest.mark.one_engine
+
 DAY = timedelta(days=1)
 
 

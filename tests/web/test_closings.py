@@ -21,6 +21,9 @@ from tests.cast import Cast, sign_in
 from tests.conftest import NOW
 from tests.pages import Reader, read, straight_quotes
 
+# What is kept is asked on both engines: tests/casework/test_closings.py.
+pytestmark = pytest.mark.one_engine
+
 DAY = timedelta(days=1)
 HOSTILE = "<script>alert(1)</script> O'Brien 😀"
 

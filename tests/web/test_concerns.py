@@ -11,6 +11,9 @@ from tests.cast import Cast, sign_in
 from tests.conftest import NOW
 from tests.pages import Reader
 
+# What is kept is asked on both engines: tests/casework/test_concerns.py.
+pytestmark = pytest.mark.one_engine
+
 FEARED = "Bruises on both arms"
 TYPED = {
     "what": FEARED,

@@ -19,6 +19,9 @@ from tests.conftest import NOW, TODAY, Clock
 from tests.pages import Reader, read
 from tests.statements import at_once
 
+# What is kept is asked on both engines: tests/casework/test_contacts.py.
+pytestmark = pytest.mark.one_engine
+
 HOSTILE = "<script>alert(1)</script> O'Brien 😀 مرحبا"
 NOTE = {
     "on": "2026-11-18",

@@ -12,6 +12,9 @@ from tests.cast import Cast, sign_in
 from tests.conftest import NOW
 from tests.pages import Reader, read
 
+# What is kept is asked on both engines: tests/casework/test_corrections.py.
+pytestmark = pytest.mark.one_engine
+
 CORRECTED = {
     "on": "2026-11-18",
     "at": "10:30",

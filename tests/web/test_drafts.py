@@ -15,6 +15,9 @@ from tests.cast import Cast, sign_in
 from tests.pages import Reader, read
 from tests.statements import at_once
 
+# What is kept is asked on both engines: tests/casework/test_drafts.py.
+pytestmark = pytest.mark.one_engine
+
 FIELDS = {"notes": ["She sings, and <b>plays</b>."], "minutes": ["2x"], "needs": ["food"]}
 SAVED = {
     "on": "2026-11-18",

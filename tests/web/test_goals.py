@@ -19,6 +19,9 @@ from tests.conftest import NOW
 from tests.pages import Reader, read
 from tests.web.writing import field, typed_sign_in
 
+# What is kept is asked on both engines: tests/casework/test_goals.py.
+pytestmark = pytest.mark.one_engine
+
 
 @pytest.fixture
 def amina(client: Reader, cast: Cast) -> Reader:

@@ -10,6 +10,9 @@ from tests import cast as make
 from tests.cast import Cast, sign_in
 from tests.pages import Reader
 
+# What is kept is asked on both engines: tests/casework/test_handover.py.
+pytestmark = pytest.mark.one_engine
+
 
 @pytest.fixture
 def supervisor(client: Reader, cast: Cast) -> Reader:

@@ -14,6 +14,9 @@ from tests.cast import sign_in
 from tests.conftest import NOW
 from tests.pages import Page, Reader, read
 
+# What is kept is asked on both engines: tests/casework/test_services.py.
+pytestmark = pytest.mark.one_engine
+
 TYPED: dict[str, Any] = {
     "name": "Allotment",
     "provider": "Green Fingers",
@@ -93,7 +96,6 @@ def test_saving_the_form_as_it_came_changes_nothing(editor: Reader) -> None:
     assert (only().version, only().edited_fields) == (1, [])
 
 
-@pytest.mark.one_engine
 def test_a_row_more_or_fewer_keeps_all_that_was_typed_and_saves_nothing(editor: Reader) -> None:
     more = editor.post("/services/new", data={**TYPED, "do": "schedules-add", "name": ""})
     page: Page = read(more.text)
@@ -108,14 +110,12 @@ def test_a_row_more_or_fewer_keeps_all_that_was_typed_and_saves_nothing(editor: 
     assert db.session.scalar(select(Service.id)) is None
 
 
-@pytest.mark.one_engine
 @pytest.mark.parametrize("asked", ["costs-remove-0", "schedules-remove-99999", "x", "name-add"])
 def test_a_button_nobody_made_saves_nothing_either(editor: Reader, asked: str) -> None:
     assert editor.post("/services/new", data={**TYPED, "do": asked}).status_code == 200
     assert db.session.scalar(select(Service.id)) is None
 
 
-@pytest.mark.one_engine
 @pytest.mark.parametrize(
     ("changes", "says"),
     [
@@ -161,7 +161,6 @@ def test_a_provider_with_nearly_the_name_is_asked_about(editor: Reader) -> None:
     assert only().provider is known
 
 
-@pytest.mark.one_engine
 def test_the_provider_is_known_by_its_name_or_new(editor: Reader) -> None:
     for once, name in (("one", "Moor Trust"), ("two", "moor trust"), ("three", "Other")):
         sent = {**TYPED, "provider": name, "name": once, "once": once}
@@ -190,7 +189,6 @@ def test_two_editors_at_once_see_both_texts_of_the_sessions_too(editor: Reader) 
     assert str(only().schedules[0].closes_at) == "13:00:00"
 
 
-@pytest.mark.one_engine
 def test_closed_for_a_while_and_ended_are_said_at_the_top(editor: Reader) -> None:
     editor.post("/services/new", data=TYPED)
     made = only()
@@ -260,7 +258,6 @@ def test_two_entries_are_merged_side_by_side_and_parted(client: Reader, cast: An
     assert "No two activities look alike" in client.page("/services/duplicates").text
 
 
-@pytest.mark.one_engine
 def test_a_correction_is_given_back_to_its_list(client: Reader, cast: Any) -> None:
     made = the.service("Choir", phone="1", source="Feed")
     services.edit(made, {"phone": "2"}, version=1, by=cast.editor, at=NOW)
@@ -272,7 +269,6 @@ def test_a_correction_is_given_back_to_its_list(client: Reader, cast: Any) -> No
     assert (made.phone, made.edited_fields) == ("1", [])
 
 
-@pytest.mark.one_engine
 def test_words_are_read_into_the_boxes_and_shown_back(editor: Reader) -> None:
     sent = {**TYPED, "schedules-1-words": "Fridays 2pm to 4pm and Saturdays 10am to 12 noon"}
     answer = editor.post("/services/new", data={**sent, "do": "schedules-1-read"})

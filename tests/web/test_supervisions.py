@@ -13,6 +13,9 @@ from tests.cast import Cast, sign_in
 from tests.conftest import NOW
 from tests.pages import Reader
 
+# What is kept is asked on both engines: tests/casework/test_supervisions.py.
+pytestmark = pytest.mark.one_engine
+
 SECRET = "We spoke about Tuesday’s visit"
 
 

@@ -8,6 +8,9 @@ from tests.cast import Cast, sign_in
 from tests.conftest import TODAY
 from tests.pages import Reader
 
+# What is kept is asked on both engines: tests/casework/test_tasks.py.
+pytestmark = pytest.mark.one_engine
+
 
 @pytest.fixture
 def amina(client: Reader, cast: Cast) -> Reader:

@@ -13,6 +13,9 @@ from tests.conftest import NOW, TODAY, Clock
 from tests.pages import Reader
 from tests.statements import watching
 
+# What is kept is asked on both engines: tests/casework/test_visits.py.
+pytestmark = pytest.mark.one_engine
+
 HOUR = timedelta(hours=1)
 
 
