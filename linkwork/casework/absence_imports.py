@@ -44,12 +44,13 @@ def sort_out(lines: Sequence[Line], *, user: User, on: date) -> Found[NewAbsence
     held = _held(user)
     workers = {one.id: one for one in _holders(held)}
     recorded = _recorded(workers)
+    holders = {one.email.lower(): one for one in workers.values()}
     new: list[NewAbsence] = []
     problems: list[Problem] = []
     same = 0
     for line in lines:
         try:
-            told = _told(line, names, workers)
+            told = _told(line, names, workers, holders)
             own, others = held[told.worker.id], recorded.get(told.worker.id, [])
             alike = next((one for one in others if away(one).mark == told.mark), None)
             post = absences.check(told, own, others, but=alike)
@@ -98,10 +99,11 @@ def _recorded(workers: dict[int, User]) -> dict[int, list[Absence]]:
     return found
 
 
-def _told(line: Line, names: post_imports.Known, workers: dict[int, User]) -> Away:
+def _told(
+    line: Line, names: post_imports.Known, workers: dict[int, User], holders: dict[str, User]
+) -> Away:
     if line.problem or line.kind is None or line.start_on is None:
         raise RuleBroken(line.problem)
-    holders = {one.email.lower(): one for one in workers.values()}
     worker = holders.get(line.worker.lower()) or names.person(line.worker)
     if worker is None:
         raise RuleBroken("Nobody is named. Write the email address of whoever is away.")

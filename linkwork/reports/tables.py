@@ -124,7 +124,13 @@ def _reach(report: Report) -> Table:
         (f.name, _count(f.people), number(f.percent), number(f.list_percent), f.words)
         for f in report.reach.fifths
     )
-    headers = ("Areas of England", "People", "Of the people, %", "Of our list, %", "Compared")
+    headers = (
+        "Areas of England",
+        "People",
+        "Part of the people, %",
+        "Part of our list, %",
+        "Compared",
+    )
     return Table("reach", "Who we reach", headers, rows, (disclosure.EXPLAINED,))
 
 
