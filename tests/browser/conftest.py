@@ -9,23 +9,18 @@ What to do with a page, and how to look at it, is in tests/browser/windows.py.
 """
 
 import shutil
-import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 from _pytest.runner import runtestprotocol
 from flask import Flask
 from playwright.sync_api import Browser, Page, sync_playwright
-from werkzeug.serving import WSGIRequestHandler, make_server
 
 from linkwork.database import db
 from tests import second_tries
+from tests.browser.serving import served
 from tests.browser.windows import Live, Watch, window
-
-if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 HERE = Path(__file__).parent
 FURTHER_TRIES = 2
@@ -40,25 +35,6 @@ ARGUMENTS = [
     "--font-render-hinting=none",
     "--no-first-run",
 ]
-
-
-class _Quiet(WSGIRequestHandler):
-    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-        """Leave the tests’ own output readable."""
-
-
-def _whole(app: Flask) -> "WSGIApplication":
-    """Answer in one piece: a browser that hangs up half-way must not leave a file open."""
-
-    def answer(environ: "WSGIEnvironment", start_response: "StartResponse") -> list[bytes]:
-        pieces = app(environ, start_response)
-        try:
-            return [b"".join(pieces)]
-        finally:
-            if hasattr(pieces, "close"):
-                pieces.close()
-
-    return answer
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -107,14 +83,9 @@ def app(make_app: Callable[..., Flask]) -> Iterator[Flask]:
 @pytest.fixture
 def live(app: Flask) -> Iterator[Live]:
     """The app, served on a port of its own until the test ends."""
-    server = make_server("127.0.0.1", 0, _whole(app), threaded=True, request_handler=_Quiet)
-    server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
-    thread.start()
-    yield Live(app, f"http://127.0.0.1:{server.server_port}")
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with served(app) as address:
+        yield Live(app, address)
+        db.session.rollback()  # what is still being answered may wait to write
 
 
 @pytest.fixture
