@@ -89,8 +89,10 @@ def may(user: User, permission: Permission) -> bool:
         user.organisation.kind is not OrganisationKind.NATIONAL
     ):
         return False
-    granted = (GRANTS[role] | AT_NATIONAL_BODY.get(role, set()) for role in user.roles)
-    return permission in EVERYBODY or any(permission in each for each in granted)
+    return permission in EVERYBODY or any(
+        permission in GRANTS[role] or permission in AT_NATIONAL_BODY.get(role, ())
+        for role in user.roles
+    )
 
 
 def pcns(user: User) -> Select[Organisation]:

@@ -4,9 +4,10 @@ import json
 import zlib
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, bindparam, or_, select
 
 from linkwork import access, audit
 from linkwork.capacity.calendar import FinancialYear, london_date
@@ -109,13 +110,23 @@ def newest(pcn: Organisation, year: FinancialYear, scope: Scope, to: date) -> Ke
 
     Only of a day that was over when it was kept: any other had more to come.
     """
-    query = select(KeptReport).where(
-        KeptReport.organisation_id == pcn.id,
-        KeptReport.scope == scope,
-        KeptReport.as_of.between(year.start, min(to, year.end)),
-    )
-    found = db.session.scalars(query.order_by(KeptReport.kept_at.desc(), KeptReport.id.desc()))
+    days = {"first_on": year.start, "last_on": min(to, year.end)}
+    found = db.session.scalars(_of_days(), {"pcn_id": pcn.id, "scope": scope, **days})
     return next((kept for kept in found if london_date(kept.kept_at) > kept.as_of), None)
+
+
+@cache
+def _of_days() -> Select[KeptReport]:
+    """Reports of a PCN for some days, the one kept last first, put together once."""
+    return (
+        select(KeptReport)
+        .where(
+            KeptReport.organisation_id == bindparam("pcn_id"),
+            KeptReport.scope == bindparam("scope"),
+            KeptReport.as_of.between(bindparam("first_on"), bindparam("last_on")),
+        )
+        .order_by(KeptReport.kept_at.desc(), KeptReport.id.desc())
+    )
 
 
 def without_month(month: date, scope: Scope, *, most: int) -> Sequence[Organisation]:

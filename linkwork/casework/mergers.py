@@ -7,10 +7,10 @@ everything else goes with them: until then it counts by itself, and from then on
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from functools import cache
 
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import Select, bindparam, select
 
 from linkwork.capacity.calendar import long_date
 from linkwork.casework import successions
@@ -32,13 +32,18 @@ Steps = Mapping[int, Step]
 
 def steps() -> dict[int, Step]:
     """Every merger that is written down, by number of the PCN that closes. One query."""
-    one = Succession
-    columns = (one.organisation_id, one.successor_id, one.succeeded_on, one.carried_at)
-    query = select(*columns).where(one.is_sole)
     return {
         old: Step(new, on, carried_at is not None)
-        for old, new, on, carried_at in db.session.execute(query)
+        for old, new, on, carried_at in db.session.execute(_written_down())
     }
+
+
+@cache
+def _written_down() -> Select[int, int, date, datetime | None]:
+    """The mergers there are, put together once: every page of capacity asks."""
+    one = Succession
+    columns = (one.organisation_id, one.successor_id, one.succeeded_on, one.carried_at)
+    return select(*columns).where(one.is_sole)
 
 
 def carried_out(all_of_them: Steps) -> dict[int, Step]:
@@ -82,25 +87,29 @@ def notes(pcn: Organisation, *, on: date) -> list[str]:
     if pcn.is_closed(on):
         for step in successions.of(pcn):
             found += [_of_closed(pcn, step)] if step.is_sole else []
-    query = (
-        select(Succession, Organisation)
-        .join(Organisation, Organisation.id == Succession.organisation_id)
-        .where(
-            Succession.successor_id == pcn.id,
-            Organisation.kind == OrganisationKind.PCN,
-            Succession.is_sole,
-            Succession.carried_at.is_(None),
-            Succession.succeeded_on <= on,
-        )
-        .order_by(Organisation.name)
-        .options(joinedload(Succession.successor))
-    )
-    for step, closed in db.session.execute(query):
+    for name, merged_on in db.session.execute(_not_moved_on(), {"heir_id": pcn.id, "day": on}):
         found.append(
-            f"{closed.name} merged into this PCN on {long_date(step.succeeded_on)}. Its cases,"
+            f"{name} merged into this PCN on {long_date(merged_on)}. Its cases,"
             " posts and share of the target count there, not here, until they are moved on."
         )
     return found
+
+
+@cache
+def _not_moved_on() -> Select[str, date]:
+    """PCNs that merged into one by a day and whose work is still theirs, put together once."""
+    return (
+        select(Organisation.name, Succession.succeeded_on)
+        .join(Organisation, Organisation.id == Succession.organisation_id)
+        .where(
+            Succession.successor_id == bindparam("heir_id"),
+            Organisation.kind == OrganisationKind.PCN,
+            Succession.is_sole,
+            Succession.carried_at.is_(None),
+            Succession.succeeded_on <= bindparam("day"),
+        )
+        .order_by(Organisation.name)
+    )
 
 
 def _of_closed(pcn: Organisation, step: Succession) -> str:

@@ -2,8 +2,9 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Select, bindparam, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload
 
@@ -55,11 +56,16 @@ def stop(case: SupportCase, *, at: datetime) -> None:
 
 def unread(user: User) -> int:
     """How many notifications a user has not read: at most ``MOST_COUNTED`` are counted."""
+    return db.session.scalar(_unread(), {"user_id": user.id}) or 0
+
+
+@cache
+def _unread() -> Select[int]:
+    """The count of the unread, put together once: the frame of every page asks."""
     some = select(Notification.id).where(
-        Notification.user_id == user.id, Notification.read_at.is_(None)
+        Notification.user_id == bindparam("user_id"), Notification.read_at.is_(None)
     )
-    counted = select(func.count()).select_from(some.limit(MOST_COUNTED).subquery())
-    return db.session.scalar(counted) or 0
+    return select(func.count()).select_from(some.limit(MOST_COUNTED).subquery())
 
 
 def listed(user: User, *, page: int = 1) -> tuple[Sequence[Notification], int]:

@@ -8,8 +8,9 @@ are counted in the database, so that guessing is slowed however many processes s
 import hashlib
 import secrets
 from datetime import datetime, timedelta
+from functools import cache
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import Select, bindparam, delete, func, select, update
 from sqlalchemy.orm import joinedload
 
 from linkwork import audit, passwords
@@ -90,10 +91,15 @@ def end_all(user: User, *, at: datetime) -> None:
 
 
 def _find(token: str) -> UserSession | None:
-    # One query for the session, the user, their organisation and their roles: it runs every time.
-    query = select(UserSession).where(UserSession.token_hash == token_hash(token))
-    loaded = query.options(joinedload(UserSession.user).joinedload(User.grants))
-    return db.session.scalars(loaded).unique().one_or_none()
+    found = db.session.scalars(_with_user(), {"hashed": token_hash(token)})
+    return found.unique().one_or_none()
+
+
+@cache
+def _with_user() -> Select[UserSession]:
+    """A session, its user, their organisation and roles: put together once, as it runs always."""
+    query = select(UserSession).where(UserSession.token_hash == bindparam("hashed"))
+    return query.options(joinedload(UserSession.user).joinedload(User.grants))
 
 
 def touch(token: str, *, at: datetime) -> None:

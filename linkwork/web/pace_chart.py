@@ -1,5 +1,6 @@
 """The two charts of the page of one PCN: the year so far and to come, and week by week."""
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date
@@ -22,7 +23,8 @@ def pace_chart(report: Report) -> Markup:
     basis, standing = report.basis, report.standing
     days = _points(report)
     expected = [expected_by(standing.share, basis.year, on).value for on in days]
-    lines = [Line("Started", [_so_far(report, on) for on in days])]
+    started = standing.count.started_on  # in time order
+    lines = [Line("Started", [_so_far(started, on, basis.as_of) for on in days])]
     if standing.share.known:
         lines.append(Line("Share to date", expected, "expected"))
     chart = LineChart(
@@ -68,11 +70,11 @@ def _points(report: Report) -> list[date]:
     return sorted({year.previous.end, *ends, report.basis.as_of})
 
 
-def _so_far(report: Report, on: date) -> int | None:
+def _so_far(started: Sequence[date], on: date, as_of: date) -> int | None:
     """People started by the end of a day; None for a day to come."""
-    if on > report.basis.as_of:
+    if on > as_of:
         return None
-    return sum(day <= on for day in report.standing.count.started_on)
+    return bisect_right(started, on)
 
 
 def _places(days: Sequence[date], basis: Basis) -> list[float]:
