@@ -75,13 +75,25 @@ def were_open() -> ColumnElement[bool]:
     Open is what is so still, or ended later: each has its index, so that what had ended by then
     is not read.
     """
+    return and_(or_(*_ways_open()), *_counted_then())
+
+
+def were_open_each() -> list[ColumnElement[bool]]:
+    """The same in three parts: open still, closed since, declined since; no case is in two."""
+    return [and_(way, *_counted_then()) for way in _ways_open()]
+
+
+def _ways_open() -> tuple[ColumnElement[bool], ...]:
     not_closed, not_declined = SupportCase.closed_at.is_(None), SupportCase.declined_at.is_(None)
-    was_open = or_(
+    return (
         and_(not_closed, not_declined),
         and_(SupportCase.closed_at >= END, not_declined),
         and_(SupportCase.declined_at >= END, or_(not_closed, SupportCase.closed_at >= END)),
     )
-    return and_(was_open, SupportCase.opened_at < END, starts.counts())
+
+
+def _counted_then() -> tuple[ColumnElement[bool], ...]:
+    return SupportCase.opened_at < END, starts.counts()
 
 
 def handed_on_after() -> ColumnElement[bool]:

@@ -4,12 +4,14 @@ A fixed number of queries that add up in the database; no record is built, and n
 list of PCNs. What may be printed of it is for ``england`` to say.
 """
 
+from collections import Counter
 from collections.abc import ItemsView, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Result, func, or_, select
+from sqlalchemy import CompoundSelect, Result, func, or_, select
 
 from linkwork.capacity.calendar import FinancialYear
 from linkwork.capacity.targets import Scope, target_for
@@ -143,14 +145,34 @@ def wte(on: date) -> list[Wte]:
 
 def _waiting(on: date) -> dict[int, int]:
     """Cases open at the end of a day that had not started by then, by PCN, as known today."""
+    found: Counter[int] = Counter()
+    for number, cases in db.session.execute(_waited(), {"end": midnight(on + timedelta(days=1))}):
+        found[number] += cases
+    return found
+
+
+@cache
+def _waited() -> CompoundSelect[int, int]:
+    """Numbers of PCNs and of cases to be added up: those open still, then those ended since.
+
+    What ended since is little, and is looked for PCN by PCN, which has an index: asked for all
+    of them at once, PostgreSQL would read every case there ever was.
+    """
     first = SupportCase.first_conversation_at
-    query = (
-        select(SupportCase.organisation_id, func.count())
-        .where(caseloads.were_open(), or_(first.is_(None), first >= caseloads.END))
-        .group_by(SupportCase.organisation_id)
+    unbegun = or_(first.is_(None), first >= caseloads.END)
+    still, *since = caseloads.were_open_each()
+    number = SupportCase.organisation_id
+    is_open = select(number, func.count()).where(still, unbegun).group_by(number)
+    closed, declined = (
+        select(func.count())
+        .select_from(SupportCase)
+        .where(number == Organisation.id, ended, unbegun)
+        .correlate(Organisation)
+        .scalar_subquery()
+        for ended in since
     )
-    end = midnight(on + timedelta(days=1))
-    return {row[0]: row[1] for row in db.session.execute(query, {"end": end})}
+    have_ended = select(Organisation.id, closed + declined)
+    return is_open.union_all(have_ended.where(Organisation.kind == OrganisationKind.PCN))
 
 
 def _lists(on: date, merged: mergers.Steps) -> tuple[dict[int, int], dict[int, tuple[float, ...]]]:

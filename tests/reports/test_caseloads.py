@@ -5,10 +5,12 @@ from typing import Any
 
 import pytest
 
+from linkwork.capacity.calendar import FinancialYear
+from linkwork.capacity.targets import Scope
 from linkwork.casework import allocation, episodes
 from linkwork.database import db
 from linkwork.models import CloseReason, SupportCase
-from linkwork.reports import frames
+from linkwork.reports import frames, networks
 from tests import cast as make
 from tests.cast import Cast
 from tests.conftest import TODAY
@@ -36,27 +38,42 @@ def closed(at: datetime, reason: CloseReason = CloseReason.PERSON_ENDED) -> dict
     return {"closed_at": at, "close_reason": reason}
 
 
-@pytest.mark.parametrize(
-    ("facts", "then"),
-    [
-        ({}, [("Amina Okafor", False, 1)]),
-        ({"opened_at": AFTER}, []),
-        ({"first_conversation_at": BEFORE}, [("Amina Okafor", True, 1)]),
-        ({"first_conversation_at": AFTER}, [("Amina Okafor", False, 1)]),
-        (closed(BEFORE), []),
-        (closed(AFTER), [("Amina Okafor", False, 1)]),
-        (closed(AFTER, CloseReason.OPENED_IN_ERROR), []),
-        ({"declined_at": BEFORE}, []),
-        ({"declined_at": AFTER}, [("Amina Okafor", False, 1)]),
-        ({"accepted_at": AFTER}, [(None, False, 1)]),
-    ],
-)
+CASES: list[tuple[dict[str, Any], list[Any]]] = [
+    ({}, [("Amina Okafor", False, 1)]),
+    ({"opened_at": AFTER}, []),
+    ({"first_conversation_at": BEFORE}, [("Amina Okafor", True, 1)]),
+    ({"first_conversation_at": AFTER}, [("Amina Okafor", False, 1)]),
+    (closed(BEFORE), []),
+    (closed(AFTER), [("Amina Okafor", False, 1)]),
+    (closed(AFTER, CloseReason.OPENED_IN_ERROR), []),
+    ({"declined_at": BEFORE}, []),
+    ({"declined_at": AFTER}, [("Amina Okafor", False, 1)]),
+    ({"accepted_at": AFTER}, [(None, False, 1)]),
+]
+
+
+@pytest.mark.parametrize(("facts", "then"), CASES)
 @pytest.mark.one_engine
 def test_a_case_was_open_at_the_end_of_a_day(
     cast: Cast, facts: dict[str, Any], then: list[Any]
 ) -> None:
     opened(cast, **facts)
     assert open_on(cast, JUNE) == then
+
+
+def test_those_who_wait_in_all_pcns_at_once_are_those_of_each(cast: Cast) -> None:
+    for facts, _ in CASES:
+        opened(cast, **facts)
+        make.case(cast.southside, **{"opened_at": BEFORE, **facts})
+    opened(cast, closed_at=AFTER, declined_at=AFTER)
+    for on in (JUNE, TODAY):
+        read = networks.read(FinancialYear.containing(on), on, Scope.ALL, [])
+        of_each = {
+            pcn.id: sum(row.cases for row in frames.open_cases([pcn.id], on) if not row.started)
+            for pcn in (cast.northside, cast.southside)
+        }
+        assert {pcn.place.id: pcn.waiting for pcn in read.pcns} == of_each
+        assert all(of_each.values())
 
 
 def test_who_had_a_case_then_is_who_gave_it_away_first_since(cast: Cast) -> None:
