@@ -3,7 +3,7 @@
 Rows name workers, never a person: a start or a wait is a day, a worker and what kind it was.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -14,10 +14,10 @@ from linkwork.capacity.figure import Figure, counted, people
 from linkwork.capacity.projection import window
 from linkwork.capacity.targets import Scope
 from linkwork.casework import targets
-from linkwork.reports import definitions, episodes
+from linkwork.reports import definitions, episodes, groups
 from linkwork.reports.capacity import Report
+from linkwork.reports.explanations import Explanation, Row, Told
 
-Row = tuple[str, ...]
 NOBODY = "Nobody"
 
 
@@ -40,33 +40,11 @@ class Behind:
     assumptions: tuple[Row, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Kind:
-    """How one figure is told: its definition, its rows and the assumptions that it rests on."""
-
-    definition: str
-    title: str
-    headers: Row
-    tell: Callable[[Report], "_Told"]
-    settings: tuple[str, ...] = ()
-    of_all: bool = False
-    """Whether it is of all link workers, whatever the scope of the page."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Told:
-    value: str
-    rows: tuple[Row, ...]
-    notes: tuple[str, ...] = ()
-
-
 def of(report: Report, figure: str) -> Behind:
     """What is behind a figure of ``FIGURES``. At most two queries; KeyError for any other."""
     kind = FIGURES[figure]
     told = kind.tell(report)
-    meant = {each.code: each for each in definitions.of(report.basis, report.assumptions)}[
-        kind.definition
-    ]
+    meant = definitions.by_code(report.basis, report.assumptions)[kind.definition]
     return Behind(
         title=kind.title,
         value=told.value,
@@ -85,7 +63,7 @@ def _assumptions(held: Assumptions, codes: tuple[str, ...]) -> tuple[Row, ...]:
     return tuple((s.label, s.text(getattr(held, s.code)), s.source) for s in settings)
 
 
-def _started(report: Report) -> _Told:
+def _started(report: Report) -> Told:
     basis, count = report.basis, report.standing.count
     found = [
         start
@@ -98,14 +76,14 @@ def _started(report: Report) -> _Told:
     if count.counted_elsewhere:
         notes.append(f"{people(count.counted_elsewhere)} counted by the PCN that started earlier.")
     rows = tuple((long_date(s.on), s.worker or NOBODY, _post(s.additional)) for s in found)
-    return _Told(people(count.people), rows, tuple(notes))
+    return Told(people(count.people), rows, tuple(notes))
 
 
 def _post(additional: bool) -> str:
     return "Additional" if additional else "Existing"
 
 
-def _share(report: Report) -> _Told:
+def _share(report: Report) -> Told:
     basis, standing = report.basis, report.standing
     stored = targets.held(basis.year, [report.pcn.id])
     held = stored.get((report.pcn.id, basis.target.code))
@@ -120,10 +98,10 @@ def _share(report: Report) -> _Told:
         for row in rows
     )
     note = standing.share_basis or standing.share.reason
-    return _Told(_or_reason(standing.share), made, (note,))
+    return Told(_or_reason(standing.share), made, (note,))
 
 
-def _to_date(report: Report) -> _Told:
+def _to_date(report: Report) -> Told:
     standing, basis = report.standing, report.basis
     rows = tuple(
         (f"{month.first_on:%B %Y}", _or_dash(month.so_far), month.expected.text())
@@ -131,7 +109,7 @@ def _to_date(report: Report) -> _Told:
     )
     days = f"{basis.year.elapsed(basis.as_of)} of {basis.year.working_days()} working days."
     value = "–" if standing.pace is None else f"{standing.pace.expected:,.0f} people"
-    return _Told(value, rows, (days, standing.pace.sentence if standing.pace else ""))
+    return Told(value, rows, (days, standing.pace.sentence if standing.pace else ""))
 
 
 def _or_dash(number: int | None) -> str:
@@ -142,7 +120,7 @@ def _or_reason(figure: Figure) -> str:
     return figure.reason if figure.value is None else people(figure.value)
 
 
-def _projected(report: Report) -> _Told:
+def _projected(report: Report) -> Told:
     """The posts and the WTE-days that each still brings, and the pace that is gone by."""
     basis, standing = report.basis, report.standing
     seen = window(
@@ -158,7 +136,7 @@ def _projected(report: Report) -> _Told:
     if seen.phi > 1:
         notes.append(f"Weeks vary {seen.phi:.1f} times as much as chance alone would have it.")
     rows = tuple(_days(report, basis.as_of + timedelta(days=1), basis.year.end))
-    return _Told(_or_reason(standing.projection.expected), rows, tuple(notes))
+    return Told(_or_reason(standing.projection.expected), rows, tuple(notes))
 
 
 def _days(report: Report, first: date, last: date, *, paid: bool = False) -> Iterator[Row]:
@@ -182,7 +160,7 @@ def _days(report: Report, first: date, last: date, *, paid: bool = False) -> Ite
             yield names[span.worker] or NOBODY, f"{span.wte:.2f}", f"{days:,.1f}"
 
 
-def _wte(report: Report) -> _Told:
+def _wte(report: Report) -> Told:
     staffing, on = report.staffing, report.basis.as_of
     rows = tuple(
         (
@@ -198,10 +176,10 @@ def _wte(report: Report) -> _Told:
     team = report.team
     value = f"{team.in_post_wte:.1f} of {team.funded_wte:.1f} WTE" if rows else "No posts"
     note = f"WTE of {report.basis.scope.words}; posts of all are listed."
-    return _Told(value, rows, (note,) if report.basis.scope is Scope.ADDITIONAL else ())
+    return Told(value, rows, (note,) if report.basis.scope is Scope.ADDITIONAL else ())
 
 
-def _waiting(report: Report) -> _Told:
+def _waiting(report: Report) -> Told:
     found = episodes.waiting(report.pcn, report.basis.as_of)
     rows = tuple(
         (
@@ -213,22 +191,22 @@ def _waiting(report: Report) -> _Told:
         for w in found
     )
     queue = report.waiting
-    return _Told(people(report.team.waiting), rows, (queue.sentence, queue.outlook))
+    return Told(people(report.team.waiting), rows, (queue.sentence, queue.outlook))
 
 
-def _load(report: Report) -> _Told:
+def _load(report: Report) -> Told:
     team = report.team
     rows = tuple(
         (w.name, f"{w.wte:.1f}", w.load.sentence, _used(w.load.used)) for w in team.workers
     )
-    return _Told(f"{team.load.sentence}, {_used(team.load.used)}", rows)
+    return Told(f"{team.load.sentence}, {_used(team.load.used)}", rows)
 
 
 def _used(used: Figure) -> str:
     return used.reason if used.value is None else f"{used.scaled(100).text()}%"
 
 
-def _limits(report: Report) -> _Told:
+def _limits(report: Report) -> Told:
     """The closed cases that the length of support and the contacts are means of."""
     limits = report.limits
     found = episodes.closed(report.pcn, limits.closed_from, report.basis.as_of)
@@ -236,62 +214,63 @@ def _limits(report: Report) -> _Told:
         (long_date(c.on), f"{c.weeks:.1f}", f"{c.contacts}", c.worker or NOBODY) for c in found
     )
     value = f"{people(limits.ceilings.people_per_wte)} a year for each WTE"
-    return _Told(value, rows, (limits.sentence, *limits.ceilings.unknown))
+    return Told(value, rows, (limits.sentence, *limits.ceilings.unknown))
 
 
-def _capacity(report: Report) -> _Told:
+def _capacity(report: Report) -> Told:
     team, year = report.team, report.basis.year
     rows = tuple(_days(report, year.start, year.end))
     note = "WTE-days of the whole year, as posts and long absences are known."
-    return _Told(_or_reason(team.capacity), rows, (note,))
+    return Told(_or_reason(team.capacity), rows, (note,))
 
 
-def _cost(report: Report) -> _Told:
+def _cost(report: Report) -> Told:
     money, basis = report.money, report.basis
     rows = tuple(_days(report, basis.year.start, basis.as_of, paid=True))
     note = "Paid from 1 April: somebody on long absence is paid, a vacancy is not."
     each = money.per_person
     value = "–" if each.value is None else f"£{each.text()}"
-    return _Told(value, rows, (money.sentence, money.references, note))
+    return Told(value, rows, (money.sentence, money.references, note))
 
 
 DAYS = ("Link worker", "WTE", "WTE-days")
 FIGURES = {
-    "people_started": _Kind(
+    "people_started": Explanation(
         "people_started", "People started", ("Started on", "By", "Post"), _started
     ),
-    "share": _Kind(
+    "share": Explanation(
         "share", "Share", ("Registered list", "National list", "People", "Fixed on"), _share
     ),
-    "share_to_date": _Kind(
+    "share_to_date": Explanation(
         "share_to_date", "Share to date", ("Month", "Started by its end", "Share"), _to_date
     ),
-    "projected": _Kind("projected", "Expected by 31 March", DAYS, _projected),
-    "wte_in_post": _Kind(
+    "projected": Explanation("projected", "Expected by 31 March", DAYS, _projected),
+    "wte_in_post": Explanation(
         "wte", "WTE at work", ("Holder", "WTE", "Post", "From", "To", "Now"), _wte
     ),
-    "waiting": _Kind(
+    "waiting": Explanation(
         "waiting", "Waiting", ("Referred on", "For", "Link worker", "Priority"), _waiting,
         ("leaving", "target_wait_weeks", "relief_weeks"),
         of_all=True,
     ),
-    "load_used": _Kind(
+    "load_used": Explanation(
         "load_used", "Caseload", ("Link worker", "WTE", "Caseload", "In use"), _load,
         ("open_cases",),
         of_all=True,
     ),
-    "people_per_wte": _Kind(
+    "people_per_wte": Explanation(
         "ceiling", "What limits us", ("Closed on", "Weeks", "Conversations", "Link worker"),
         _limits,
         ("people_per_wte", "open_cases", "hours_a_week", "weeks_worked", "share_with_people",
          "first_hours", "further_hours"),
         of_all=True,
     ),
-    "cost_per_person": _Kind(
+    "cost_per_person": Explanation(
         "cost_per_person", "Cost for each person started", DAYS, _cost,
         ("cost_per_wte", "people_per_wte"),
     ),
-    "capacity": _Kind(
+    "capacity": Explanation(
         "capacity", "Capacity of the year", DAYS, _capacity, ("people_per_wte",)
     ),
+    **groups.FIGURES,
 }  # fmt: skip

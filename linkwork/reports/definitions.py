@@ -30,6 +30,11 @@ def of(basis: Basis, assumptions: Assumptions = STANDARD) -> tuple[Definition, .
     return (_scope(basis), *COUNTED, *_share(basis), *AHEAD, *_staff(assumptions), *FLOW)
 
 
+def by_code(basis: Basis, assumptions: Assumptions = STANDARD) -> dict[str, Definition]:
+    """The same by their code, and those of ``GROUPS``. Raises BankHolidaysUnknown."""
+    return {each.code: each for each in (*of(basis, assumptions), *GROUPS)}
+
+
 def _scope(basis: Basis) -> Definition:
     target = basis.target
     return Definition(
@@ -115,27 +120,51 @@ FLOW = (
         "Referrals received in the year, and how many of these were contacted (a conversation or"
         " a reply), started, have a plan, went to an activity they were referred to, and closed"
         " with the plan completed.",
-        "Counting",
+        "The funnel",
     ),
     Definition(
         "people_seen",
         "People seen",
         "People with a conversation this year, whenever they were referred. A reply in writing is"
         " none. Never projected.",
-        "Counting",
+        "The funnel",
     ),
     Definition(
         "duplicates",
         "Possible duplicates",
         "Records that may be of one person. If all were, so many people fewer were started.",
-        "Counting",
+        "The funnel",
     ),
     Definition(
         "reach",
         "Who we reach",
-        "People started by how deprived the area of their postcode is, beside the same parts of"
-        " the registered list. Small numbers of people are withheld.",
-        "English indices of deprivation 2019",
+        "People started by how deprived the area of their postcode is (IMD 2019), beside the same"
+        " parts of the registered list. Small numbers are withheld.",
+        "Reach and practices",
+    ),
+)
+# Told where the figure is opened: the page has no room for them on its one sheet.
+GROUPS = (
+    Definition(
+        "routes",
+        "Referrals by route",
+        "First referrals of cases received in the year by who sent them, and how many of these"
+        " have started. Small numbers are told only together.",
+        "Reach and practices",
+    ),
+    Definition(
+        "practices",
+        "Practices",
+        "Referrals received in the year from each practice of the PCN, for each 1,000 patients of"
+        " its list. Small numbers are withheld.",
+        "Reach and practices",
+    ),
+    Definition(
+        "nowhere",
+        "Nowhere to send people",
+        "How often link workers of the PCN noted in the year that nothing was found for a need,"
+        " in tens.",
+        "Reach and practices",
     ),
 )
 

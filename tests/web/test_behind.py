@@ -105,7 +105,9 @@ def test_no_other_figure_and_no_other_pcn_opens(client: Any, northside: Any) -> 
     sign_in(client, northside.lead)
     for address in (
         f"{northside.northside.key}/behind/names",
+        f"{northside.northside.key}/behind/funnel.names",
         f"{northside.southside.key}/behind/waiting",
+        f"{northside.southside.key}/behind/practices",
     ):
         assert client.get(f"/capacity/{address}").status_code == 404
 
