@@ -39,7 +39,7 @@ ROUTES = "A further referral to a case that was there already is not counted aga
 BY_CHANCE = (
     "Expected are the referrals that a practice would send at the rate of all of them together. By"
     " chance are those that 95 in 100 practices of that size would send; far is beyond 998 in"
-    " 1,000. From ten practices on, both widen where practices differ by more than chance."
+    " 1,000. From ten practices on that are told, both widen where these differ beyond chance."
 )
 ASK_FIRST = (
     "Fewer patients in need, or a worker in the building, are reasons too: ask before you judge."

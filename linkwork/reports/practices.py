@@ -75,7 +75,7 @@ class Practices:
     lines: tuple[Practice, ...]
     rate: Figure
     phi: float
-    """How much more they differ than by chance alone; 1 where that is not clear."""
+    """How much more those that are told differ than by chance alone; 1 where that is not clear."""
 
 
 def of_pcn(pcn: Organisation, basis: Basis) -> Practices:
@@ -91,9 +91,15 @@ def of_pcn(pcn: Organisation, basis: Basis) -> Practices:
         sum(row.patients or 0 for row in compared),
         NO_LIST,
     )
-    pairs = [(row.referrals, (rate.value or 0) * (row.patients or 0)) for row in compared]
-    phi = fairness.spread(pairs)
     steads = _steads(rows)
+    # Only of those that are told: from the limits others could be worked out.
+    phi = fairness.spread(
+        [
+            (row.referrals, (rate.value or 0) * (row.patients or 0))
+            for row, stead in zip(rows, steads, strict=True)
+            if row.is_compared and stead is None
+        ]
+    )
     lines = [_line(row, stead, rate, phi) for row, stead in zip(rows, steads, strict=True)]
     return Practices(tuple(lines), rate.scaled(PER), phi)
 

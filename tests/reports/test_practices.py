@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 
 from linkwork.capacity import fairness
 from linkwork.capacity.calendar import FinancialYear
@@ -165,3 +165,18 @@ def test_practices_that_differ_more_than_by_chance_have_wider_limits(pcn: Any) -
     low, _ = fairness.limits(25, fairness.Z_95)
     assert found.phi > 1
     assert (found.lines[0].low.value or 0) < low
+
+
+@pytest.mark.one_engine
+def test_how_a_withheld_sum_is_made_up_changes_nothing_that_is_printed(pcn: Any) -> None:
+    for number in range(10):
+        practice(pcn, f"Practice {number}", 5_000, 10 if number % 2 else 40)
+    small = [practice(pcn, name, 5_000, count) for name, count in (("Ash", 2), ("Birch", 7))]
+    before = practices.of_pcn(pcn, BASIS)
+    many(small[0], 2)
+    for one in db.session.scalars(select(Referral).filter_by(practice_id=small[1].id).limit(2)):
+        db.session.delete(one)
+    db.session.flush()
+    assert practices.of_pcn(pcn, BASIS) == before
+    assert [line.referrals for line in before.lines[:2]] == ["7 or fewer", "7 or fewer"]
+    assert before.phi > 1
