@@ -79,7 +79,7 @@ def of_england(report: Report) -> tuple[Table, ...]:
 
 def meant(report: Report) -> tuple[Definition, ...]:
     """What the figures mean, those of comparison first. Raises BankHolidaysUnknown."""
-    return (*COMPARED, *definitions.of(report.basis))
+    return (*COMPARED, *definitions.of_boards(report.basis))
 
 
 def about(report: Report, of: str) -> dict[str, str]:

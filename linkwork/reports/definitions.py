@@ -10,6 +10,9 @@ from linkwork.capacity.assumptions import Assumptions
 from linkwork.reports.basis import Basis
 
 STANDARD = Assumptions()
+OF_BOARDS = frozenset(
+    {"scope", "started", "people_started", "additional", "share", "share_to_date", "wte", "waiting"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +33,20 @@ def of(basis: Basis, assumptions: Assumptions = STANDARD) -> tuple[Definition, .
     return (_scope(basis), *COUNTED, *_share(basis), *AHEAD, *_staff(assumptions), *FLOW)
 
 
+def of_files(basis: Basis, assumptions: Assumptions = STANDARD) -> tuple[Definition, ...]:
+    """All there are, where there is room. Raises BankHolidaysUnknown."""
+    return (*of(basis, assumptions), *GROUPS)
+
+
+def of_boards(basis: Basis) -> tuple[Definition, ...]:
+    """Those of the figures that several PCNs are shown by. Raises BankHolidaysUnknown."""
+    meant = (_scope(basis), *COUNTED, *_share(basis), *_staff(STANDARD), *FLOW)
+    return tuple(one for one in meant if one.code in OF_BOARDS)
+
+
 def by_code(basis: Basis, assumptions: Assumptions = STANDARD) -> dict[str, Definition]:
-    """The same by their code, and those of ``GROUPS``. Raises BankHolidaysUnknown."""
-    return {each.code: each for each in (*of(basis, assumptions), *GROUPS)}
+    """The same by their code. Raises BankHolidaysUnknown."""
+    return {each.code: each for each in of_files(basis, assumptions)}
 
 
 def _scope(basis: Basis) -> Definition:

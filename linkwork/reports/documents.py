@@ -27,5 +27,5 @@ def of_report(report: Report) -> dict[str, Any]:
             for setting, text in report.assumptions.texts
         ],
         "tables": [asdict(table) for table in tables.of_report(report)],
-        "definitions": [asdict(one) for one in definitions.of(basis, report.assumptions)],
+        "definitions": [asdict(one) for one in definitions.of_files(basis, report.assumptions)],
     }

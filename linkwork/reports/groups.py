@@ -14,7 +14,6 @@ from linkwork.reports import disclosure, frames
 from linkwork.reports.capacity import Report
 from linkwork.reports.explanations import Explanation, Row, Told
 from linkwork.reports.funnels import NOBODY, PUBLISHED_SOURCE, STEP_LABELS, LossKind, Step, StepCode
-from linkwork.reports.nowhere import FEWER
 from linkwork.reports.practices import Practice
 from linkwork.reports.reach import NO_PROFILE, Fifth
 
@@ -167,7 +166,7 @@ def _practice(line: Practice) -> Row:
 
 def _nowhere(report: Report) -> Told:
     lines = report.nowhere.lines
-    rows = tuple((e.label, e.times, "" if e.times == FEWER else e.why) for e in lines)
+    rows = tuple((e.label, e.times, e.why) for e in lines)
     return Told(counted(len(lines), "need"), rows, (f"{IN_TENS} {NOT_SET}",))
 
 

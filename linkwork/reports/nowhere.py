@@ -32,9 +32,9 @@ MOST_REASONS = 3
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One need: how many times nothing was found, in tens, and why.
+    """One need: how many times nothing was found, in tens, and why: the commonest reason first.
 
-    The commonest reasons stand first, but by name where there were fewer than ten.
+    Why is told only where there were ten or more.
     """
 
     need: Need
@@ -106,5 +106,7 @@ def _statement() -> Select[Need, GapReason, int]:
 
 def _line(need: Need, reasons: Counter[GapReason]) -> Line:
     times = disclosure.in_tens(reasons.total())
-    most = sorted(reasons, key=lambda reason: (-reasons[reason] if times else 0, reason))
-    return Line(need, times or FEWER, tuple(most[:MOST_REASONS]))
+    if not times:
+        return Line(need, FEWER, ())
+    most = sorted(reasons, key=lambda reason: (-reasons[reason], reason))
+    return Line(need, times, tuple(most[:MOST_REASONS]))

@@ -144,7 +144,7 @@ def _routes(report: Report) -> Table:
 
 def _nowhere(report: Report) -> Table:
     rows = tuple((line.label, line.times, line.why) for line in report.nowhere.lines)
-    note = "Times are told in tens."
+    note = "Times are told in tens, and why from ten times on."
     return Table("nowhere", "Nowhere to send people", ("Need", "Times", "Why"), rows, (note,))
 
 

@@ -173,7 +173,7 @@ def _common(
 ) -> dict[str, object]:
     return {
         "bar": bar,
-        "definitions": definitions.of(report.basis),
+        "definitions": definitions.of_boards(report.basis),
         "longest": boards.longest(lines),
         "scope_tabs": bases.scope_tabs(report.basis.scope),
         "method_tabs": _method_tabs(report.method),
