@@ -22,6 +22,7 @@ from linkwork.casework.targets import Held
 from linkwork.models import Organisation
 from linkwork.reports import (
     duplicates,
+    flows,
     frames,
     funnels,
     limits,
@@ -35,6 +36,7 @@ from linkwork.reports import (
 )
 from linkwork.reports.basis import Basis
 from linkwork.reports.duplicates import Duplicates
+from linkwork.reports.flows import Flow
 from linkwork.reports.funnels import Funnel
 from linkwork.reports.limits import Limits
 from linkwork.reports.money import Money
@@ -118,10 +120,11 @@ def of_pcn(pcn: Organisation, *, scope: Scope | None, as_of: date) -> Report:
     staffing = staff.of_pcns([pcn.id]).get(pcn.id, Staffing())
     scope = scope or default_scope(post.additional for post, _ in staffing.posts)
     basis = Basis(FinancialYear.containing(as_of), as_of, scope)
-    assumptions, funnel = settings.in_force(pcn, as_of), funnels.of_pcn(pcn, basis)
+    assumptions, flow = settings.in_force(pcn, as_of), flows.of_pcn(pcn.id, basis)
+    funnel = funnels.of_pcn(pcn, basis, flow)
     standing, team = _standing(pcn, staffing, basis), _team(pcn, staffing, basis, assumptions)
     limited = limits.of_pcn(pcn, basis, assumptions)
-    listed = _waiting(pcn, basis, assumptions, staffing, team, limited)
+    listed = _waiting(pcn, basis, assumptions, staffing, team, limited, flow)
     return Report(
         pcn=pcn,
         basis=basis,
@@ -190,6 +193,7 @@ def _waiting(
     staffing: Staffing,
     team: Team,
     limited: Limits,
+    flow: Flow,
 ) -> Waiting:
     return waiting.of_pcn(
         pcn,
@@ -199,6 +203,7 @@ def _waiting(
         queue=team.waiting,
         load=team.load,
         ceilings=limited.ceilings,
+        flow=flow,
     )
 
 

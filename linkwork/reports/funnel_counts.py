@@ -17,14 +17,12 @@ from linkwork.database import db
 from linkwork.models import (
     CloseReason,
     Contact,
-    ContactKind,
-    ContactOutcome,
     DeclineReason,
     Referral,
     ReferralSource,
     SupportCase,
 )
-from linkwork.models.contact import TWO_WAY
+from linkwork.reports import flows
 from linkwork.reports.basis import Basis
 from linkwork.reports.blanks import BEGIN, END, PCN, blanks
 
@@ -67,15 +65,6 @@ def referrals(pcn_id: int, basis: Basis) -> list[Alike]:
     ]  # fmt: skip
 
 
-def besides(pcn_id: int, basis: Basis) -> tuple[int, int, int, int]:
-    """People seen; cases started; cases completed in the year; and on the caseload. One query.
-
-    Each whenever they were referred; cases that were opened in error are not counted.
-    """
-    seen, begun, done, load = db.session.execute(_besides(), blanks(pcn_id, basis)).one()
-    return seen, begun, done, load
-
-
 def _reached(marks: Sequence[int], *, is_repeat: bool) -> frozenset[StepCode]:
     first, *later = StepCode
     if is_repeat:
@@ -98,7 +87,7 @@ def _by_fate() -> Select[Any]:
         moment < END for moment in (of.first_conversation_at, of.closed_at, of.declined_at)
     )
     marks = {
-        "contacted": or_(started, _talked(Contact.at < END).exists()),
+        "contacted": or_(started, flows.talked(Contact.at < END).exists()),
         "started": started,
         "planned": started & (of.plan_agreed_at < END),
         "connected": started & (of.connected_at < END),
@@ -126,45 +115,5 @@ def _by_fate() -> Select[Any]:
     return select(*each.c, func.count()).group_by(*each.c)
 
 
-@cache
-def _besides() -> Select[int, int, int, int]:
-    """What was done in the year, of all cases that were not closed before it."""
-    of = SupportCase
-    started, closed = of.first_conversation_at < END, of.closed_at < END
-    on_caseload = started & or_(of.closed_at.is_(None), of.closed_at >= END)
-    completed = closed & (of.close_reason == CloseReason.PLAN_COMPLETED)
-    # The first conversation of a case is kept with it: most need no look at others. A reply in
-    # writing is none (TWO_WAY), though the last contact of a case may be one.
-    again = _talked(Contact.at >= BEGIN, Contact.at < END, Contact.mode.in_(sorted(TWO_WAY)))
-    seen = or_(
-        and_(of.first_conversation_at >= BEGIN, of.first_conversation_at < END),
-        and_(of.first_conversation_at < BEGIN, again.exists()),
-    )
-    return select(
-        func.count(case((seen, of.person_id)).distinct()),
-        _number(started & (of.first_conversation_at >= BEGIN)),
-        _number(completed),
-        _number(on_caseload),
-    ).where(
-        of.organisation_id == PCN,
-        or_(of.closed_at.is_(None), of.closed_at >= BEGIN),
-        starts.counts(),
-    )
-
-
-def _talked(*when: ColumnElement[bool]) -> Select[Any]:
-    """Conversations and replies of a case."""
-    return select(Contact.id).where(
-        Contact.case_id == SupportCase.id,
-        Contact.kind == ContactKind.CONVERSATION,
-        Contact.outcome == ContactOutcome.ATTENDED,
-        *when,
-    )
-
-
 def _mark(true: ColumnElement[bool]) -> ColumnElement[int]:
     return case((true, 1), else_=0)
-
-
-def _number(true: ColumnElement[bool]) -> ColumnElement[int]:
-    return func.coalesce(func.sum(_mark(true)), 0)

@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, or_, select
+from sqlalchemy import Select, and_, case, func, or_, select
 
 from linkwork.capacity import posts
 from linkwork.capacity.assumptions import Assumptions
@@ -23,22 +23,17 @@ from linkwork.capacity.targets import Scope
 from linkwork.capacity.waiting import LEVEL, Relief, WaitingList, relief, starts_a_week
 from linkwork.capacity.waits import days_within
 from linkwork.casework.posts import Staffing
-from linkwork.casework.starts import counts, london_day, midnight
-from linkwork.database import Moment, db
+from linkwork.casework.starts import counts, london_day
+from linkwork.database import db
 from linkwork.models import Organisation
 from linkwork.models import SupportCase as Case
+from linkwork.reports import flows
 from linkwork.reports.basis import Basis
-from linkwork.reports.blanks import END, PCN
+from linkwork.reports.blanks import END, PCN, blanks
+from linkwork.reports.flows import LATE, LATELY, WEEKS, Flow, been, lately, since
 
-WEEKS = 13
-LATELY = timedelta(weeks=WEEKS)
-A_YEAR = timedelta(days=365)
-FEWEST_ENDED = 20
 FEWEST_STARTED = 5
 HALF, MOST = 0.5, 0.9
-LATE = bindparam("late", type_=Moment())
-"""The first moment of the last 13 weeks."""
-YEAR_AGO = bindparam("year_ago", type_=Moment())
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,24 +98,6 @@ class Waiting:
         return self.places < starts_a_week(self.wte, self.people_per_wte)
 
 
-@dataclass(frozen=True, slots=True)
-class _Flow:
-    """What came and went: in the last 13 weeks, and of those that ended in the last year."""
-
-    first_accepted_at: datetime | None
-    accepted: int
-    started: int
-    closed: int
-    ended_started: int
-    ended_left: int
-
-    @property
-    def leaving(self) -> float | None:
-        """The share that left before a start; None where too few waits have ended to tell."""
-        ended = self.ended_started + self.ended_left
-        return self.ended_left / ended if ended >= FEWEST_ENDED else None
-
-
 def of_pcn(
     pcn: Organisation,
     basis: Basis,
@@ -130,20 +107,20 @@ def of_pcn(
     queue: int,
     load: Load,
     ceilings: Ceilings,
+    flow: Flow | None = None,
 ) -> Waiting:
-    """The waiting list of a PCN at the end of ``basis.as_of``. Two queries.
+    """The waiting list of a PCN at the end of ``basis.as_of``. Two queries, one with ``flow``.
 
     ``queue`` is people waiting and ``load`` the caseload of all workers, both on that day. Raises
     BankHolidaysUnknown.
     """
-    flow, as_of = _flow(pcn.id, basis.as_of), basis.as_of
+    flow, as_of = flow or flows.of_pcn(pcn.id, basis), basis.as_of
     wte, k = staffing.in_post_wte(as_of, Scope.ALL), ceilings.people_per_wte
     places = load.free + flow.closed / WEEKS
     own, weeks = flow.leaving, _weeks(flow.first_accepted_at, as_of)
     leaving = assumptions.leaving if own is None else own
-    rate = starts_a_week(wte, k, places)
-    ahead = WaitingList(queue, flow.accepted / weeks, rate, leaving)
-    median, most = _waits(pcn.id, as_of)
+    ahead = WaitingList(queue, flow.accepted / weeks, starts_a_week(wte, k, places), leaving)
+    median, most = _waits(pcn.id, basis)
     target, within = assumptions.target_wait_weeks, assumptions.relief_weeks
     return Waiting(
         ahead=ahead,
@@ -180,37 +157,14 @@ def _weeks(first_at: datetime | None, as_of: date) -> float:
     return min(WEEKS, max(7, days) / 7)
 
 
-def _flow(pcn_id: int, as_of: date) -> _Flow:
-    return _Flow(*db.session.execute(_flows(), _blanks(pcn_id, as_of)).one())
-
-
-@cache
-def _flows() -> Select[*tuple[Any, ...]]:
-    """What came and went, of the cases that are open or were closed in the last year.
-
-    Nobody who was accepted is declined, so those who left are closed.
-    """
-    taken, started = Case.accepted_at.is_not(None), Case.first_conversation_at
-    is_open = and_(Case.closed_at.is_(None), Case.declined_at.is_(None))
-    left = and_(taken, ~_by(started), _from(Case.closed_at, YEAR_AGO))
-    return select(
-        func.min(Case.accepted_at),
-        _number(_from(Case.accepted_at, LATE)),
-        _number(_from(started, LATE)),
-        _number(and_(_by(started), _from(Case.closed_at, LATE))),
-        _number(and_(taken, _from(started, YEAR_AGO))),
-        _number(left),
-    ).where(Case.organisation_id == PCN, or_(is_open, Case.closed_at >= YEAR_AGO), counts())
-
-
-def _waits(pcn_id: int, as_of: date) -> tuple[Figure, Figure]:
+def _waits(pcn_id: int, basis: Basis) -> tuple[Figure, Figure]:
     """Days within which half, and nine of ten, have started. One query, counted by days.
 
     Counted are those who started in the last 13 weeks, and those who still wait, for as long as
     they have; not those whose case is paused.
     """
-    blanks = _blanks(pcn_id, as_of)
-    rows = db.session.execute(_by_days(db.engine.dialect.name), blanks).all()
+    as_of, asked = basis.as_of, blanks(pcn_id, basis) | lately(basis.as_of)
+    rows = db.session.execute(_by_days(db.engine.dialect.name), asked).all()
     ended = _days((a, b, n) for a, b, n in rows if b is not None)
     still = _days((a, as_of, n) for a, b, n in rows if b is None)
     return _within(HALF, ended, still), _within(MOST, ended, still)
@@ -220,19 +174,13 @@ def _waits(pcn_id: int, as_of: date) -> tuple[Figure, Figure]:
 def _by_days(_dialect: str) -> Select[Any]:
     """How many were referred on a day and started on another, or wait; as the engine asks it."""
     opened, started = Case.opened_at, Case.first_conversation_at
-    over = (_by(moment) for moment in (started, Case.closed_at, Case.declined_at, Case.paused_at))
+    over = (been(moment) for moment in (started, Case.closed_at, Case.declined_at, Case.paused_at))
     waits = and_(opened < END, *(~moment for moment in over))
-    ended_on = case((_by(started), london_day(started)))
+    ended_on = case((been(started), london_day(started)))
     query = select(
         london_day(opened).label("opened_on"), ended_on.label("ended_on"), func.count()
-    ).where(Case.organisation_id == PCN, counts(), or_(_from(started, LATE), waits))
+    ).where(Case.organisation_id == PCN, counts(), or_(since(started, LATE), waits))
     return query.group_by("opened_on", "ended_on")
-
-
-def _blanks(pcn_id: int, as_of: date) -> dict[str, Any]:
-    tomorrow = as_of + timedelta(days=1)
-    moments = {"late": tomorrow - LATELY, "year_ago": tomorrow - A_YEAR, "end": tomorrow}
-    return {"pcn_id": pcn_id} | {name: midnight(day) for name, day in moments.items()}
 
 
 def _within(share: float, ended: Sequence[int], still: Sequence[int]) -> Figure:
@@ -246,19 +194,6 @@ def _within(share: float, ended: Sequence[int], still: Sequence[int]) -> Figure:
 
 def _days(rows: Iterable[tuple[date, date, int]]) -> list[int]:
     return [max(0, (last - first).days) for first, last, n in rows for _ in range(n)]
-
-
-def _by(at: Any) -> ColumnElement[bool]:
-    """That a moment has been; never unknown, so that it can be denied."""
-    return and_(at.is_not(None), at < END)
-
-
-def _from(at: Any, first: Any) -> ColumnElement[bool]:
-    return and_(at >= first, at < END)
-
-
-def _number(of: ColumnElement[bool]) -> ColumnElement[int]:
-    return func.count(case((of, 1)))
 
 
 def _rate(value: float) -> str:

@@ -26,7 +26,7 @@ from tests.cast import case, contact, organisation, person, referral, sign_in, u
 from tests.conftest import NOW
 
 YEAR = FinancialYear(2026)
-MOST_QUERIES = 22
+MOST_QUERIES = 21
 
 
 @contextmanager
