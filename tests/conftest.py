@@ -14,6 +14,7 @@
 What else the cast can do, and how its members sign in, is in tests/cast.py.
 """
 
+import gc
 import os
 import re
 from collections.abc import Callable, Iterator
@@ -79,6 +80,16 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         in_browser = metafunc.definition.path.is_relative_to(Path(__file__).parent / "browser")
         one = marked("one_engine") or (in_browser and not marked("both_engines"))
         metafunc.parametrize("engine", engines.ENGINES[:1] if one else engines.ENGINES)
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Look for garbage among what tests make, and seldom: it took a quarter of a run to look often.
+
+    What was imported and collected, half a million objects, stays to the end.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 10, 20)
 
 
 @pytest.hookimpl(wrapper=True)
