@@ -14,7 +14,7 @@ from itertools import pairwise
 from linkwork.capacity.figure import Figure, ratio
 from linkwork.models import CloseReason, DeclineReason, Organisation, ReferralSource
 from linkwork.models.case import CLOSE_LABELS, DECLINE_LABELS
-from linkwork.reports import flows, funnel_counts
+from linkwork.reports import funnel_counts
 from linkwork.reports.basis import Basis
 from linkwork.reports.flows import Flow
 from linkwork.reports.funnel_counts import Alike, StepCode
@@ -159,12 +159,11 @@ class Funnel:
         return next(step for step in self.steps if step.code is code)
 
 
-def of_pcn(pcn: Organisation, basis: Basis, flow: Flow | None = None) -> Funnel:
-    """The funnel of one PCN to the end of ``basis.as_of``. Two queries, one with ``flow``.
+def of_pcn(pcn: Organisation, basis: Basis, flow: Flow) -> Funnel:
+    """The funnel of one PCN to the end of ``basis.as_of``. One query beside that of ``flow``.
 
     Nobody is named. Cases that were opened in error are not counted.
     """
-    flow = flow or flows.of_pcn(pcn.id, basis)
     rows = funnel_counts.referrals(pcn.id, basis)
     steps = tuple(_steps(rows))
     here = sum(row.cases for row in rows if StepCode.STARTED in row.reached)

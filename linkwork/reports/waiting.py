@@ -27,7 +27,6 @@ from linkwork.casework.starts import counts, london_day
 from linkwork.database import db
 from linkwork.models import Organisation
 from linkwork.models import SupportCase as Case
-from linkwork.reports import flows
 from linkwork.reports.basis import Basis
 from linkwork.reports.blanks import END, PCN, blanks
 from linkwork.reports.flows import LATE, LATELY, WEEKS, Flow, been, lately, since
@@ -107,14 +106,14 @@ def of_pcn(
     queue: int,
     load: Load,
     ceilings: Ceilings,
-    flow: Flow | None = None,
+    flow: Flow,
 ) -> Waiting:
-    """The waiting list of a PCN at the end of ``basis.as_of``. Two queries, one with ``flow``.
+    """The waiting list of a PCN at the end of ``basis.as_of``. One query beside ``flow``’s.
 
     ``queue`` is people waiting and ``load`` the caseload of all workers, both on that day. Raises
     BankHolidaysUnknown.
     """
-    flow, as_of = flow or flows.of_pcn(pcn.id, basis), basis.as_of
+    as_of = basis.as_of
     wte, k = staffing.in_post_wte(as_of, Scope.ALL), ceilings.people_per_wte
     places = load.free + flow.closed / WEEKS
     own, weeks = flow.leaving, _weeks(flow.first_accepted_at, as_of)

@@ -24,7 +24,7 @@ from linkwork.models import (
     ReferralSource,
     Role,
 )
-from linkwork.reports import funnels
+from linkwork.reports import flows, funnels
 from linkwork.reports.basis import Basis
 from linkwork.reports.funnels import LossKind, StepCode
 from tests.cast import case, contact, organisation, person, referral, user
@@ -157,7 +157,8 @@ def test_the_funnel_is_a_plain_recount(app: Flask, made: list[Episode], last: in
         pcn = organisation("Northside PCN", OrganisationKind.PCN)
         db.session.flush()
         stored(made, pcn)
-        found = funnels.of_pcn(pcn, basis(YEAR.start + last * DAY))
+        then = basis(YEAR.start + last * DAY)
+        found = funnels.of_pcn(pcn, then, flows.of_pcn(pcn.id, then))
         by_hand = recounted(made, last)
         assert {step.code: step.cases for step in found.steps} == {
             code: by_hand["reached"][code] for code in StepCode
@@ -177,7 +178,7 @@ def test_the_funnel_is_a_plain_recount(app: Flask, made: list[Episode], last: in
 
 @pytest.mark.one_engine
 def test_without_a_referral_there_is_no_rate_and_it_says_why(pcn: Any) -> None:
-    found = funnels.of_pcn(pcn, basis())
+    found = funnels.of_pcn(pcn, basis(), flows.of_pcn(pcn.id, basis()))
     assert [step.cases for step in found.steps] == [0] * 6
     assert {step.rate.reason for step in found.steps} == {funnels.NOBODY}
     assert {step.of_referred.reason for step in found.steps} == {funnels.NOBODY}
@@ -187,7 +188,7 @@ def test_without_a_referral_there_is_no_rate_and_it_says_why(pcn: Any) -> None:
 def test_where_nobody_started_the_steps_after_have_no_rate(pcn: Any) -> None:
     practice = organisation("Birch Road Surgery", OrganisationKind.PRACTICE, parent=pcn)
     referral(practice)
-    found = funnels.of_pcn(pcn, basis())
+    found = funnels.of_pcn(pcn, basis(), flows.of_pcn(pcn.id, basis()))
     assert found.step(StepCode.CONTACTED).rate.value == 0
     assert found.step(StepCode.PLANNED).rate.reason == funnels.NOBODY_BEFORE
 
@@ -202,7 +203,7 @@ def test_every_loss_says_why_in_words(pcn: Any) -> None:
     ]  # fmt: skip
     for facts in lost:
         referral(practice, case=case(pcn, **facts), referred_at=at(3))
-    found = funnels.of_pcn(pcn, basis())
+    found = funnels.of_pcn(pcn, basis(), flows.of_pcn(pcn.id, basis()))
     assert [(loss.text, loss.cases) for loss in found.step(StepCode.CONTACTED).losses] == [
         ("Closed: could not be reached (three attempts)", 2),
         ("Declined: outside our criteria", 1),
@@ -216,7 +217,7 @@ def test_who_was_connected_without_a_plan_is_told_apart(pcn: Any) -> None:
     practice = organisation("Birch Road Surgery", OrganisationKind.PRACTICE, parent=pcn)
     of = case(pcn, first_conversation_at=at(4), connected_at=at(6))
     referral(practice, case=of, referred_at=at(3), source=ReferralSource.SELF)
-    found = funnels.of_pcn(pcn, basis())
+    found = funnels.of_pcn(pcn, basis(), flows.of_pcn(pcn.id, basis()))
     step = found.step(StepCode.CONNECTED)
     assert (step.cases, step.passed, step.besides, step.before) == (1, 0, 1, 0)
     assert (step.of_referred.value, step.published) == (100, 38)
@@ -249,12 +250,12 @@ def test_people_seen_are_different_people_who_talked_in_the_year_whenever_they_c
     fresh = case(pcn, first_conversation_at=at(2))
     referral(practice, case=fresh, referred_at=at(1))
     contact(fresh, by=worker, at=at(2))
-    found = funnels.of_pcn(pcn, basis())
+    found = funnels.of_pcn(pcn, basis(), flows.of_pcn(pcn.id, basis()))
     assert (found.people_seen, found.carried, found.completed, found.caseload) == (4, 1, 1, 7)
 
 
 @pytest.mark.one_engine
 def test_the_funnel_asks_the_database_twice(pcn: Any) -> None:
     with watching() as statements:
-        funnels.of_pcn(pcn, basis())
+        funnels.of_pcn(pcn, basis(), flows.of_pcn(pcn.id, basis()))
     assert len(statements) == 2

@@ -10,7 +10,7 @@ from linkwork.capacity.calendar import FinancialYear
 from linkwork.capacity.targets import Scope
 from linkwork.database import db
 from linkwork.models import CloseReason, ListProfile, OrganisationKind, ReferralSource
-from linkwork.reports import funnels, reach
+from linkwork.reports import flows, funnels, reach
 from linkwork.reports.basis import Basis
 from tests.cast import case, organisation, person, referral
 from tests.conftest import TODAY
@@ -33,7 +33,7 @@ def started(pcn: Any, decile: int | None, times: int = 1, **facts: Any) -> None:
 
 
 def reached(pcn: Any) -> reach.Reach:
-    return reach.of_pcn(pcn, BASIS, funnel=funnels.of_pcn(pcn, BASIS))
+    return reach.of_pcn(pcn, BASIS, funnel=funnels.of_pcn(pcn, BASIS, flows.of_pcn(pcn.id, BASIS)))
 
 
 def rows(pcn: Any) -> list[str]:

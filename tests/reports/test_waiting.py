@@ -18,7 +18,7 @@ from linkwork.capacity.targets import Scope
 from linkwork.casework.posts import Staffing
 from linkwork.database import db
 from linkwork.models import CloseReason, OrganisationKind, SupportCase
-from linkwork.reports import waiting
+from linkwork.reports import flows, waiting
 from linkwork.reports.basis import Basis
 from linkwork.reports.waiting import Waiting
 from tests.cast import organisation, person, post, user
@@ -51,6 +51,7 @@ def found(pcn: Any, queue: int = 0, load: Load = ROOM, wte: str = "", **given: A
         queue=queue,
         load=load,
         ceilings=ceilings,
+        flow=flows.of_pcn(pcn.id, BASIS),
     )
 
 
@@ -138,7 +139,7 @@ def test_the_list_takes_two_queries_however_many_cases(pcn: Any) -> None:
     staffing, ceilings = Staffing(), Ceilings(Assumptions().workload, None, None)
     with watching() as asked:
         waiting.of_pcn(pcn, BASIS, assumptions=Assumptions(), staffing=staffing, queue=0,
-                       load=ROOM, ceilings=ceilings)  # fmt: skip
+                       load=ROOM, ceilings=ceilings, flow=flows.of_pcn(pcn.id, BASIS))  # fmt: skip
     assert len(asked) == 2
 
 
